@@ -1,0 +1,197 @@
+//! Which lines a figure is made of. Reports sum these selections and [`lines_of`](crate::lines_of) lists them, so the
+//! two can't disagree.
+
+use std::{
+    collections::HashMap,
+    ops::{BitAnd, Not},
+};
+
+use chrono::NaiveDate;
+use polars::prelude::{
+    BooleanChunked, ChunkCompareEq, ChunkCompareIneq, ChunkFull, ChunkTake, ChunkZip, DataFrame, DataType,
+    Int128Chunked, IntoColumn, NewChunkedArray, PlSmallStr,
+};
+use uuid::Uuid;
+
+use crate::{
+    error::ReportError,
+    frame::{Dimension, LedgerFrame, col},
+    group::{NET, net_by_entry, sum_by},
+    line::{Account, AccountKind},
+    lines_of::Part,
+    margin::GroupKey,
+    period::{DateRange, Month, day_number},
+};
+
+const INCOME: &str = "income";
+const EXPENSE: &str = "expense";
+
+/// What the lines of a result are grouped by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Cut {
+    Dimension(Dimension),
+    Month,
+}
+
+impl Cut {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Dimension(dimension) => dimension.column(),
+            Self::Month => col::MONTH,
+        }
+    }
+}
+
+/// Sums for one key, as the ledger signs them: income is negative.
+pub(crate) struct Sums {
+    pub(crate) key: Option<GroupKey>,
+    pub(crate) income: i128,
+    pub(crate) expense: i128,
+}
+
+/// A frame and what its accounts are.
+pub(crate) struct Ledger<'a> {
+    frame: &'a LedgerFrame,
+    /// Indexed by the frame's account codes.
+    accounts: Vec<Account>,
+}
+
+impl<'a> Ledger<'a> {
+    pub(crate) fn new(frame: &'a LedgerFrame, accounts: &[Account]) -> Result<Self, ReportError> {
+        let by_id: HashMap<Uuid, Account> = accounts.iter().map(|a| (a.id, *a)).collect();
+        let of_frame = frame.ids(Dimension::Account).iter();
+        let accounts = of_frame
+            .map(|id| by_id.get(id).copied().ok_or(ReportError::UnknownAccount(*id)))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { frame, accounts })
+    }
+
+    /// Lines of the range on accounts of these kinds, closing entries left out.
+    fn result_lines(
+        &self,
+        range: DateRange,
+        kinds: &[AccountKind],
+        columns: &[&str],
+    ) -> Result<DataFrame, ReportError> {
+        let lines = self.frame.lines();
+        let mask = within(lines, range)?
+            .bitand(self.on(lines, |account| kinds.contains(&account.kind))?)
+            .bitand(lines.column(col::CLOSING)?.bool()?.not());
+        Ok(lines.select(columns)?.filter(&mask)?)
+    }
+
+    /// Lines of the range on accounts of these kinds, for one key, for those without one, or all.
+    pub(crate) fn result_lines_of(
+        &self,
+        range: DateRange,
+        kinds: &[AccountKind],
+        cut: Cut,
+        part: Part,
+    ) -> Result<DataFrame, ReportError> {
+        let lines = self.result_lines(range, kinds, &[cut.column(), col::LINE])?;
+        let keys = lines.column(cut.column())?;
+        let mask = match (part, cut) {
+            (Part::Total, _) => return Ok(lines),
+            (Part::Unassigned, _) => keys.is_null(),
+            (Part::Key(GroupKey::Month(month)), Cut::Month) => keys.i32()?.equal(month.index()),
+            (Part::Key(GroupKey::Id(id)), Cut::Dimension(dimension)) => match self.frame.code(dimension, id) {
+                Some(code) => keys.u32()?.equal(code),
+                None => return Ok(lines.clear()),
+            },
+            (Part::Key(_), _) => return Ok(lines.clear()),
+        };
+        Ok(lines.filter(&mask)?)
+    }
+
+    /// Income and expense by key, in no order; the lines without a key are one of them.
+    pub(crate) fn results_by(
+        &self,
+        range: DateRange,
+        kinds: &[AccountKind],
+        cut: Cut,
+    ) -> Result<Vec<Sums>, ReportError> {
+        let key = cut.column();
+        let account = Dimension::Account.column();
+        let lines = self.result_lines(range, kinds, &[key, account, col::BASE])?;
+        let is_income = self.on(&lines, |account| account.kind == AccountKind::Income)?;
+        let base = lines.column(col::BASE)?.cast(&DataType::Int128)?;
+        let base = base.i128()?;
+        let zero = Int128Chunked::full(PlSmallStr::EMPTY, 0, base.len());
+        let amounts = DataFrame::new(
+            lines.height(),
+            vec![
+                lines.column(key)?.clone(),
+                base.zip_with(&is_income, &zero)?.with_name(INCOME.into()).into_column(),
+                zero.zip_with(&is_income, base)?.with_name(EXPENSE.into()).into_column(),
+            ],
+        )?;
+        let sums = sum_by(&amounts, key, &[INCOME, EXPENSE])?;
+        let keys = self.keys(&sums, cut)?;
+        let income = sums.column(INCOME)?.i128()?.iter().flatten();
+        let expense = sums.column(EXPENSE)?.i128()?.iter().flatten();
+        Ok(keys
+            .into_iter()
+            .zip(income.zip(expense))
+            .map(|(key, (income, expense))| Sums { key, income, expense })
+            .collect())
+    }
+
+    fn keys(&self, sums: &DataFrame, cut: Cut) -> Result<Vec<Option<GroupKey>>, ReportError> {
+        let column = sums.column(cut.column())?;
+        Ok(match cut {
+            Cut::Month => {
+                let months = column.i32()?.iter();
+                months.map(|index| index.map(|index| GroupKey::Month(Month::from_index(index)))).collect()
+            }
+            Cut::Dimension(dimension) => {
+                let ids = self.frame.ids(dimension);
+                let codes = column.u32()?.iter();
+                codes.map(|code| code.map(|code| GroupKey::Id(ids[code as usize]))).collect()
+            }
+        })
+    }
+
+    /// Lines of the range on accounts that hold money.
+    pub(crate) fn cash_lines(&self, range: DateRange, columns: &[&str]) -> Result<DataFrame, ReportError> {
+        let lines = self.frame.lines();
+        let mask = within(lines, range)?.bitand(self.on(lines, |account| account.cash)?);
+        Ok(lines.select(columns)?.filter(&mask)?)
+    }
+
+    /// What each entry of the range did to cash: `seq`, `date` and [`NET`]. Netting an entry's own lines keeps a
+    /// transfer between two accounts of the company from being an inflow and an outflow.
+    pub(crate) fn cash_entries(&self, range: DateRange) -> Result<DataFrame, ReportError> {
+        let lines = self.cash_lines(range, &[col::SEQ, col::DATE, col::BASE])?;
+        let base = lines.column(col::BASE)?.cast(&DataType::Int128)?;
+        let lines = DataFrame::new(
+            lines.height(),
+            vec![lines.column(col::SEQ)?.clone(), lines.column(col::DATE)?.clone(), base.with_name(NET.into())],
+        )?;
+        Ok(net_by_entry(&lines)?)
+    }
+
+    /// Sum of the cash accounts before a day.
+    pub(crate) fn cash_before(&self, date: NaiveDate) -> Result<i128, ReportError> {
+        let Some(to) = date.pred_opt() else {
+            return Ok(0);
+        };
+        let range = DateRange { from: NaiveDate::MIN, to };
+        let lines = self.cash_lines(range, &[col::BASE])?;
+        let base = lines.column(col::BASE)?.cast(&DataType::Int128)?;
+        Ok(base.i128()?.iter().flatten().sum())
+    }
+
+    /// For each line, whether its account passes.
+    fn on(&self, lines: &DataFrame, passes: impl Fn(&Account) -> bool) -> Result<BooleanChunked, ReportError> {
+        let by_code = self.accounts.iter().map(passes);
+        let by_code = BooleanChunked::from_iter_values(PlSmallStr::EMPTY, by_code);
+        let codes = lines.column(Dimension::Account.column())?.idx()?;
+        Ok(by_code.take(codes)?)
+    }
+}
+
+fn within(lines: &DataFrame, range: DateRange) -> Result<BooleanChunked, ReportError> {
+    let dates = lines.column(col::DATE)?.i32()?;
+    let after = dates.gt_eq(day_number(range.from));
+    Ok(after.bitand(dates.lt_eq(day_number(range.to))))
+}
