@@ -47,16 +47,16 @@ pub fn cost_centres(
     to: NaiveDate,
 ) -> Result<CostCentreReport, ReportError> {
     let range = DateRange::new(from, to)?;
-    let sums = Ledger::new(frame, accounts)?.results_by(range, &COST_KINDS, COST_CENTRE)?;
-    let total_minor = minor(sums.iter().map(|s| s.expense).sum())?;
+    let sums = Ledger::new(frame, accounts)?.sums_by(range, AccountKind::Expense, COST_CENTRE)?;
+    let total_minor = minor(sums.iter().map(|(_, cost)| cost).sum())?;
     let mut rows = sums
         .into_iter()
-        .map(|sums| {
-            let key = match sums.key {
+        .map(|(key, cost)| {
+            let key = match key {
                 Some(GroupKey::Id(id)) => Some(id),
                 Some(GroupKey::Month(_)) | None => None,
             };
-            Ok(CostCentreRow { key, cost_minor: minor(sums.expense)? })
+            Ok(CostCentreRow { key, cost_minor: minor(cost)? })
         })
         .collect::<Result<Vec<_>, ReportError>>()?;
     rows.sort_by_key(|row| (row.key.is_none(), Reverse(row.cost_minor), row.key));

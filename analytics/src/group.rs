@@ -1,5 +1,5 @@
-//! Sums by group. Polars calls its eager aggregations deprecated in favour of lazy ones, which would double what this
-//! crate takes to build; were they to go, this file is what changes.
+//! Sums by group. Polars calls its eager aggregations deprecated in favour of lazy ones, which would bring in the whole
+//! lazy engine and its build time for two sums; were they to go, this file is what changes.
 #![expect(deprecated, reason = "eager aggregations, see above")]
 
 use polars::prelude::{DataFrame, PolarsResult};

@@ -1,4 +1,4 @@
-use std::{cmp::Reverse, fmt};
+use std::{cmp::Reverse, collections::HashMap, fmt};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -8,7 +8,7 @@ use crate::{
     frame::{Dimension, LedgerFrame},
     line::{Account, AccountKind},
     period::{DateRange, Month},
-    selection::{Cut, Ledger, Sums},
+    selection::{Cut, Ledger},
 };
 
 /// Accounts that make a result.
@@ -82,12 +82,21 @@ impl MarginFigures {
     pub fn rate(&self) -> Option<i128> {
         margin_rate(self.margin_minor, self.revenue_minor)
     }
+}
 
-    fn of(income: i128, expense: i128) -> Result<Self, ReportError> {
-        Ok(Self {
-            revenue_minor: minor(-income)?,
-            cost_minor: minor(expense)?,
-            margin_minor: minor(-income - expense)?,
+/// Sums as the ledger signs them: income is negative.
+#[derive(Default)]
+struct Sums {
+    income: i128,
+    expense: i128,
+}
+
+impl Sums {
+    fn figures(&self) -> Result<MarginFigures, ReportError> {
+        Ok(MarginFigures {
+            revenue_minor: minor(-self.income)?,
+            cost_minor: minor(self.expense)?,
+            margin_minor: minor(-self.income - self.expense)?,
         })
     }
 }
@@ -127,21 +136,25 @@ pub fn margin(
     group: MarginGroup,
 ) -> Result<MarginReport, ReportError> {
     let range = DateRange::new(from, to)?;
-    let sums = Ledger::new(frame, accounts)?.results_by(range, &RESULT_KINDS, group.cut())?;
-    let total = MarginFigures::of(sums.iter().map(|s| s.income).sum(), sums.iter().map(|s| s.expense).sum())?;
+    let ledger = Ledger::new(frame, accounts)?;
+    let mut sums: HashMap<Option<GroupKey>, Sums> = HashMap::new();
+    for (key, income) in ledger.sums_by(range, AccountKind::Income, group.cut())? {
+        sums.entry(key).or_default().income = income;
+    }
+    for (key, expense) in ledger.sums_by(range, AccountKind::Expense, group.cut())? {
+        sums.entry(key).or_default().expense = expense;
+    }
+    let total = Sums { income: sums.values().map(|s| s.income).sum(), expense: sums.values().map(|s| s.expense).sum() };
     let mut rows = sums
         .into_iter()
-        .map(|Sums { key, income, expense }| {
-            let figures = MarginFigures::of(income, expense)?;
-            Ok(MarginRow { key, figures })
-        })
+        .map(|(key, sums)| Ok(MarginRow { key, figures: sums.figures()? }))
         .collect::<Result<Vec<_>, ReportError>>()?;
     if group == MarginGroup::Month {
         rows.sort_by_key(|row| row.key);
     } else {
         rows.sort_by_key(|row| (row.key.is_none(), Reverse(row.figures.margin_minor), row.key));
     }
-    Ok(MarginReport { as_of_seq: frame.last_seq(), rows, total })
+    Ok(MarginReport { as_of_seq: frame.last_seq(), rows, total: total.figures()? })
 }
 
 /// Margin as a part of revenue, in 10⁻⁶, rounded half up by size (half away from zero); None when revenue is 0.

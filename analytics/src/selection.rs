@@ -8,8 +8,7 @@ use std::{
 
 use chrono::NaiveDate;
 use polars::prelude::{
-    BooleanChunked, ChunkCompareEq, ChunkCompareIneq, ChunkFull, ChunkTake, ChunkZip, DataFrame, DataType,
-    Int128Chunked, IntoColumn, NewChunkedArray, PlSmallStr,
+    BooleanChunked, ChunkCompareEq, ChunkCompareIneq, ChunkTake, DataFrame, DataType, NewChunkedArray, PlSmallStr,
 };
 use uuid::Uuid;
 
@@ -22,9 +21,6 @@ use crate::{
     margin::GroupKey,
     period::{DateRange, Month, day_number},
 };
-
-const INCOME: &str = "income";
-const EXPENSE: &str = "expense";
 
 /// What the lines of a result are grouped by.
 #[derive(Debug, Clone, Copy)]
@@ -40,13 +36,6 @@ impl Cut {
             Self::Month => col::MONTH,
         }
     }
-}
-
-/// Sums for one key, as the ledger signs them: income is negative.
-pub(crate) struct Sums {
-    pub(crate) key: Option<GroupKey>,
-    pub(crate) income: i128,
-    pub(crate) expense: i128,
 }
 
 /// A frame and what its accounts are.
@@ -103,37 +92,21 @@ impl<'a> Ledger<'a> {
         Ok(lines.filter(&mask)?)
     }
 
-    /// Income and expense by key, in no order; the lines without a key are one of them.
-    pub(crate) fn results_by(
+    /// Sums by key over accounts of one kind, in no order and as the ledger signs them: income is negative. The lines
+    /// without a key have a sum of their own.
+    pub(crate) fn sums_by(
         &self,
         range: DateRange,
-        kinds: &[AccountKind],
+        kind: AccountKind,
         cut: Cut,
-    ) -> Result<Vec<Sums>, ReportError> {
-        let key = cut.column();
-        let account = Dimension::Account.column();
-        let lines = self.result_lines(range, kinds, &[key, account, col::BASE])?;
-        let is_income = self.on(&lines, |account| account.kind == AccountKind::Income)?;
+    ) -> Result<Vec<(Option<GroupKey>, i128)>, ReportError> {
+        let lines = self.result_lines(range, &[kind], &[cut.column(), col::BASE])?;
         let base = lines.column(col::BASE)?.cast(&DataType::Int128)?;
-        let base = base.i128()?;
-        let zero = Int128Chunked::full(PlSmallStr::EMPTY, 0, base.len());
-        let amounts = DataFrame::new(
-            lines.height(),
-            vec![
-                lines.column(key)?.clone(),
-                base.zip_with(&is_income, &zero)?.with_name(INCOME.into()).into_column(),
-                zero.zip_with(&is_income, base)?.with_name(EXPENSE.into()).into_column(),
-            ],
-        )?;
-        let sums = sum_by(&amounts, key, &[INCOME, EXPENSE])?;
+        let amounts =
+            DataFrame::new(lines.height(), vec![lines.column(cut.column())?.clone(), base.with_name(NET.into())])?;
+        let sums = sum_by(&amounts, cut.column(), &[NET])?;
         let keys = self.keys(&sums, cut)?;
-        let income = sums.column(INCOME)?.i128()?.iter().flatten();
-        let expense = sums.column(EXPENSE)?.i128()?.iter().flatten();
-        Ok(keys
-            .into_iter()
-            .zip(income.zip(expense))
-            .map(|(key, (income, expense))| Sums { key, income, expense })
-            .collect())
+        Ok(keys.into_iter().zip(sums.column(NET)?.i128()?.iter().flatten()).collect())
     }
 
     fn keys(&self, sums: &DataFrame, cut: Cut) -> Result<Vec<Option<GroupKey>>, ReportError> {
