@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const committed = '../api/schema.graphql';
+
+const config: CodegenConfig = {
+  schema: existsSync(committed) ? committed : './schema.contract.graphql',
+  documents: 'src/**/*.graphql',
+  silent: true,
+  generates: {
+    'src/gql/index.ts': {
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        documentMode: 'string',
+        enumsAsTypes: true,
+        enumType: 'string-literal',
+        useTypeImports: true,
+        skipTypename: true,
+        dedupeFragments: true,
+        defaultScalarType: 'unknown',
+        scalars: {
+          ID: 'string',
+          Decimal: 'string',
+          Date: 'string',
+          DateTime: 'string',
+          NaiveDate: 'string',
+          UUID: 'string',
+        },
+      },
+    },
+  },
+};
+
+export default config;

@@ -1,0 +1,237 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import {
+  ArchiveInvoiceDocument,
+  InvoiceDocument,
+  InvoicesDocument,
+  IssueInvoiceDocument,
+  RestoreInvoiceDocument,
+  VoidInvoiceDocument,
+  type InvoiceQuery,
+  type InvoicesQuery,
+} from '../gql';
+import { useAct } from '../lib/api';
+import { isZero } from '../lib/decimal';
+import { formatMoney } from '../lib/format';
+import { useCan, useLang, useToday } from '../lib/session';
+import { Act } from '../ui/Act';
+import { Chain } from '../ui/Chain';
+import { InvoiceState } from '../ui/columns';
+import { DataTable, type Column } from '../ui/DataTable';
+import { query } from '../ui/entity';
+import { ListPage } from '../ui/ListPage';
+import { LinkButton, Section } from '../ui/Page';
+import { Facts, RecordPage } from '../ui/RecordPage';
+import { DateText, Money, Quantity, RecordLink, Status, Text } from '../ui/values';
+
+type Row = InvoicesQuery['invoices']['nodes'][number];
+type Record = InvoiceQuery['invoice'];
+
+export function InvoiceList() {
+  const { t } = useTranslation();
+  const can = useCan();
+  const columns: Column<Row>[] = [
+    { key: 'number', label: t('invoices.number'), cell: (row) => row.number ?? t('invoices.noNumber'), sort: 'NUMBER' },
+    { key: 'company', label: t('field.company'), cell: (row) => <RecordLink to="/companies" record={row.company} /> },
+    { key: 'status', label: t('field.status'), cell: (row) => <InvoiceState row={row} /> },
+    { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} />, sort: 'DATE' },
+    { key: 'dueDate', label: t('invoices.dueDate'), cell: (row) => <DateText value={row.dueDate} />, sort: 'DUE_DATE' },
+    { key: 'total', label: t('invoices.total'), cell: (row) => <Money value={row.total} />, numeric: true, sort: 'TOTAL' },
+    { key: 'due', label: t('invoices.due'), cell: (row) => <Money value={row.due} />, numeric: true },
+  ];
+  return (
+    <ListPage
+      title={t('nav.invoices')}
+      document={InvoicesDocument}
+      select={(answer) => answer.invoices}
+      columns={columns}
+      href={(row) => `/finance/invoices/${row.id}`}
+      filters={[
+        { kind: 'enum', param: 'status', options: ['DRAFT', 'ISSUED', 'PARTLY_PAID', 'PAID', 'VOID'], label: t('field.status'), optionLabel: 'status' },
+        { kind: 'ref', param: 'companyId', ref: 'company', label: t('field.company') },
+        { kind: 'ref', param: 'dealId', ref: 'deal', label: t('field.deal') },
+        { kind: 'ref', param: 'projectId', ref: 'project', label: t('field.project') },
+        { kind: 'dates', param: 'date', label: t('field.date') },
+        { kind: 'dates', param: 'dueDate', label: t('invoices.dueDate') },
+        { kind: 'flag', param: 'overdue', label: t('status.OVERDUE') },
+      ]}
+      order={{ field: 'DATE', direction: 'DESC' }}
+      searchLabel={t('invoices.search')}
+      create={can('FINANCE_WRITE') ? { to: '/finance/invoices/new', label: t('invoices.new') } : null}
+      empty={{ title: t('invoices.empty'), text: t('invoices.emptyText') }}
+    />
+  );
+}
+
+export function InvoicePage() {
+  const { t } = useTranslation();
+  const can = useCan();
+  return (
+    <RecordPage
+      path="/finance/invoices"
+      up={t('nav.invoices')}
+      load={InvoiceDocument}
+      select={(answer) => answer.invoice}
+      title={(invoice) => (invoice.number ? t('invoices.title', { number: invoice.number }) : t('invoices.draftFor', { company: invoice.company.name }))}
+      status={(invoice) => <InvoiceState row={invoice} />}
+      mayEdit={(invoice) => can('FINANCE_WRITE') && invoice.status === 'DRAFT'}
+      archive={{ archive: ArchiveInvoiceDocument, restore: RestoreInvoiceDocument }}
+      actions={(invoice) => (can('FINANCE_WRITE') ? <Acts invoice={invoice} /> : null)}
+    >
+      {(invoice) => <InvoiceBody invoice={invoice} />}
+    </RecordPage>
+  );
+}
+
+function Acts({ invoice }: { invoice: Record }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const today = useToday();
+  const [issue, cancel] = [useAct(IssueInvoiceDocument), useAct(VoidInvoiceDocument)];
+  const total = formatMoney(invoice.total, lang);
+  if (invoice.status === 'DRAFT') {
+    return <Act label={t('invoices.issue')} text={t('invoices.issueText', { total })} run={() => issue.mutateAsync({ input: { id: invoice.id, version: invoice.version } })} primary />;
+  }
+  if (invoice.status === 'VOID') return null;
+  return (
+    <>
+      {isZero(invoice.due.amount) ? null : (
+        <LinkButton to={`/finance/payments/new${query({ companyId: invoice.company.id, invoiceId: invoice.id })}`} primary>
+          {t('payments.new')}
+        </LinkButton>
+      )}
+      {isZero(invoice.paid.amount) ? (
+        <Act
+          label={t('invoices.void')}
+          text={t('invoices.voidText', { number: invoice.number, total })}
+          fields={[{ name: 'date', label: t('field.date'), kind: 'date' }]}
+          defaults={{ date: today }}
+          run={(input) => cancel.mutateAsync({ input: { ...input, id: invoice.id } })}
+          danger
+        />
+      ) : null}
+    </>
+  );
+}
+
+function InvoiceBody({ invoice }: { invoice: Record }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <InvoiceChain invoice={invoice} />
+      <Facts
+        facts={[
+          { label: t('invoices.total'), value: <Money value={invoice.total} />, figure: true },
+          { label: t('invoices.due'), value: <Money value={invoice.due} />, figure: true },
+          { label: t('field.company'), value: <RecordLink to="/companies" record={invoice.company} /> },
+          { label: t('field.date'), value: <DateText value={invoice.date} /> },
+          { label: t('invoices.dueDate'), value: <DateText value={invoice.dueDate} /> },
+          { label: t('invoices.seller'), value: <RecordLink to="/people/employees" record={invoice.seller} /> },
+          { label: t('field.deal'), value: <RecordLink to="/sales/deals" record={invoice.deal} /> },
+          { label: t('field.department'), value: <RecordLink to="/people/departments" record={invoice.department} /> },
+          invoice.note ? { label: t('field.note'), value: invoice.note } : null,
+        ]}
+      />
+      <Lines invoice={invoice} />
+      <Payments invoice={invoice} />
+    </>
+  );
+}
+
+function InvoiceChain({ invoice }: { invoice: Record }) {
+  const { t } = useTranslation();
+  const project = invoice.lines.find((line) => line.project)?.project;
+  const [first, second] = invoice.payments;
+  const { deal } = invoice;
+  return (
+    <Chain
+      steps={[
+        { link: 'lead', to: deal?.lead ? `/sales/leads/${deal.lead.id}` : null, label: deal?.lead?.name },
+        { link: 'deal', to: deal ? `/sales/deals/${deal.id}` : null, label: deal?.name },
+        { link: 'project', to: project ? `/delivery/projects/${project.id}` : null, label: project?.name },
+        { link: 'invoice', here: true, label: invoice.number ?? t('invoices.noNumber') },
+        {
+          link: 'payment',
+          to: first ? (second ? `/finance/payments${query({ companyId: invoice.company.id })}` : `/finance/payments/${first.payment.id}`) : null,
+          label: t('chain.count', { count: invoice.payments.length }),
+        },
+        { link: 'ledger', to: invoice.journalEntry ? `/finance/journal/${invoice.journalEntry.id}` : null, label: invoice.journalEntry ? t('journal.entry', { seq: invoice.journalEntry.seq }) : null },
+      ]}
+    />
+  );
+}
+
+function Lines({ invoice }: { invoice: Record }) {
+  const { t } = useTranslation();
+  type Line = Record['lines'][number];
+  const columns: Column<Line>[] = [
+    {
+      key: 'what',
+      label: t('invoices.what'),
+      cell: (line) => (
+        <>
+          {line.service ? <RecordLink to="/sales/services" record={line.service} /> : null}
+          {line.service && line.description ? ', ' : ''}
+          {line.description}
+        </>
+      ),
+    },
+    { key: 'project', label: t('field.project'), cell: (line) => <RecordLink to="/delivery/projects" record={line.project} /> },
+    { key: 'costCentre', label: t('field.costCentre'), cell: (line) => <RecordLink to="/finance/cost-centres" record={line.costCentre} />, wide: true },
+    { key: 'quantity', label: t('invoices.quantity'), cell: (line) => <Quantity value={line.quantity} />, numeric: true },
+    { key: 'unitPrice', label: t('services.unitPrice'), cell: (line) => <Money value={{ amount: line.unitPrice, currency: invoice.currency }} bare />, numeric: true },
+    { key: 'discount', label: t('invoices.discount'), cell: (line) => <Money value={line.discount} bare />, numeric: true, wide: true },
+    { key: 'tax', label: t('invoices.tax'), cell: (line) => <Money value={line.tax} bare />, numeric: true },
+    { key: 'net', label: t('invoices.net'), cell: (line) => <Money value={line.net} bare />, numeric: true },
+  ];
+  return (
+    <Section title={t('invoices.lines')} aside={<span className="muted">{invoice.currency}</span>}>
+      <DataTable label={t('invoices.lines')} columns={columns} rows={invoice.lines} rowKey={(line) => line.id} />
+      <dl className="totals">
+        {isZero(invoice.discount.amount) ? null : (
+          <>
+            <dt>{t('invoices.discount')}</dt>
+            <dd>
+              <Money value={invoice.discount} />
+            </dd>
+          </>
+        )}
+        <dt>{t('invoices.net')}</dt>
+        <dd>
+          <Money value={invoice.net} />
+        </dd>
+        <dt>{t('invoices.tax')}</dt>
+        <dd>
+          <Money value={invoice.tax} />
+        </dd>
+        <dt className="grand">{t('invoices.total')}</dt>
+        <dd className="grand">
+          <Money value={invoice.total} />
+        </dd>
+      </dl>
+    </Section>
+  );
+}
+
+function Payments({ invoice }: { invoice: Record }) {
+  const { t } = useTranslation();
+  type Allocation = Record['payments'][number];
+  const columns: Column<Allocation>[] = [
+    { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.payment.date} /> },
+    { key: 'reference', label: t('payments.reference'), cell: (row) => <Text value={row.payment.reference} /> },
+    { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.payment.status} /> },
+    { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true },
+  ];
+  if (invoice.status === 'DRAFT') return null;
+  return (
+    <Section title={t('nav.payments')}>
+      {invoice.payments.length > 0 ? (
+        <DataTable label={t('nav.payments')} columns={columns} rows={invoice.payments} rowKey={(row) => row.id} rowHref={(row) => `/finance/payments/${row.payment.id}`} />
+      ) : (
+        <p className="muted">
+          {t('payments.noneHere')} <Link to={`/companies/${invoice.company.id}`}>{invoice.company.name}</Link>
+        </p>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,94 @@
+import * as gql from '../gql';
+import { request } from './api';
+
+export interface Option {
+  value: string;
+  label: string;
+  /** What a form may fill in by choosing this. */
+  extra?: { unitPrice?: string; currency?: string; taxCodeId?: string | null; rate?: string };
+}
+
+interface Ref {
+  /** Options for what was typed; `base` narrows them further (a client's deals). */
+  search: (text: string, base: Record<string, unknown>) => Promise<Option[]>;
+  /** The one that is chosen already. */
+  one?: (id: string) => Promise<Option | null>;
+}
+
+interface Named {
+  id: string;
+  name: string;
+  code?: string | null;
+}
+
+const named = (node: Named): Option => ({ value: node.id, label: node.code ? `${node.code} ${node.name}` : node.name });
+const plain = (node: Named): Option => ({ value: node.id, label: node.name });
+const find = (text: string, base: Record<string, unknown>) => ({ filter: text.trim() === '' ? base : { ...base, search: text.trim() } });
+
+export const refs = {
+  company: {
+    search: async (text, base) => (await request(gql.CompanyOptionsDocument, find(text, base))).companies.nodes.map(plain),
+    one: async (id) => plain((await request(gql.CompanyNameDocument, { id })).company),
+  },
+  contact: {
+    search: async (text, base) => (await request(gql.ContactOptionsDocument, find(text, base))).contacts.nodes.map(plain),
+    one: async (id) => plain((await request(gql.ContactNameDocument, { id })).contact),
+  },
+  deal: {
+    search: async (text, base) => (await request(gql.DealOptionsDocument, find(text, base))).deals.nodes.map(plain),
+    one: async (id) => plain((await request(gql.DealNameDocument, { id })).deal),
+  },
+  project: {
+    search: async (text, base) => (await request(gql.ProjectOptionsDocument, find(text, base))).projects.nodes.map(named),
+    one: async (id) => plain((await request(gql.ProjectNameDocument, { id })).project),
+  },
+  service: {
+    search: async (text, base) =>
+      (await request(gql.ServiceOptionsDocument, find(text, base))).services.nodes.map((node) => ({
+        ...plain(node),
+        extra: { unitPrice: node.unitPrice.amount, currency: node.unitPrice.currency, taxCodeId: node.taxCode?.id ?? null },
+      })),
+    one: async (id) => plain((await request(gql.ServiceNameDocument, { id })).service),
+  },
+  employee: {
+    search: async (text, base) => (await request(gql.EmployeeOptionsDocument, find(text, base))).employees.nodes.map(plain),
+    one: async (id) => plain((await request(gql.EmployeeNameDocument, { id })).employee),
+  },
+  department: {
+    search: async (text, base) => (await request(gql.DepartmentOptionsDocument, find(text, base))).departments.nodes.map(plain),
+    one: async (id) => plain((await request(gql.DepartmentNameDocument, { id })).department),
+  },
+  account: {
+    search: async (text, base) => (await request(gql.AccountOptionsDocument, find(text, base))).accounts.nodes.map(named),
+    one: async (id) => named((await request(gql.AccountNameDocument, { id })).account),
+  },
+  costCentre: {
+    search: async (text, base) => (await request(gql.CostCentreOptionsDocument, find(text, base))).costCentres.nodes.map(named),
+    one: async (id) => named((await request(gql.CostCentreNameDocument, { id })).costCentre),
+  },
+  taxCode: {
+    search: async (text, base) =>
+      (await request(gql.TaxCodeOptionsDocument, find(text, base))).taxCodes.nodes.map((node) => ({ ...named(node), extra: { rate: node.rate } })),
+    one: async (id) => named((await request(gql.TaxCodeNameDocument, { id })).taxCode),
+  },
+  member: {
+    search: async (text) => matching((await request(gql.MemberOptionsDocument, {})).members.nodes.map(plain), text),
+  },
+  stage: {
+    search: async (text) => {
+      const pipelines = (await request(gql.StageOptionsDocument, {})).pipelines.nodes;
+      const options = pipelines.flatMap((pipeline) =>
+        pipeline.stages.map((stage) => ({ value: stage.id, label: pipelines.length > 1 ? `${pipeline.name}: ${stage.name}` : stage.name })),
+      );
+      return matching(options, text);
+    },
+  },
+} as const satisfies Record<string, Ref>;
+
+export type RefKind = keyof typeof refs;
+export const refOf = (kind: RefKind): Ref => refs[kind];
+
+function matching(options: Option[], text: string): Option[] {
+  const wanted = text.trim().toLocaleLowerCase();
+  return wanted === '' ? options : options.filter((option) => option.label.toLocaleLowerCase().includes(wanted));
+}

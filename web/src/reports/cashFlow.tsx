@@ -1,0 +1,149 @@
+import { CompositeChart } from '@mantine/charts';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { CashFlowDocument, type CashFlowQuery } from '../gql';
+import { useGql } from '../lib/api';
+import { addMonths, monthEnd, type Period } from '../lib/dates';
+import { isNegative } from '../lib/decimal';
+import { formatCompact, formatDate, formatPeriod } from '../lib/format';
+import { useCan, useLang } from '../lib/session';
+import { query } from '../ui/entity';
+import { DataTable, type Column } from '../ui/DataTable';
+import { ErrorNote } from '../ui/Page';
+import { Amount } from '../ui/values';
+
+type Report = CashFlowQuery['reports']['cashFlow'];
+type Row = Report['rows'][number];
+
+/** Cash looks ahead: a period that reaches today goes on to the end of the month after next. */
+export function cashPeriod(period: Period, today: string): Period {
+  return period.to < today ? period : { from: period.from, to: [period.to, monthEnd(addMonths(today, 2))].sort()[1] ?? period.to };
+}
+
+export function CashFlowReport({ period }: { period: Period }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const answer = useGql(CashFlowDocument, { from: period.from, to: period.to, interval: 'MONTH' }, { keep: true });
+  if (answer.error) return <ErrorNote error={answer.error} retry={answer.refetch} />;
+  const report = answer.data?.reports.cashFlow;
+  if (!report) return <p className="muted">{t('ui.loading')}</p>;
+  const now = report.rows.filter((row) => row.kind === 'ACTUAL').at(-1)?.balance ?? report.opening;
+  const overdue = report.rows.find((row) => row.kind === 'OVERDUE');
+  const last = report.rows.at(-1);
+  return (
+    <>
+      <dl className="figures">
+        <CashFigure label={report.today <= period.to ? t('reports.cashNow') : t('reports.cashAt', { date: formatDate(period.to, lang) })} value={now} currency={report.currency} />
+        {overdue ? <CashFigure label={t('reports.overdueNet')} value={overdue.net} currency={report.currency} /> : null}
+        {last && last.kind !== 'ACTUAL' ? <CashFigure label={t('reports.cashAhead', { date: formatDate(period.to, lang) })} value={last.balance} currency={report.currency} /> : null}
+      </dl>
+      {report.rows.length === 0 ? (
+        <p className="muted">{t('reports.noCash')}</p>
+      ) : (
+        <div className="report">
+          <CashChart report={report} />
+          <CashTable report={report} period={period} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function CashFigure({ label, value, currency }: { label: string; value: string; currency: string }) {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        <Amount value={value} currency={currency} /> <small className="muted">{currency}</small>
+        {isNegative(value) ? <span className="word"> {t('reports.short')}</span> : null}
+      </dd>
+    </div>
+  );
+}
+
+function usePeriodLabel(): (row: Row) => string {
+  const { t } = useTranslation();
+  const lang = useLang();
+  return (row) => {
+    if (row.kind === 'OVERDUE') return t('reports.overdue');
+    const period = formatPeriod(row.period, lang);
+    return row.kind === 'FORECAST' ? t('reports.ahead', { period }) : period;
+  };
+}
+
+function CashChart({ report }: { report: Report }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const label = usePeriodLabel();
+  const data = report.rows.map((row) => ({ label: label(row), inflow: Number(row.inflow), outflow: -Number(row.outflow), balance: Number(row.balance) }));
+  return (
+    <CompositeChart
+      h={320}
+      data={data}
+      dataKey="label"
+      series={[
+        { name: 'inflow', label: t('reports.inflow'), color: 'arch.4', type: 'bar' },
+        { name: 'outflow', label: t('reports.outflow'), color: 'gray.5', type: 'bar' },
+        { name: 'balance', label: t('reports.balance'), color: 'arch.8', type: 'line' },
+      ]}
+      withLegend
+      legendProps={{ verticalAlign: 'bottom' }}
+      curveType="linear"
+      tickLine="none"
+      yAxisProps={{ width: 56 }}
+      valueFormatter={(value) => formatCompact(value, lang)}
+      barProps={{ isAnimationActive: false, stackId: 'flow' }}
+      lineProps={{ isAnimationActive: false }}
+      composedChartProps={{ stackOffset: 'sign' }}
+      tooltipAnimationDuration={0}
+      aria-label={t('reports.cashChart')}
+    />
+  );
+}
+
+function CashTable({ report, period }: { report: Report; period: Period }) {
+  const { t } = useTranslation();
+  const can = useCan();
+  const label = usePeriodLabel();
+  const opens = (row: Row): string | null => {
+    if (!can('FINANCE_READ')) return null;
+    if (row.kind === 'OVERDUE') return '/finance/invoices?overdue=1';
+    if (!/^\d{4}-\d{2}/.test(row.period)) return null;
+    const [from, to] = [`${row.period.slice(0, 7)}-01`, monthEnd(`${row.period.slice(0, 7)}-01`)];
+    return row.kind === 'FORECAST'
+      ? `/finance/invoices${query({ status: 'ISSUED,PARTLY_PAID', dueDateFrom: from > report.today ? from : report.today, dueDateTo: to })}`
+      : `/finance/ledger${query({ accountRole: 'CASH,BANK', dateFrom: from > period.from ? from : period.from, dateTo: to < period.to ? to : period.to })}`;
+  };
+  const figure = (key: 'inflow' | 'outflow' | 'net' | 'balance'): Column<Row> => ({
+    key,
+    label: key === 'inflow' ? `${t('reports.inflow')}, ${report.currency}` : t(`reports.${key}`),
+    numeric: true,
+    cell: (row) => <Amount value={row[key]} currency={report.currency} />,
+  });
+  const columns: Column<Row>[] = [
+    { key: 'period', label: t('reports.month'), cell: (row) => (opens(row) ? <Link to={opens(row) ?? ''}>{label(row)}</Link> : label(row)) },
+    figure('inflow'),
+    figure('outflow'),
+    figure('net'),
+    figure('balance'),
+  ];
+  return (
+    <DataTable
+      label={t('nav.cashFlow')}
+      columns={columns}
+      rows={report.rows}
+      rowKey={(row) => `${row.kind}-${row.period}`}
+      foot={
+        <tr>
+          <td>{t('reports.total')}</td>
+          {(['inflow', 'outflow', 'net', 'balance'] as const).map((key) => (
+            <td key={key} className="num" data-label={t(`reports.${key}`)}>
+              <Amount value={report.total[key]} currency={report.currency} />
+            </td>
+          ))}
+        </tr>
+      }
+    />
+  );
+}

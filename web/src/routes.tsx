@@ -1,0 +1,75 @@
+import type { ComponentType } from 'react';
+import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
+import { AcceptInvitation, ForgotPassword, LogIn, ResetPassword, SignUp } from './settings/gate';
+import { RequireMe } from './settings/RequireMe';
+import { Failed, NotFound } from './ui/NotFound';
+
+/** A page of an area; each area is a chunk of its own, fetched when first opened. */
+function page<M>(path: string, area: () => Promise<M>, pick: (module: M) => ComponentType): RouteObject {
+  return { path, lazy: async () => ({ Component: pick(await area()) }) };
+}
+
+/** The four addresses of an entity: its list, a new one, one record, and its form. */
+function entity<M>(path: string, area: () => Promise<M>, pick: (module: M) => { list: ComponentType; page: ComponentType; form?: ComponentType }): RouteObject[] {
+  const form = (module: M) => pick(module).form ?? NotFound;
+  return [
+    page(path, area, (module) => pick(module).list),
+    page(`${path}/new`, area, form),
+    page(`${path}/:id`, area, (module) => pick(module).page),
+    page(`${path}/:id/edit`, area, form),
+  ];
+}
+
+const home = () => import('./home/home');
+const companies = () => import('./companies');
+const sales = () => import('./sales');
+const delivery = () => import('./delivery');
+const finance = () => import('./finance');
+const people = () => import('./people');
+const reports = () => import('./reports/pages');
+const settings = () => import('./settings');
+
+const inside: RouteObject[] = [
+  page('/', home, (m) => m.Home),
+  ...entity('/sales/leads', sales, (m) => ({ list: m.LeadList, page: m.LeadPage, form: m.LeadForm })),
+  ...entity('/sales/deals', sales, (m) => ({ list: m.Deals, page: m.DealPage, form: m.DealForm })),
+  ...entity('/sales/services', sales, (m) => ({ list: m.ServiceList, page: m.ServicePage, form: m.ServiceForm })),
+  ...entity('/companies/contacts', companies, (m) => ({ list: m.ContactList, page: m.ContactPage, form: m.ContactForm })),
+  ...entity('/companies', companies, (m) => ({ list: m.CompanyList, page: m.CompanyPage, form: m.CompanyForm })),
+  ...entity('/delivery/projects', delivery, (m) => ({ list: m.ProjectList, page: m.ProjectPage, form: m.ProjectForm })),
+  ...entity('/delivery/time', delivery, (m) => ({ list: m.TimeList, page: m.TimePage, form: m.TimeForm })),
+  ...entity('/finance/invoices', finance, (m) => ({ list: m.InvoiceList, page: m.InvoicePage, form: m.InvoiceForm })),
+  ...entity('/finance/payments', finance, (m) => ({ list: m.PaymentList, page: m.PaymentPage, form: m.PaymentForm })),
+  ...entity('/finance/expenses', finance, (m) => ({ list: m.ExpenseList, page: m.ExpensePage, form: m.ExpenseForm })),
+  ...entity('/finance/journal', finance, (m) => ({ list: m.JournalList, page: m.JournalPage, form: m.JournalForm })),
+  page('/finance/ledger', finance, (m) => m.LedgerList),
+  ...entity('/finance/accounts', finance, (m) => ({ list: m.AccountList, page: m.AccountPage, form: m.AccountForm })),
+  ...entity('/finance/cost-centres', finance, (m) => ({ list: m.CostCentreList, page: m.CostCentrePage, form: m.CostCentreForm })),
+  ...entity('/finance/tax-codes', finance, (m) => ({ list: m.TaxCodeList, page: m.TaxCodePage, form: m.TaxCodeForm })),
+  ...entity('/people/employees', people, (m) => ({ list: m.EmployeeList, page: m.EmployeePage, form: m.EmployeeForm })),
+  ...entity('/people/departments', people, (m) => ({ list: m.DepartmentList, page: m.DepartmentPage, form: m.DepartmentForm })),
+  page('/reports/margin', reports, (m) => m.MarginPage),
+  page('/reports/cost-centres', reports, (m) => m.CostCentresPage),
+  page('/reports/cash-flow', reports, (m) => m.CashFlowPage),
+  page('/settings/profile', settings, (m) => m.ProfilePage),
+  page('/settings/sessions', settings, (m) => m.SessionsPage),
+  page('/settings/members', settings, (m) => m.MembersPage),
+  page('/settings/workspace', settings, (m) => m.WorkspacePage),
+  page('/settings/pipelines', settings, (m) => m.PipelinesPage),
+  { path: '/sales', element: <Navigate to="/sales/deals" replace /> },
+  { path: '/delivery', element: <Navigate to="/delivery/projects" replace /> },
+  { path: '/finance', element: <Navigate to="/finance/invoices" replace /> },
+  { path: '/people', element: <Navigate to="/people/employees" replace /> },
+  { path: '/reports', element: <Navigate to="/reports/margin" replace /> },
+  { path: '/settings', element: <Navigate to="/settings/profile" replace /> },
+  { path: '*', element: <NotFound /> },
+];
+
+export const router = createBrowserRouter([
+  { path: '/log-in', element: <LogIn />, errorElement: <Failed /> },
+  { path: '/sign-up', element: <SignUp />, errorElement: <Failed /> },
+  { path: '/forgot-password', element: <ForgotPassword />, errorElement: <Failed /> },
+  { path: '/reset-password', element: <ResetPassword />, errorElement: <Failed /> },
+  { path: '/accept-invitation', element: <AcceptInvitation />, errorElement: <Failed /> },
+  { element: <RequireMe />, errorElement: <Failed />, children: inside, hydrateFallbackElement: <></> },
+]);

@@ -1,0 +1,4 @@
+export * from './profile';
+export * from './members';
+export * from './workspace';
+export * from './pipelines';

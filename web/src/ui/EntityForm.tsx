@@ -1,0 +1,128 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
+import type { TypedDocumentString } from '../gql';
+import { request, useAct, useGql } from '../lib/api';
+import { useLang } from '../lib/session';
+import type { ApiError } from '../lib/errors';
+import { FieldInput, readValues, toInput, type FieldDef, type Values } from './fields';
+import { FormShell } from './FormShell';
+import { ErrorNote, Page } from './Page';
+import { useForm } from './useForm';
+
+interface Stored {
+  id: string;
+  version: number;
+}
+
+interface Props<L, C, CI, U, UI> {
+  /** Where its list is, and in front of `/:id`. */
+  path: string;
+  titles: { create: string; edit: string };
+  fields: FieldDef[];
+  defaults?: Values;
+  load: TypedDocumentString<L, { id: string }>;
+  select: (answer: L) => Stored & object;
+  create: TypedDocumentString<C, { input: CI }>;
+  created: (answer: C) => string;
+  update: TypedDocumentString<U, { input: UI }>;
+}
+
+/** Create at `…/new`, edit at `…/:id/edit`. Fields of a new record can be given in the address. */
+export function EntityForm<L, C, CI, U, UI>(props: Props<L, C, CI, U, UI>) {
+  const { id } = useParams();
+  return id === undefined ? <CreateForm {...props} /> : <EditLoader {...props} id={id} />;
+}
+
+function CreateForm<L, C, CI, U, UI>({ path, titles, fields, defaults, create, created }: Props<L, C, CI, U, UI>) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const navigate = useNavigate();
+  const [params] = useSearchParams();
+  const act = useAct(create);
+  const empty: Values = Object.fromEntries(fields.map((def) => [def.name, def.kind === 'check' ? false : '']));
+  const form = useForm(fields, { ...empty, ...defaults, ...Object.fromEntries([...params].filter(([name]) => name in empty)) });
+  const save = async () => {
+    let answer: C | undefined;
+    const input = Object.fromEntries(Object.entries(toInput(form.values, fields, lang)).filter(([, value]) => value !== null));
+    if (await form.submit(async () => (answer = await act.mutateAsync({ input: input as CI })))) {
+      if (answer) void navigate(`${path}/${created(answer)}`, { replace: true });
+    }
+  };
+  return (
+    <Page title={titles.create} narrow>
+      <FormShell onSubmit={() => void save()} saving={form.saving} error={form.failure} submitLabel={t('ui.create')} onCancel={() => void navigate(-1)} dirty={form.dirty}>
+        <Fields fields={fields} form={form} />
+      </FormShell>
+    </Page>
+  );
+}
+
+function EditLoader<L, C, CI, U, UI>(props: Props<L, C, CI, U, UI> & { id: string }) {
+  const { t } = useTranslation();
+  const query = useGql(props.load, { id: props.id });
+  if (query.error && !query.data) return <LoadError title={props.titles.edit} error={query.error} />;
+  if (!query.data) return <p className="muted">{t('ui.loading')}</p>;
+  return <EditForm {...props} record={props.select(query.data)} />;
+}
+
+function LoadError({ title, error }: { title: string; error: ApiError }) {
+  return (
+    <Page title={title}>
+      <ErrorNote error={error} />
+    </Page>
+  );
+}
+
+function EditForm<L, C, CI, U, UI>(props: Props<L, C, CI, U, UI> & { record: Stored & object }) {
+  const { path, titles, fields, record, update, load, select } = props;
+  const { t } = useTranslation();
+  const lang = useLang();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const act = useAct(update);
+  const form = useForm(fields, readValues(record, fields));
+  const [version, setVersion] = useState(record.version);
+  const [reloaded, setReloaded] = useState(false);
+  const back = () => void navigate(`${path}/${record.id}`, { replace: true });
+  const save = async () => {
+    const input = { id: record.id, version, ...toInput(form.values, fields, lang, form.changed) } as UI;
+    if (await form.submit(() => act.mutateAsync({ input }))) back();
+    setReloaded(false);
+  };
+  const reload = async () => {
+    const fresh = select(await client.query({ queryKey: ['reload', record.id], queryFn: () => request(load, { id: record.id }), staleTime: 0 }));
+    form.rebase(readValues(fresh, fields));
+    setVersion(fresh.version);
+    setReloaded(true);
+  };
+  return (
+    <Page title={titles.edit} narrow>
+      <FormShell
+        onSubmit={() => void save()}
+        saving={form.saving}
+        error={form.failure}
+        submitLabel={t('ui.save')}
+        onCancel={back}
+        dirty={form.dirty}
+        onReload={() => void reload()}
+        reloaded={reloaded}
+      >
+        <Fields fields={fields} form={form} />
+      </FormShell>
+    </Page>
+  );
+}
+
+export function Fields({ fields, form }: { fields: readonly FieldDef[]; form: ReturnType<typeof useForm> }) {
+  return (
+    <div className="fields">
+      {fields.map((def) => (
+        <div key={def.name} className={def.half ? 'half' : 'full'}>
+          <FieldInput def={def} values={form.values} error={form.errors[def.name]} onChange={form.set} />
+        </div>
+      ))}
+    </div>
+  );
+}

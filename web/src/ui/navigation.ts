@@ -1,0 +1,88 @@
+import type { Permission } from '../gql';
+
+export interface NavItem {
+  name: string;
+  to: string;
+  needs?: Permission;
+  end?: boolean;
+}
+
+export interface Area {
+  name: string;
+  path: string;
+  items: NavItem[];
+  /** Has a page without items below. */
+  alone?: boolean;
+}
+
+/** The order and the names that the whole product keeps. */
+export const areas: Area[] = [
+  { name: 'home', path: '/', items: [], alone: true },
+  {
+    name: 'sales',
+    path: '/sales',
+    items: [
+      { name: 'deals', to: '/sales/deals', needs: 'SALES_READ' },
+      { name: 'leads', to: '/sales/leads', needs: 'SALES_READ' },
+      { name: 'services', to: '/sales/services', needs: 'COMPANIES_READ' },
+    ],
+  },
+  {
+    name: 'companies',
+    path: '/companies',
+    items: [
+      { name: 'companies', to: '/companies', needs: 'COMPANIES_READ', end: true },
+      { name: 'contacts', to: '/companies/contacts', needs: 'COMPANIES_READ' },
+    ],
+  },
+  {
+    name: 'delivery',
+    path: '/delivery',
+    items: [
+      { name: 'projects', to: '/delivery/projects', needs: 'DELIVERY_READ' },
+      { name: 'time', to: '/delivery/time', needs: 'DELIVERY_READ' },
+    ],
+  },
+  {
+    name: 'finance',
+    path: '/finance',
+    items: [
+      { name: 'invoices', to: '/finance/invoices', needs: 'FINANCE_READ' },
+      { name: 'payments', to: '/finance/payments', needs: 'FINANCE_READ' },
+      { name: 'expenses', to: '/finance/expenses', needs: 'FINANCE_READ' },
+      { name: 'journal', to: '/finance/journal', needs: 'FINANCE_READ' },
+      { name: 'ledger', to: '/finance/ledger', needs: 'FINANCE_READ' },
+      { name: 'accounts', to: '/finance/accounts', needs: 'FINANCE_READ' },
+      { name: 'costCentres', to: '/finance/cost-centres', needs: 'FINANCE_READ' },
+      { name: 'taxCodes', to: '/finance/tax-codes', needs: 'FINANCE_READ' },
+    ],
+  },
+  {
+    name: 'people',
+    path: '/people',
+    items: [
+      { name: 'employees', to: '/people/employees', needs: 'PEOPLE_READ' },
+      { name: 'departments', to: '/people/departments', needs: 'PEOPLE_READ' },
+    ],
+  },
+  {
+    name: 'reports',
+    path: '/reports',
+    items: [
+      { name: 'margin', to: '/reports/margin', needs: 'REPORTS_READ' },
+      { name: 'costCentresReport', to: '/reports/cost-centres', needs: 'REPORTS_READ' },
+      { name: 'cashFlow', to: '/reports/cash-flow', needs: 'REPORTS_READ' },
+    ],
+  },
+  {
+    name: 'settings',
+    path: '/settings',
+    items: [
+      { name: 'profile', to: '/settings/profile' },
+      { name: 'sessions', to: '/settings/sessions' },
+      { name: 'members', to: '/settings/members', needs: 'MEMBERS_MANAGE' },
+      { name: 'workspaceSettings', to: '/settings/workspace', needs: 'TENANT_MANAGE' },
+      { name: 'pipelines', to: '/settings/pipelines', needs: 'SALES_WRITE' },
+    ],
+  },
+];
