@@ -86,7 +86,7 @@ function useInitial(fields: FieldDef[], invoice: Record | null, given: Values): 
   return { ...empty, date: today, dueDate: addDays(today, 30), currency: tenant.baseCurrency, ...known };
 }
 
-const columns = 'minmax(150px, 2fr) minmax(120px, 2fr) 80px 110px 80px minmax(110px, 1fr) 110px 32px';
+const columns = 'minmax(150px, 2fr) minmax(120px, 2fr) 80px 110px 96px minmax(110px, 1fr) 110px 32px';
 
 function Editor({ invoice, lines: first, given }: { invoice: Record | null; lines: Line[]; given: Values }) {
   const { t } = useTranslation();

@@ -88,7 +88,7 @@ function CashChart({ report }: { report: Report }) {
         { name: 'balance', label: t('reports.balance'), color: 'arch.8', type: 'line' },
       ]}
       withLegend
-      legendProps={{ verticalAlign: 'bottom' }}
+      legendProps={{ verticalAlign: 'bottom', itemSorter: null }}
       curveType="linear"
       tickLine="none"
       yAxisProps={{ width: 56 }}
@@ -117,8 +117,9 @@ function CashTable({ report, period }: { report: Report; period: Period }) {
   };
   const figure = (key: 'inflow' | 'outflow' | 'net' | 'balance'): Column<Row> => ({
     key,
-    label: key === 'inflow' ? `${t('reports.inflow')}, ${report.currency}` : t(`reports.${key}`),
+    label: t(`reports.${key}`),
     numeric: true,
+    wide: key === 'inflow' || key === 'outflow',
     cell: (row) => <Amount value={row[key]} currency={report.currency} />,
   });
   const columns: Column<Row>[] = [
@@ -130,6 +131,7 @@ function CashTable({ report, period }: { report: Report; period: Period }) {
   ];
   return (
     <DataTable
+      dense
       label={t('nav.cashFlow')}
       columns={columns}
       rows={report.rows}
@@ -138,7 +140,7 @@ function CashTable({ report, period }: { report: Report; period: Period }) {
         <tr>
           <td>{t('reports.total')}</td>
           {(['inflow', 'outflow', 'net', 'balance'] as const).map((key) => (
-            <td key={key} className="num" data-label={t(`reports.${key}`)}>
+            <td key={key} className={key === 'inflow' || key === 'outflow' ? 'num wide' : 'num'}>
               <Amount value={report.total[key]} currency={report.currency} />
             </td>
           ))}

@@ -56,6 +56,7 @@ export function CostCentreReport({ period, limit }: { period: Period; limit?: nu
         aria-label={t('reports.costCentreChart')}
       />
       <DataTable
+        dense
         label={t('nav.costCentresReport')}
         columns={columns}
         rows={rows}
@@ -63,7 +64,7 @@ export function CostCentreReport({ period, limit }: { period: Period; limit?: nu
         foot={
           <tr>
             <td>{t('reports.total')}</td>
-            <td className="num" data-label={t('reports.cost')}>
+            <td className="num">
               <Opens to={ledger({ accountType: 'EXPENSE', dateFrom: period.from, dateTo: period.to })}>
                 <Amount value={report.total.cost} currency={report.currency} />
               </Opens>

@@ -152,7 +152,7 @@ function MarginChart({ report, group }: { report: Report; group: MarginGroup }) 
         { name: 'cost', label: t('reports.cost'), color: 'gray.5' },
       ]}
       withLegend
-      legendProps={{ verticalAlign: 'bottom' }}
+      legendProps={{ verticalAlign: 'bottom', itemSorter: null }}
       tickLine="none"
       gridAxis={byMonth ? 'y' : 'x'}
       yAxisProps={byMonth ? { width: 56 } : { width: 130, interval: 0, tickFormatter: shorten }}
@@ -177,8 +177,9 @@ function MarginTable({ report, group, period, limit }: { report: Report; limit: 
   };
   const figure = (key: 'revenue' | 'cost' | 'margin', type: string): Column<Row> => ({
     key,
-    label: key === 'revenue' ? `${t('reports.revenue')}, ${currency}` : t(`reports.${key}`),
+    label: t(`reports.${key}`),
     numeric: true,
+    wide: key !== 'margin',
     cell: (row) => (
       <Opens to={cut(row, type)}>
         <Amount value={row[key]} currency={currency} />
@@ -196,7 +197,7 @@ function MarginTable({ report, group, period, limit }: { report: Report; limit: 
   const rows = limit === undefined ? report.rows : report.rows.slice(0, limit);
   return (
     <div>
-      <DataTable label={t('reports.margin')} columns={columns} rows={rows} rowKey={(row, index) => row.key ?? `none-${index}`} foot={limit === undefined || rows.length === report.rows.length ? <Total report={report} /> : undefined} />
+      <DataTable dense label={t('reports.margin')} columns={columns} rows={rows} rowKey={(row, index) => row.key ?? `none-${index}`} foot={limit === undefined || rows.length === report.rows.length ? <Total report={report} /> : undefined} />
       {rows.length < report.rows.length ? (
         <p>
           <Link to={`/reports/margin${query({ from: period.from, to: period.to, groupBy: group })}`}>{t('ui.seeAll', { total: report.rows.length })}</Link>
@@ -212,16 +213,16 @@ function Total({ report }: { report: Report }) {
   return (
     <tr>
       <td>{t('reports.total')}</td>
-      <td className="num" data-label={t('reports.revenue')}>
+      <td className="num wide">
         <Amount value={total.revenue} currency={currency} />
       </td>
-      <td className="num" data-label={t('reports.cost')}>
+      <td className="num wide">
         <Amount value={total.cost} currency={currency} />
       </td>
-      <td className="num" data-label={t('reports.margin')}>
+      <td className="num">
         <Amount value={total.margin} currency={currency} />
       </td>
-      <td className="num" data-label={t('reports.marginRate')}>
+      <td className="num">
         <Rate value={total.marginRate} />
       </td>
     </tr>

@@ -46,12 +46,12 @@ export function Board() {
       }
     >
       {pipelines.error ? <ErrorNote error={pipelines.error} retry={pipelines.refetch} /> : null}
-      {chosen ? <Stages pipeline={chosen} create={create} /> : null}
+      {chosen ? <Stages pipeline={chosen} /> : null}
     </Page>
   );
 }
 
-function Stages({ pipeline, create }: { pipeline: Pipeline; create: React.ReactNode }) {
+function Stages({ pipeline }: { pipeline: Pipeline }) {
   const { t } = useTranslation();
   const deals = useGql(
     DealsDocument,
@@ -65,7 +65,7 @@ function Stages({ pipeline, create }: { pipeline: Pipeline; create: React.ReactN
   };
   if (deals.error) return <ErrorNote error={deals.error} retry={deals.refetch} />;
   if (!list) return <p className="muted">{t('ui.loading')}</p>;
-  if (list.totalCount === 0) return <Empty title={t('deals.emptyBoard')} text={t('deals.emptyText')} action={create} />;
+  if (list.totalCount === 0) return <Empty title={t('deals.emptyBoard')} text={t('deals.emptyText')} />;
   return (
     <>
       {move.error ? <ErrorNote error={move.error} /> : null}

@@ -8,7 +8,6 @@ import {
   UpdateStageDocument,
   type CreateStageInput,
   type PipelinesQuery,
-  type UpdateStageInput,
 } from '../gql';
 import { useAct, useGql } from '../lib/api';
 import { fractionToPercent } from '../lib/decimal';

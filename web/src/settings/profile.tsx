@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from '@mantine/core';
-import { ChangePasswordDocument, EndSessionDocument, SessionsDocument, UpdateProfileDocument, type ChangePasswordInput, type SessionsQuery, type UpdateProfileInput } from '../gql';
+import { ChangePasswordDocument, EndSessionDocument, SessionsDocument, UpdateProfileDocument, type ChangePasswordInput, type SessionsQuery } from '../gql';
 import { useAct, useGql } from '../lib/api';
 import { useMe } from '../lib/session';
 import { DataTable, type Column } from '../ui/DataTable';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { CloseBooksDocument, UpdateTenantDocument, type UpdateTenantInput } from '../gql';
+import { CloseBooksDocument, UpdateTenantDocument } from '../gql';
 import { useAct } from '../lib/api';
 import { countryName, formatDate } from '../lib/format';
 import { useCan, useLang, useMe } from '../lib/session';

@@ -25,12 +25,14 @@ interface Props<Row> {
   onSort?: (field: string) => void;
   foot?: ReactNode;
   label: string;
+  /** Stays a table on a phone, without its wide columns. */
+  dense?: boolean;
 }
 
 /** A table where there is room for one, a list of cards on a phone. */
-export function DataTable<Row>({ columns, rows, rowKey, rowHref, order, onSort, foot, label }: Props<Row>) {
+export function DataTable<Row>({ columns, rows, rowKey, rowHref, order, onSort, foot, label, dense = false }: Props<Row>) {
   return (
-    <table className="data" aria-label={label}>
+    <table className={dense ? 'data dense' : 'data cards'} aria-label={label}>
       <thead>
         <tr>
           {columns.map((column) => (

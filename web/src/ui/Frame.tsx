@@ -2,7 +2,7 @@ import { Burger, Drawer, Select } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
+import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { LogOutDocument, SwitchTenantDocument } from '../gql';
 import { useAct } from '../lib/api';
 import { useCan, useMe } from '../lib/session';
@@ -71,6 +71,8 @@ function AreaItem({ area }: { area: Area }) {
   const { pathname } = useLocation();
   const inside = area.path === '/' ? pathname === '/' : pathname === area.path || pathname.startsWith(`${area.path}/`);
   const first = area.items[0];
+  // The longest address that the page's begins with: a contact isn't a company's page, though its address begins so.
+  const current = area.items.filter((item) => `${pathname}/`.startsWith(`${item.to}/`)).sort((a, b) => b.to.length - a.to.length)[0];
   return (
     <li>
       <Link to={first ? first.to : area.path} className={inside ? 'active' : ''}>
@@ -80,9 +82,9 @@ function AreaItem({ area }: { area: Area }) {
         <ul>
           {area.items.map((item) => (
             <li key={item.to}>
-              <NavLink to={item.to} end={item.end ?? false}>
+              <Link to={item.to} className={item === current ? 'active' : ''} aria-current={item === current ? 'page' : undefined}>
                 {t(`nav.${item.name}`)}
-              </NavLink>
+              </Link>
             </li>
           ))}
         </ul>

@@ -80,7 +80,7 @@ export function ListPage<R, V extends ListVariables, Row extends { id: string }>
       actions={
         <>
           {props.actions}
-          {createButton}
+          {list?.nodes.length === 0 && !isFiltered(state) ? null : createButton}
         </>
       }
     >

@@ -139,8 +139,17 @@ function readValue(record: object, def: FieldDef): Value {
   const raw: unknown = def.read ? def.read(record as never) : def.kind === 'ref' ? source[def.name.replace(/Id$/, '')] : source[def.name];
   if (typeof raw === 'boolean') return raw;
   if (raw === null || raw === undefined) return def.kind === 'check' ? false : '';
-  const text = typeof raw === 'object' ? String((raw as { id?: string; amount?: string }).id ?? (raw as { amount?: string }).amount ?? '') : String(raw);
+  const text = plain(raw);
   return def.kind === 'percent' && text !== '' ? fractionToPercent(text) : text;
+}
+
+/** A reference is its id, money its amount. */
+function plain(raw: unknown): string {
+  if (typeof raw === 'string') return raw;
+  if (typeof raw === 'number') return raw.toString();
+  if (typeof raw !== 'object' || raw === null) return '';
+  const { id, amount } = raw as { id?: string; amount?: string };
+  return id ?? amount ?? '';
 }
 
 /** The API's input for these values. Numbers typed in the person's own way come out plain; what can't be read is left for the server to refuse. */

@@ -4,7 +4,6 @@ export interface NavItem {
   name: string;
   to: string;
   needs?: Permission;
-  end?: boolean;
 }
 
 export interface Area {
@@ -31,7 +30,7 @@ export const areas: Area[] = [
     name: 'companies',
     path: '/companies',
     items: [
-      { name: 'companies', to: '/companies', needs: 'COMPANIES_READ', end: true },
+      { name: 'companies', to: '/companies', needs: 'COMPANIES_READ' },
       { name: 'contacts', to: '/companies/contacts', needs: 'COMPANIES_READ' },
     ],
   },
