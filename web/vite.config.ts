@@ -4,7 +4,21 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   base: '/',
   plugins: [react()],
-  build: { outDir: 'dist', sourcemap: false, chunkSizeWarningLimit: 700 },
+  build: {
+    outDir: 'dist',
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // What changes with our own code apart from what changes with a new version of a library.
+        codeSplitting: {
+          groups: [
+            { name: 'mantine', test: /node_modules[\\/](@mantine[\\/](core|dates|hooks)|@floating-ui|dayjs)/ },
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|react-router|@tanstack|i18next|react-i18next)[\\/]/ },
+          ],
+        },
+      },
+    },
+  },
   server: {
     port: 5173,
     proxy: { '/graphql': process.env.KAMARA_URL ?? 'http://127.0.0.1:8080' },

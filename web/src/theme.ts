@@ -15,6 +15,7 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm', loaderProps: { type: 'dots' } } },
     TextInput: { defaultProps: { size: 'sm' } },
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     Modal: { defaultProps: { centered: true } },
     Badge: { styles: { root: { textTransform: 'none' } } },
   },

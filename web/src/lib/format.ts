@@ -1,3 +1,4 @@
+import { georgianCompact, georgianCountry, georgianCurrency, georgianDate, georgianNumber } from './georgian';
 import type { Lang } from './i18n';
 
 export interface MoneyValue {
@@ -5,14 +6,14 @@ export interface MoneyValue {
   currency: string;
 }
 
-export const localeOf = (lang: Lang): string => (lang === 'ka' ? 'ka-GE' : 'en-GB');
+const LOCALE = 'en-GB';
 
 const formats = new Map<string, Intl.NumberFormat>();
-function numberFormat(lang: Lang, min: number, max: number): Intl.NumberFormat {
-  const id = `${lang}/${min}/${max}`;
+function numberFormat(min: number, max: number): Intl.NumberFormat {
+  const id = `${min}/${max}`;
   let format = formats.get(id);
   if (!format) {
-    format = new Intl.NumberFormat(localeOf(lang), { minimumFractionDigits: min, maximumFractionDigits: max });
+    format = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: min, maximumFractionDigits: max });
     formats.set(id, format);
   }
   return format;
@@ -20,9 +21,10 @@ function numberFormat(lang: Lang, min: number, max: number): Intl.NumberFormat {
 
 /** Exact: the string is formatted digit by digit and never becomes a float. The minus is a real one. */
 function formatString(decimal: string, lang: Lang, min: number, max: number): string {
-  return numberFormat(lang, min, max)
+  const text = numberFormat(min, max)
     .format(decimal as Intl.StringNumericLiteral)
     .replace('-', '\u2212');
+  return lang === 'ka' ? georgianNumber(text) : text;
 }
 
 const digitsByCurrency = new Map<string, number>();
@@ -68,33 +70,45 @@ function shiftTwo(decimal: string): string {
 
 /** For the axes of charts only, where a pixel is coarser than a float. */
 export function formatCompact(value: number, lang: Lang): string {
-  return new Intl.NumberFormat(localeOf(lang), { notation: 'compact', maximumFractionDigits: 1 }).format(value).replace('-', '\u2212');
+  const text = lang === 'ka' ? georgianCompact(value) : new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+  return text.replace('-', '\u2212');
 }
 
 const utc = (date: string): Date => new Date(`${date.slice(0, 10)}T00:00:00Z`);
 
 /** A business date; it has no time of day and is shown as it is stored. */
 export function formatDate(date: string, lang: Lang): string {
-  return new Intl.DateTimeFormat(localeOf(lang), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(utc(date));
+  if (lang === 'ka') return georgianDate(date.slice(0, 4), Number(date.slice(5, 7)), Number(date.slice(8, 10)));
+  return new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(utc(date));
 }
 
 /** An instant, on the clock of the workspace. */
 export function formatInstant(instant: string, lang: Lang, timeZone: string): string {
-  return new Intl.DateTimeFormat(localeOf(lang), { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(instant));
+  const at = new Date(instant);
+  if (lang === 'en') return new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at);
+  const day = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).format(at);
+  const time = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short', timeZone }).format(at);
+  return `${formatDate(day, lang)}, ${time}`;
 }
 
-/** "2026-01", "2026-01-05" or "2026-W03" as reports name periods. */
+/** "2026-01" or "2026-01-05", as reports name periods. */
 export function formatPeriod(period: string, lang: Lang): string {
   if (/^\d{4}-\d{2}$/.test(period)) {
-    return new Intl.DateTimeFormat(localeOf(lang), { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(utc(`${period}-01`));
+    if (lang === 'ka') return georgianDate(period.slice(0, 4), Number(period.slice(5, 7)));
+    return new Intl.DateTimeFormat(LOCALE, { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(utc(`${period}-01`));
   }
   return /^\d{4}-\d{2}-\d{2}$/.test(period) ? formatDate(period, lang) : period;
 }
 
 export function countryName(code: string, lang: Lang): string {
+  if (lang === 'ka') return georgianCountry(code);
   try {
-    return new Intl.DisplayNames([localeOf(lang)], { type: 'region' }).of(code) ?? code;
+    return new Intl.DisplayNames([LOCALE], { type: 'region' }).of(code) ?? code;
   } catch {
     return code;
   }
+}
+
+export function currencyName(code: string, lang: Lang): string {
+  return lang === 'ka' ? georgianCurrency(code) : (new Intl.DisplayNames([LOCALE], { type: 'currency' }).of(code) ?? '');
 }

@@ -86,4 +86,6 @@ function valueFilter(def: FilterDef, value: string | undefined): unknown {
   }
 }
 
+export const isSet = (def: FilterDef, state: ListState): boolean => paramsOf(def).some((name) => name in state.values);
+
 export const isFiltered = (state: ListState): boolean => state.search !== '' || state.archived || Object.keys(state.values).length > 0;

@@ -73,6 +73,7 @@ function MemberTable() {
       label: t('members.role'),
       cell: (row) => (
         <Select
+          className="in-cell"
           aria-label={t('members.roleOf', { name: row.name })}
           data={roles.map((role) => ({ value: role, label: t(`role.${role}`) }))}
           value={row.role}

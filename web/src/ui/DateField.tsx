@@ -9,10 +9,11 @@ interface Props {
   placeholder?: string;
   required?: boolean;
   error?: string | undefined;
+  hint?: string | undefined;
 }
 
 /** A business date, typed or picked; the value is "YYYY-MM-DD" or empty. */
-export function DateField({ value, onChange, label, ariaLabel, placeholder, required = false, error }: Props) {
+export function DateField({ value, onChange, label, ariaLabel, placeholder, required = false, error, hint }: Props) {
   const lang = useLang();
   return (
     <DateInput
@@ -25,6 +26,7 @@ export function DateField({ value, onChange, label, ariaLabel, placeholder, requ
       dateParser={parseTyped}
       required={required}
       error={error}
+      description={hint}
       clearable={!required}
       popoverProps={{ transitionProps: { duration: 0 } }}
     />

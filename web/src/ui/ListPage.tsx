@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { TypedDocumentString } from '../gql';
 import { useGql } from '../lib/api';
-import { isFiltered, readListState, toFilter, writeListState, type FilterDef, type ListState, type Order } from '../lib/listState';
+import { isFiltered, isSet, readListState, toFilter, writeListState, type FilterDef, type ListState, type Order } from '../lib/listState';
 import { useLang } from '../lib/session';
 import { formatDecimal } from '../lib/format';
 import { DataTable, type Column } from './DataTable';
@@ -131,22 +131,36 @@ interface ToolsProps {
   withArchived: boolean;
 }
 
+/** How many filters show at once; the rest, and on a phone all that aren't set, wait behind a button. */
+const FEW = 4;
+
 function Tools({ state, update, filters, searchLabel, withArchived }: ToolsProps) {
   const { t } = useTranslation();
+  const [more, setMore] = useState(false);
   const change = (name: string, value: string) => {
     const values = Object.fromEntries(Object.entries({ ...state.values, [name]: value }).filter(([, text]) => text !== ''));
     update({ values });
   };
   if (!searchLabel && filters.length === 0 && !withArchived) return null;
   return (
-    <div className="tools" role="search">
+    <div className={more ? 'tools more' : 'tools'} role="search">
       {searchLabel ? <SearchField value={state.search} label={searchLabel} onChange={(search) => update({ search })} /> : null}
-      {filters.map((def) => (
-        <FilterField key={def.param} def={def} values={state.values} onChange={change} />
+      {filters.map((def, index) => (
+        <div key={def.param} className={isSet(def, state) ? 'filter' : index < FEW ? 'filter few' : 'filter rest'}>
+          <FilterField def={def} values={state.values} onChange={change} />
+        </div>
       ))}
       {withArchived ? (
-        <Checkbox label={t('ui.archivedOnly')} checked={state.archived} onChange={(event) => update({ archived: event.currentTarget.checked })} />
+        <Checkbox
+          className={state.archived ? 'filter' : filters.length < FEW ? 'filter few' : 'filter rest'}
+          label={t('ui.archivedOnly')}
+          checked={state.archived}
+          onChange={(event) => update({ archived: event.currentTarget.checked })}
+        />
       ) : null}
+      <Button variant="subtle" className={filters.length > FEW || (withArchived && filters.length === FEW) ? 'more-filters' : 'more-filters only-phone'} onClick={() => setMore(!more)} aria-expanded={more}>
+        {more ? t('ui.fewerFilters') : t('ui.moreFilters')}
+      </Button>
     </div>
   );
 }

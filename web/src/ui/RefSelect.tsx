@@ -15,6 +15,7 @@ export interface RefSelectProps {
   placeholder?: string;
   required?: boolean;
   error?: string | undefined;
+  hint?: string | undefined;
   /** A choice in front of the found ones, such as "not assigned". */
   extra?: Option[];
 }
@@ -53,6 +54,7 @@ export function RefSelect({ kind, value, onChange, base, extra = [], ...props }:
       placeholder={props.placeholder ?? t('ui.choose')}
       required={props.required ?? false}
       error={props.error}
+      description={props.hint}
       data={unique.map(({ value: id, label }) => ({ value: id, label }))}
       value={value === '' ? null : value}
       onChange={(next) => {

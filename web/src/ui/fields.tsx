@@ -78,10 +78,10 @@ export function FieldInput({ def, values, error, onChange }: Props) {
         />
       );
     case 'date':
-      return <DateField label={def.label} required={def.required ?? false} error={error} value={text} onChange={set} />;
+      return <DateField label={def.label} hint={def.hint} required={def.required ?? false} error={error} value={text} onChange={set} />;
     case 'ref':
       return (
-        <RefSelect kind={def.ref ?? 'company'} base={def.base?.(values)} label={def.label} required={def.required ?? false} error={error} value={text} onChange={set} />
+        <RefSelect kind={def.ref ?? 'company'} base={def.base?.(values)} label={def.label} hint={def.hint} required={def.required ?? false} error={error} value={text} onChange={set} />
       );
     case 'integer':
       return <NumberInput {...common} value={text} onChange={(next) => set(String(next))} allowDecimal={false} min={0} hideControls />;

@@ -1,0 +1,146 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { baseUrl, choose, desktop, field, launch, noOverflow, openPage, phone, picture } from './browser';
+
+/** The first hour of a new company: sign up, sell, get paid, and read the figures. */
+describe('the first hour of a company', () => {
+  const base = baseUrl();
+  const address = `nino.${Date.now()}@example.com`;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let failures: string[];
+
+  beforeAll(async () => {
+    browser = await launch();
+    context = await browser.newContext({ viewport: desktop, locale: 'en-GB' });
+    ({ page, failures } = await openPage(context));
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await picture(page, task.name.replace(/\W+/g, '-'));
+  });
+  afterAll(() => browser.close());
+
+  const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  /** The act's own button, in the dialog that says what it will do. */
+  const confirm = (name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+
+  it('signs up and is taught what to do first', async () => {
+    await page.goto(base);
+    await page.getByRole('link', { name: 'Sign up' }).click();
+    await field(page, 'Company name').fill('Arch Ltd');
+    await field(page, 'Your name').fill('Nino Beridze');
+    await field(page, 'E-mail').fill(address);
+    await page.getByLabel('Password', { exact: false }).first().fill('correct horse battery');
+    await press('Sign up');
+    await heading('Home');
+    await page.getByText('Arch Ltd is set up').waitFor();
+    await page.getByRole('link', { name: 'Create the first client' }).waitFor();
+  });
+
+  it('shows the server’s word on a field beside it, and keeps what was typed', async () => {
+    await page.goto(`${base}/companies/new`);
+    await press('Create');
+    await page.getByText('Please fill this in').waitFor();
+    await field(page, 'Name').fill('Ana & Sons');
+    expect(await page.getByText('Please fill this in').count()).toBe(0);
+  });
+
+  it('creates a company', async () => {
+    await field(page, 'City').fill('Tbilisi');
+    await press('Create');
+    await heading('Ana & Sons');
+    await page.getByRole('link', { name: 'Companies' }).first().click();
+    await page.getByRole('searchbox').fill('ana');
+    await page.getByRole('row', { name: /Ana & Sons/ }).waitFor();
+  });
+
+  it('creates a service', async () => {
+    await page.goto(`${base}/sales/services/new`);
+    await field(page, 'Name').fill('Consulting day');
+    await field(page, 'Unit price').fill('1,250.50');
+    await press('Create');
+    await heading('Consulting day');
+    await page.getByText('1,250.50').first().waitFor();
+  });
+
+  it('drafts an invoice and issues it', async () => {
+    await page.goto(`${base}/finance/invoices/new`);
+    await choose(page, 'Company', 'Ana & Sons');
+    await choose(page, 'Service', 'Consulting day');
+    await field(page, 'Quantity').fill('2');
+    await page.getByText('2,501.00').first().waitFor();
+    await press('Save the draft');
+    await heading(/Draft for Ana & Sons/);
+    await press('Issue');
+    await confirm('Issue');
+    await heading(/^Invoice \S+/);
+    await page.getByText('Issued', { exact: true }).first().waitFor();
+  });
+
+  it('records the payment of it', async () => {
+    await page.getByRole('link', { name: 'Record a payment' }).click();
+    await heading('Record a payment');
+    await page.getByText('Applied: 2,501.00').waitFor();
+    await press('Record');
+    await heading(/^Invoice \S+/);
+    await page.getByText('Paid', { exact: true }).first().waitFor();
+  });
+
+  it('reads the figures on the dashboard, each of which opens', async () => {
+    await page.getByRole('link', { name: 'Home', exact: true }).click();
+    const revenue = page.getByRole('link', { name: /2,501\.00/ }).first();
+    await revenue.waitFor();
+    await page.getByText('This margin has no cost of goods in it').waitFor();
+    await page.getByRole('table', { name: 'Margin' }).getByRole('link', { name: 'Ana & Sons' }).waitFor();
+    await revenue.click();
+    await heading('Ledger');
+    await page.getByRole('row', { name: /2,501\.00/ }).first().waitFor();
+  });
+
+  it('speaks Georgian at a switch, and remembers it', async () => {
+    await page.goto(base);
+    await page.getByRole('button', { name: 'ქართული' }).click();
+    await heading('მთავარი');
+    await page.getByText('2 501,00').first().waitFor();
+    await page.reload();
+    await heading('მთავარი');
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('ka');
+    await picture(page, 'dashboard-ka');
+  });
+
+  it('fits a phone, in both languages', async () => {
+    await page.setViewportSize(phone);
+    const wide: string[] = [];
+    for (const language of ['ქართული', 'English']) {
+      await page.goto(base);
+      await page.getByRole('button', { name: /მენიუ|Menu/ }).click();
+      await page.getByRole('dialog').getByRole('button', { name: language }).click();
+      for (const path of ['/', '/companies', '/sales/deals', '/sales/leads', '/delivery/projects', '/delivery/time', '/finance/invoices', '/finance/invoices/new', '/finance/ledger', '/finance/accounts', '/people/employees', '/reports/margin', '/reports/cash-flow', '/settings/members', '/settings/profile']) {
+        await page.goto(base + path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.waitForLoadState('networkidle');
+        if ((await noOverflow(page)) > 0) wide.push(`${language} ${path}`);
+      }
+    }
+    expect(wide).toEqual([]);
+  });
+
+  it('logs out and in again', async () => {
+    await page.setViewportSize(desktop);
+    await page.goto(base);
+    await press('Log out');
+    await heading('Log in');
+    await page.goto(`${base}/companies`);
+    await heading('Log in');
+    await field(page, 'E-mail').fill(address);
+    await page.getByLabel('Password', { exact: false }).first().fill('correct horse battery');
+    await press('Log in');
+    await heading('Companies');
+  });
+
+  it('had no script fail on the way', () => {
+    expect(failures).toEqual([]);
+  });
+});
