@@ -37,6 +37,7 @@ const inside: RouteObject[] = [
   ...entity('/companies/contacts', companies, (m) => ({ list: m.ContactList, page: m.ContactPage, form: m.ContactForm })),
   ...entity('/companies', companies, (m) => ({ list: m.CompanyList, page: m.CompanyPage, form: m.CompanyForm })),
   ...entity('/delivery/projects', delivery, (m) => ({ list: m.ProjectList, page: m.ProjectPage, form: m.ProjectForm })),
+  page('/delivery/week', delivery, (m) => m.WeekPage),
   ...entity('/delivery/time', delivery, (m) => ({ list: m.TimeList, page: m.TimePage, form: m.TimeForm })),
   ...entity('/finance/invoices', finance, (m) => ({ list: m.InvoiceList, page: m.InvoicePage, form: m.InvoiceForm })),
   ...entity('/finance/payments', finance, (m) => ({ list: m.PaymentList, page: m.PaymentPage, form: m.PaymentForm })),

@@ -143,7 +143,7 @@ function CompanyLists({ company }: { company: Record }) {
         add={can('COMPANIES_WRITE') ? { to: `/companies/contacts/new${at}`, label: t('contacts.new') } : null}
         none={t('contacts.noneHere')}
       />
-      {can('SALES_READ') ? (
+      {company.deals ? (
         <Related
           title={t('nav.deals')}
           list={company.deals}
@@ -165,7 +165,7 @@ function CompanyLists({ company }: { company: Record }) {
           none={t('projects.noneHere')}
         />
       ) : null}
-      {can('FINANCE_READ') ? (
+      {company.invoices ? (
         <Related title={t('nav.invoices')} list={company.invoices} columns={invoices} href={(row) => `/finance/invoices/${row.id}`} all={`/finance/invoices${at}`} none={t('invoices.noneHere')} />
       ) : null}
     </>

@@ -72,7 +72,7 @@ export function ProjectPage() {
       archive={{ archive: ArchiveProjectDocument, restore: RestoreProjectDocument }}
       actions={(project) => (
         <>
-          <LinkButton to={`/delivery/time/new${query({ projectId: project.id })}`}>{t('time.new')}</LinkButton>
+          {can('TIME_WRITE') ? <LinkButton to={`/delivery/time/new${query({ projectId: project.id })}`}>{t('time.new')}</LinkButton> : null}
           {can('FINANCE_WRITE') && project.company ? (
             <LinkButton to={`/finance/invoices/new${query({ projectId: project.id, companyId: project.company.id, dealId: project.deal?.id })}`}>{t('invoices.new')}</LinkButton>
           ) : null}
@@ -86,6 +86,7 @@ export function ProjectPage() {
 
 function ProjectBody({ project }: { project: Record }) {
   const { t } = useTranslation();
+  const can = useCan();
   const at = query({ projectId: project.id });
   const columns: Column<Record['timeEntries']['nodes'][number]>[] = [
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} /> },
@@ -124,7 +125,7 @@ function ProjectBody({ project }: { project: Record }) {
         columns={columns}
         href={(row) => `/delivery/time/${row.id}`}
         all={`/delivery/time${at}`}
-        add={{ to: `/delivery/time/new${at}`, label: t('time.new') }}
+        add={can('TIME_WRITE') ? { to: `/delivery/time/new${at}`, label: t('time.new') } : null}
         none={t('time.noneHere')}
       />
     </>

@@ -64,7 +64,7 @@ export function TimeList() {
         { kind: 'dates', param: 'date', label: t('field.date') },
       ]}
       order={{ field: 'DATE', direction: 'DESC' }}
-      create={{ to: '/delivery/time/new', label: t('time.new') }}
+      create={can('TIME_WRITE') ? { to: '/delivery/time/new', label: t('time.new') } : null}
       empty={{ title: t('time.empty'), text: t('time.emptyText') }}
     >
       {approve.error ? <ErrorNote error={approve.error} /> : null}
@@ -74,6 +74,7 @@ export function TimeList() {
 
 export function TimePage() {
   const { t } = useTranslation();
+  const can = useCan();
   return (
     <RecordPage
       path="/delivery/time"
@@ -82,7 +83,7 @@ export function TimePage() {
       select={(answer) => answer.timeEntry}
       title={(entry) => `${entry.employee.name}, ${entry.project.name}`}
       status={(entry) => <Status value={entry.status} />}
-      mayEdit={(entry) => entry.status === 'DRAFT'}
+      mayEdit={(entry) => can('TIME_WRITE') && entry.status === 'DRAFT'}
       actions={(entry) => <Acts entry={entry} />}
     >
       {(entry) => (
@@ -122,7 +123,7 @@ function Acts({ entry }: { entry: Record }) {
     return (
       <>
         {can('TIME_APPROVE') ? <Act label={t('time.approve')} text={t('time.approveText')} run={() => approve.mutateAsync({ input: at })} primary /> : null}
-        <Act label={t('ui.archive')} text={t('time.archiveText')} run={() => archive.mutateAsync({ input: at })} />
+        {can('TIME_WRITE') ? <Act label={t('ui.archive')} text={t('time.archiveText')} run={() => archive.mutateAsync({ input: at })} /> : null}
       </>
     );
   }

@@ -51,7 +51,7 @@ export function InvoiceForm() {
   const { t } = useTranslation();
   const { id } = useParams();
   const [params] = useSearchParams();
-  const query = useGql(InvoiceDocument, { id: id ?? '' }, { enabled: id !== undefined });
+  const query = useGql(InvoiceDocument, { id: id ?? '', finance: true }, { enabled: id !== undefined });
   if (query.error)
     return (
       <Page title={t('invoices.edit')}>
@@ -116,7 +116,7 @@ function Editor({ invoice, lines: first, given }: { invoice: Record | null; line
   };
   const reload = async () => {
     if (!invoice) return;
-    const fresh = (await client.query({ queryKey: ['reload', invoice.id], queryFn: () => request(InvoiceDocument, { id: invoice.id }), staleTime: 0 })).invoice;
+    const fresh = (await client.query({ queryKey: ['reload', invoice.id], queryFn: () => request(InvoiceDocument, { id: invoice.id, finance: true }), staleTime: 0 })).invoice;
     form.rebase(readValues(fresh, fields));
     if (!touched) setLines(linesOf(fresh));
     setVersion(fresh.version);

@@ -141,7 +141,8 @@ function InvoiceBody({ invoice }: { invoice: Record }) {
 function InvoiceChain({ invoice }: { invoice: Record }) {
   const { t } = useTranslation();
   const project = invoice.lines.find((line) => line.project)?.project;
-  const [first, second] = invoice.payments;
+  const payments = invoice.payments ?? [];
+  const [first, second] = payments;
   const { deal } = invoice;
   return (
     <Chain
@@ -153,7 +154,7 @@ function InvoiceChain({ invoice }: { invoice: Record }) {
         {
           link: 'payment',
           to: first ? (second ? `/finance/payments${query({ companyId: invoice.company.id })}` : `/finance/payments/${first.payment.id}`) : null,
-          label: t('chain.count', { count: invoice.payments.length }),
+          label: t('chain.count', { count: payments.length }),
         },
         { link: 'ledger', to: invoice.journalEntry ? `/finance/journal/${invoice.journalEntry.id}` : null, label: invoice.journalEntry ? t('journal.entry', { seq: invoice.journalEntry.seq }) : null },
       ]}
@@ -215,18 +216,19 @@ function Lines({ invoice }: { invoice: Record }) {
 
 function Payments({ invoice }: { invoice: Record }) {
   const { t } = useTranslation();
-  type Allocation = Record['payments'][number];
+  const { payments } = invoice;
+  type Allocation = NonNullable<Record['payments']>[number];
   const columns: Column<Allocation>[] = [
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.payment.date} /> },
     { key: 'reference', label: t('payments.reference'), cell: (row) => <Text value={row.payment.reference} /> },
     { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.payment.status} /> },
     { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true },
   ];
-  if (invoice.status === 'DRAFT') return null;
+  if (invoice.status === 'DRAFT' || !payments) return null;
   return (
     <Section title={t('nav.payments')}>
-      {invoice.payments.length > 0 ? (
-        <DataTable label={t('nav.payments')} columns={columns} rows={invoice.payments} rowKey={(row) => row.id} rowHref={(row) => `/finance/payments/${row.payment.id}`} />
+      {payments.length > 0 ? (
+        <DataTable label={t('nav.payments')} columns={columns} rows={payments} rowKey={(row) => row.id} rowHref={(row) => `/finance/payments/${row.payment.id}`} />
       ) : (
         <p className="muted">
           {t('payments.noneHere')} <Link to={`/companies/${invoice.company.id}`}>{invoice.company.name}</Link>

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { HomeDocument, type HomeQuery } from '../gql';
+import { HomeDocument, type HomeQuery, type Permission } from '../gql';
 import { useGql } from '../lib/api';
 import { formatDate } from '../lib/format';
 import { useCan, useLang, useMe } from '../lib/session';
@@ -14,7 +14,7 @@ export function Home() {
   const { t } = useTranslation();
   const can = useCan();
   const { tenant } = useMe();
-  const counts = useGql(HomeDocument, { companies: can('COMPANIES_READ'), finance: can('FINANCE_READ') });
+  const counts = useGql(HomeDocument, { catalogue: can('CATALOGUE_READ'), invoices: can('INVOICES_READ'), finance: can('FINANCE_READ') });
   const isNew = counts.data ? isEmpty(counts.data) : false;
   const reports = can('REPORTS_READ') && counts.data !== undefined && !isNew;
   return (
@@ -35,26 +35,29 @@ function isEmpty(counts: HomeQuery): boolean {
 function FirstSteps({ counts }: { counts: HomeQuery }) {
   const { t } = useTranslation();
   const { tenant } = useMe();
-  const steps = [
-    { key: 'company', to: '/companies/new', done: (counts.companies?.totalCount ?? 0) > 0 },
-    { key: 'service', to: '/sales/services/new', done: (counts.services?.totalCount ?? 0) > 0 },
-    { key: 'invoice', to: '/finance/invoices/new', done: (counts.invoices?.totalCount ?? 0) > 0 },
-    { key: 'issue', to: '/finance/invoices', done: (counts.issued?.totalCount ?? 0) > 0 },
-    { key: 'expense', to: '/finance/expenses/new', done: (counts.expenses?.totalCount ?? 0) > 0 },
+  const can = useCan();
+  const steps: { key: string; to: string; done: boolean; needs: Permission }[] = [
+    { key: 'company', to: '/companies/new', done: (counts.companies.totalCount) > 0, needs: 'COMPANIES_WRITE' },
+    { key: 'service', to: '/sales/services/new', done: (counts.services?.totalCount ?? 0) > 0, needs: 'CATALOGUE_WRITE' },
+    { key: 'invoice', to: '/finance/invoices/new', done: (counts.invoices?.totalCount ?? 0) > 0, needs: 'FINANCE_WRITE' },
+    { key: 'issue', to: '/finance/invoices', done: (counts.issued?.totalCount ?? 0) > 0, needs: 'FINANCE_WRITE' },
+    { key: 'expense', to: '/finance/expenses/new', done: (counts.expenses?.totalCount ?? 0) > 0, needs: 'FINANCE_WRITE' },
   ];
   return (
     <div className="empty">
       <p className="empty-title">{t('home.welcome', { name: tenant.name })}</p>
       <p>{t('home.welcomeText')}</p>
       <ol className="steps">
-        {steps.map(({ key, to, done }) => (
+        {steps.map(({ key, to, done, needs }) => (
           <li key={key}>
             {done ? (
               <>
                 {t(`home.${key}`)} <span className="status good">{t('home.done')}</span>
               </>
-            ) : (
+            ) : can(needs) ? (
               <Link to={to}>{t(`home.${key}`)}</Link>
+            ) : (
+              t(`home.${key}`)
             )}
             <br />
             <span className="muted">{t(`home.${key}Text`)}</span>
@@ -117,9 +120,11 @@ function Shortcuts() {
   const can = useCan();
   return (
     <ul className="steps">
-      <li>
-        <Link to="/delivery/time/new">{t('time.new')}</Link>
-      </li>
+      {can('TIME_WRITE') ? (
+        <li>
+          <Link to="/delivery/week">{t('time.new')}</Link>
+        </li>
+      ) : null}
       {can('SALES_READ') ? (
         <li>
           <Link to="/sales/deals">{t('nav.deals')}</Link>

@@ -25,3 +25,16 @@ export function useLang(): Lang {
   const { i18n } = useTranslation();
   return i18n.language === 'ka' ? 'ka' : 'en';
 }
+
+/** Variables by which a document leaves out what the role may not see: `$sales: Boolean!` with `@include(if: $sales)`. */
+const flags: Record<string, Permission> = { sales: 'SALES_READ', invoices: 'INVOICES_READ', finance: 'FINANCE_READ', pay: 'PAY_READ' };
+
+export function useFlags(document: { toString(): string }): Record<string, boolean> {
+  const can = useCan();
+  const text = document.toString();
+  return Object.fromEntries(
+    Object.entries(flags)
+      .filter(([name]) => text.includes(`$${name}: Boolean!`))
+      .map(([name, permission]) => [name, can(permission)]),
+  );
+}

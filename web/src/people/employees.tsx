@@ -81,6 +81,7 @@ export function EmployeePage() {
               { label: t('field.phone'), value: employee.phone ? <a href={`tel:${employee.phone}`}>{employee.phone}</a> : <Text value={null} /> },
               { label: t('field.code'), value: <Text value={employee.code} /> },
               { label: t('employees.hiredOn'), value: <DateText value={employee.hiredOn} /> },
+              { label: t('employees.logIn'), value: <Text value={employee.membership?.name} /> },
               can('PAY_READ') ? { label: t('employees.costRate'), value: <Money value={employee.costRate} /> } : null,
             ]}
           />
@@ -114,6 +115,15 @@ export function EmployeeForm() {
     { name: 'departmentId', label: t('field.department'), kind: 'ref', ref: 'department', half: true },
     { name: 'managerId', label: t('employees.manager'), kind: 'ref', ref: 'employee', half: true },
     { name: 'hiredOn', label: t('employees.hiredOn'), kind: 'date', half: true },
+    {
+      name: 'membershipId',
+      label: t('employees.logIn'),
+      kind: 'ref',
+      ref: 'member',
+      half: true,
+      hint: t('employees.logInHint'),
+      read: (employee: Record) => employee.membership?.id,
+    },
     ...(can('PAY_READ') ? pay : []),
   ];
   return (

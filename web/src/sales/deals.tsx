@@ -122,7 +122,7 @@ function DealBody({ deal }: { deal: Record }) {
           none={t('projects.noneHere')}
         />
       ) : null}
-      {can('FINANCE_READ') ? (
+      {deal.invoices ? (
         <Related
           title={t('nav.invoices')}
           list={deal.invoices}
@@ -151,7 +151,7 @@ function DealChain({ deal }: { deal: Record }) {
         { link: 'time', to: only ? `/delivery/time${query({ projectId: only.id })}` : null },
         { link: 'expense', to: only ? `/finance/expenses${query({ projectId: only.id })}` : null },
         stepOf('invoice', deal.invoices, '/finance/invoices', `/finance/invoices${at}`, count),
-        { link: 'ledger', to: deal.invoices.totalCount > 0 ? `/finance/ledger${at}` : null },
+        { link: 'ledger', to: deal.invoices && deal.invoices.totalCount > 0 ? `/finance/ledger${at}` : null },
       ]}
     />
   );

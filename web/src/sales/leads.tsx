@@ -65,7 +65,7 @@ export function LeadPage() {
       select={(answer) => answer.lead}
       title={(lead) => lead.name}
       status={(lead) => <Status value={lead.status} />}
-      actions={(lead) => (can('SALES_WRITE') && lead.status === 'NEW' ? <Convert lead={lead} /> : null)}
+      actions={(lead) => (can('SALES_WRITE') && can('COMPANIES_WRITE') && lead.status === 'NEW' ? <Convert lead={lead} /> : null)}
       mayEdit={(lead) => can('SALES_WRITE') && lead.status !== 'CONVERTED'}
       archive={{ archive: ArchiveLeadDocument, restore: RestoreLeadDocument }}
     >

@@ -67,7 +67,7 @@ export function ServicePage() {
             { label: t('services.unitPrice'), value: <Money value={service.unitPrice} />, figure: true },
             { label: t('services.unit'), value: <Text value={service.unit} /> },
             { label: t('field.code'), value: <Text value={service.code} /> },
-            { label: t('services.incomeAccount'), value: <RecordLink to="/finance/accounts" record={service.incomeAccount} /> },
+            service.incomeAccount ? { label: t('services.incomeAccount'), value: <RecordLink to="/finance/accounts" record={service.incomeAccount} /> } : null,
             { label: t('field.taxCode'), value: <RecordLink to="/finance/tax-codes" record={service.taxCode} /> },
             { label: t('field.supplier'), value: <RecordLink to="/companies" record={service.supplier} /> },
           ]}

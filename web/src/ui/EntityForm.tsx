@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { TypedDocumentString } from '../gql';
 import { request, useAct, useGql } from '../lib/api';
-import { useLang } from '../lib/session';
+import { useFlags, useLang } from '../lib/session';
 import type { ApiError } from '../lib/errors';
 import { FieldInput, readValues, toInput, type FieldDef, type Values } from './fields';
 import { FormShell } from './FormShell';
@@ -61,7 +61,7 @@ function CreateForm<L, C, CI, U, UI>({ path, titles, fields, defaults, create, c
 
 function EditLoader<L, C, CI, U, UI>(props: Props<L, C, CI, U, UI> & { id: string }) {
   const { t } = useTranslation();
-  const query = useGql(props.load, { id: props.id });
+  const query = useGql(props.load, { id: props.id, ...useFlags(props.load) });
   if (query.error && !query.data) return <LoadError title={props.titles.edit} error={query.error} />;
   if (!query.data) return <p className="muted">{t('ui.loading')}</p>;
   return <EditForm {...props} record={props.select(query.data)} />;
@@ -82,6 +82,7 @@ function EditForm<L, C, CI, U, UI>(props: Props<L, C, CI, U, UI> & { record: Sto
   const navigate = useNavigate();
   const client = useQueryClient();
   const act = useAct(update);
+  const flags = useFlags(load);
   const form = useForm(fields, readValues(record, fields));
   const [version, setVersion] = useState(record.version);
   const [reloaded, setReloaded] = useState(false);
@@ -92,7 +93,7 @@ function EditForm<L, C, CI, U, UI>(props: Props<L, C, CI, U, UI> & { record: Sto
     setReloaded(false);
   };
   const reload = async () => {
-    const fresh = select(await client.query({ queryKey: ['reload', record.id], queryFn: () => request(load, { id: record.id }), staleTime: 0 }));
+    const fresh = select(await client.query({ queryKey: ['reload', record.id], queryFn: () => request(load, { id: record.id, ...flags }), staleTime: 0 }));
     form.rebase(readValues(fresh, fields));
     setVersion(fresh.version);
     setReloaded(true);

@@ -1,5 +1,5 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -169,6 +169,7 @@ function SearchField({ value, label, onChange }: { value: string; label: string;
   const [text, setText] = useState(value);
   const field = useRef<HTMLInputElement>(null);
   const tell = useDebouncedCallback(onChange, 250);
+  useHotkeys([['/', () => field.current?.focus()]]);
   // Back and "clear filters" change the address under the field; while it has the focus the person's typing leads.
   useEffect(() => {
     if (document.activeElement !== field.current) setText(value);
@@ -180,6 +181,7 @@ function SearchField({ value, label, onChange }: { value: string; label: string;
       className="search"
       aria-label={label}
       placeholder={label}
+      aria-keyshortcuts="/"
       value={text}
       onChange={(event) => {
         setText(event.currentTarget.value);

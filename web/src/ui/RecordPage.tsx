@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import type { TypedDocumentString } from '../gql';
 import { useAct, useGql } from '../lib/api';
+import { useFlags } from '../lib/session';
 import { Act } from './Act';
 import { DataTable, type Column } from './DataTable';
 import type { ArchiveDocument } from './entity';
@@ -35,7 +36,7 @@ interface Props<L, R extends Kept> {
 export function RecordPage<L, R extends Kept>(props: Props<L, R>) {
   const { t } = useTranslation();
   const { id = '' } = useParams();
-  const query = useGql(props.load, { id });
+  const query = useGql(props.load, { id, ...useFlags(props.load) });
   const up = { to: props.path, label: props.up };
   if (query.error && !query.data) {
     return (

@@ -23,7 +23,7 @@ export const areas: Area[] = [
     items: [
       { name: 'deals', to: '/sales/deals', needs: 'SALES_READ' },
       { name: 'leads', to: '/sales/leads', needs: 'SALES_READ' },
-      { name: 'services', to: '/sales/services', needs: 'COMPANIES_READ' },
+      { name: 'services', to: '/sales/services', needs: 'CATALOGUE_READ' },
     ],
   },
   {
@@ -39,6 +39,7 @@ export const areas: Area[] = [
     path: '/delivery',
     items: [
       { name: 'projects', to: '/delivery/projects', needs: 'DELIVERY_READ' },
+      { name: 'week', to: '/delivery/week', needs: 'TIME_WRITE' },
       { name: 'time', to: '/delivery/time', needs: 'DELIVERY_READ' },
     ],
   },
@@ -46,7 +47,7 @@ export const areas: Area[] = [
     name: 'finance',
     path: '/finance',
     items: [
-      { name: 'invoices', to: '/finance/invoices', needs: 'FINANCE_READ' },
+      { name: 'invoices', to: '/finance/invoices', needs: 'INVOICES_READ' },
       { name: 'payments', to: '/finance/payments', needs: 'FINANCE_READ' },
       { name: 'expenses', to: '/finance/expenses', needs: 'FINANCE_READ' },
       { name: 'journal', to: '/finance/journal', needs: 'FINANCE_READ' },
