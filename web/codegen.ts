@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-const committed = '../api/schema.graphql';
-
 const config: CodegenConfig = {
-  schema: existsSync(committed) ? committed : './schema.contract.graphql',
+  schema: '../api/schema.graphql',
   documents: 'src/**/*.graphql',
-  silent: true,
   generates: {
     'src/gql/index.ts': {
       plugins: ['typescript-operations', 'typed-document-node'],

@@ -6,6 +6,8 @@ import {
   CreateCompanyDocument,
   RestoreCompanyDocument,
   UpdateCompanyDocument,
+  type CompanyFilter,
+  type CompanyOrderField,
   type CompaniesQuery,
   type CompanyQuery,
 } from '../gql';
@@ -37,15 +39,15 @@ export function CompanyList() {
   const lang = useLang();
   const can = useCan();
   const kind = useKind();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, CompanyOrderField>[] = [
     { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'code', label: t('field.code'), cell: (row) => <Text value={row.code} />, sort: 'CODE', wide: true },
     { key: 'kind', label: t('companies.kind'), cell: (row) => <Text value={kind(row)} /> },
-    { key: 'city', label: t('field.city'), cell: (row) => <Text value={row.city} />, sort: 'CITY' },
-    { key: 'country', label: t('field.country'), cell: (row) => <Text value={row.country && countryName(row.country, lang)} />, sort: 'COUNTRY' },
+    { key: 'city', label: t('field.city'), cell: (row) => <Text value={row.city} /> },
+    { key: 'country', label: t('field.country'), cell: (row) => <Text value={row.country && countryName(row.country, lang)} /> },
     { key: 'phone', label: t('field.phone'), cell: (row) => (row.phone ? <a href={`tel:${row.phone}`}>{row.phone}</a> : <Text value={null} />) },
   ];
-  const filters: FilterDef[] = [
+  const filters: FilterDef<keyof CompanyFilter>[] = [
     { kind: 'flag', param: 'isClient', label: t('companies.clients') },
     { kind: 'flag', param: 'isSupplier', label: t('companies.suppliers') },
   ];

@@ -6,6 +6,7 @@ import {
   CreateContactDocument,
   RestoreContactDocument,
   UpdateContactDocument,
+  type ContactOrderField,
   type ContactsQuery,
 } from '../gql';
 import { useCan } from '../lib/session';
@@ -21,7 +22,7 @@ type Row = ContactsQuery['contacts']['nodes'][number];
 export function ContactList() {
   const { t } = useTranslation();
   const can = useCan();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, ContactOrderField>[] = [
     { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'title', label: t('field.jobTitle'), cell: (row) => <Text value={row.title} /> },
     { key: 'company', label: t('field.company'), cell: (row) => <RecordLink to="/companies" record={row.company} /> },
@@ -64,6 +65,7 @@ export function ContactPage() {
             { label: t('field.jobTitle'), value: <Text value={contact.title} /> },
             { label: t('field.email'), value: contact.email ? <a href={`mailto:${contact.email}`}>{contact.email}</a> : <Text value={null} /> },
             { label: t('field.phone'), value: contact.phone ? <a href={`tel:${contact.phone}`}>{contact.phone}</a> : <Text value={null} /> },
+            contact.note ? { label: t('field.note'), value: contact.note } : null,
           ]}
         />
       )}
@@ -79,6 +81,7 @@ export function ContactForm() {
     { name: 'title', label: t('field.jobTitle'), kind: 'text' },
     { name: 'email', label: t('field.email'), kind: 'email', half: true },
     { name: 'phone', label: t('field.phone'), kind: 'text', half: true },
+    { name: 'note', label: t('field.note'), kind: 'long' },
   ];
   return (
     <EntityForm

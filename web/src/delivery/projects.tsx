@@ -6,6 +6,7 @@ import {
   ProjectsDocument,
   RestoreProjectDocument,
   UpdateProjectDocument,
+  type ProjectOrderField,
   type ProjectQuery,
   type ProjectsQuery,
 } from '../gql';
@@ -27,7 +28,7 @@ const statuses = ['PLANNED', 'ACTIVE', 'DONE'];
 export function ProjectList() {
   const { t } = useTranslation();
   const can = useCan();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, ProjectOrderField>[] = [
     { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'code', label: t('field.code'), cell: (row) => <Text value={row.code} />, sort: 'CODE', wide: true },
     { key: 'company', label: t('field.company'), cell: (row) => <RecordLink to="/companies" record={row.company} /> },
@@ -103,7 +104,7 @@ function ProjectBody({ project }: { project: Record }) {
           { link: 'project', here: true, label: project.name },
           { link: 'time', to: project.timeEntries.totalCount > 0 ? `/delivery/time${at}` : null, label: t('chain.count', { count: project.timeEntries.totalCount }) },
           { link: 'expense', to: `/finance/expenses${at}` },
-          { link: 'invoice', to: `/finance/invoices${at}` },
+          { link: 'invoice', to: project.deal ?? project.company ? `/finance/invoices${query(project.deal ? { dealId: project.deal.id } : { companyId: project.company?.id })}` : null },
           { link: 'ledger', to: `/finance/ledger${at}` },
         ]}
       />

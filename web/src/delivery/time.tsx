@@ -8,6 +8,7 @@ import {
   TimeEntriesDocument,
   TimeEntryDocument,
   UpdateTimeEntryDocument,
+  type TimeEntryOrderField,
   type TimeEntriesQuery,
   type TimeEntryQuery,
 } from '../gql';
@@ -30,7 +31,7 @@ export function TimeList() {
   const { t } = useTranslation();
   const can = useCan();
   const approve = useAct(ApproveTimeEntryDocument);
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, TimeEntryOrderField>[] = [
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} />, sort: 'DATE' },
     { key: 'employee', label: t('field.employee'), cell: (row) => <RecordLink to="/people/employees" record={row.employee} /> },
     { key: 'project', label: t('field.project'), cell: (row) => <RecordLink to="/delivery/projects" record={row.project} /> },

@@ -6,6 +6,7 @@ import {
   CreateAccountDocument,
   RestoreAccountDocument,
   UpdateAccountDocument,
+  type AccountOrderField,
   type AccountRole,
   type AccountType,
   type AccountsQuery,
@@ -22,14 +23,28 @@ import { Money, Text } from '../ui/values';
 
 type Row = AccountsQuery['accounts']['nodes'][number];
 const types: AccountType[] = ['ASSET', 'LIABILITY', 'EQUITY', 'INCOME', 'EXPENSE'];
-const roles: AccountRole[] = ['RECEIVABLE', 'PAYABLE', 'CASH', 'BANK', 'TAX', 'RETAINED_EARNINGS', 'LABOUR_ABSORBED', 'LABOUR', 'REVENUE', 'EXPENSE', 'ROUNDING'];
+const roles: AccountRole[] = [
+  'CASH',
+  'BANK',
+  'RECEIVABLE',
+  'INPUT_TAX',
+  'PAYABLE',
+  'OUTPUT_TAX',
+  'RETAINED_EARNINGS',
+  'REVENUE',
+  'COST_OF_SALES',
+  'EXPENSE',
+  'LABOUR',
+  'LABOUR_ABSORBED',
+  'EXCHANGE_DIFFERENCE',
+];
 
 export function AccountList() {
   const { t } = useTranslation();
   const can = useCan();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, AccountOrderField>[] = [
     { key: 'code', label: t('field.code'), cell: (row) => row.code, sort: 'CODE' },
-    { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
+    { key: 'name', label: t('field.name'), cell: (row) => row.name },
     { key: 'type', label: t('accounts.type'), cell: (row) => t(`accountType.${row.type}`) },
     { key: 'role', label: t('accounts.role'), cell: (row) => <Text value={row.role && t(`accountRole.${row.role}`)} />, wide: true },
     { key: 'balance', label: t('accounts.balance'), cell: (row) => <Money value={row.balance} />, numeric: true },

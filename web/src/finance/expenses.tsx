@@ -5,6 +5,7 @@ import {
   ExpensesDocument,
   RecordExpenseDocument,
   ReverseExpenseDocument,
+  type ExpenseOrderField,
   type ExpenseQuery,
   type ExpensesQuery,
   type RecordExpenseInput,
@@ -29,7 +30,7 @@ type Record = ExpenseQuery['expense'];
 export function ExpenseList() {
   const { t } = useTranslation();
   const can = useCan();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, ExpenseOrderField>[] = [
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} />, sort: 'DATE' },
     { key: 'description', label: t('field.description'), cell: (row) => <Text value={row.description} /> },
     { key: 'account', label: t('field.account'), cell: (row) => <RecordLink to="/finance/accounts" record={row.account} /> },
@@ -136,7 +137,7 @@ export function ExpenseForm() {
   const [params] = useSearchParams();
   const record = useAct(RecordExpenseDocument);
   const fields: FieldDef[] = [
-    { name: 'description', label: t('field.description'), kind: 'text' },
+    { name: 'description', label: t('field.description'), kind: 'text', required: true },
     { name: 'amount', label: t('expenses.amount'), kind: 'decimal', required: true, half: true },
     { name: 'currency', label: t('field.currency'), kind: 'currency', required: true, half: true },
     { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },

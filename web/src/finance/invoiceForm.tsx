@@ -248,7 +248,7 @@ function lineInput(line: Line, lang: Lang): InvoiceLineInput {
     serviceId: given(line.serviceId),
     description: given(line.description),
     quantity: decimal(line.quantity === '' ? '0' : line.quantity),
-    unitPrice: decimal(line.unitPrice === '' ? '0' : line.unitPrice),
+    unitPrice: line.unitPrice.trim() === '' ? null : decimal(line.unitPrice),
     discountPercent: line.discountPercent.trim() === '' ? null : decimal(line.discountPercent),
     taxCodeId: given(line.taxCodeId),
     costCentreId: given(line.costCentreId),

@@ -7,6 +7,7 @@ import {
   IssueInvoiceDocument,
   RestoreInvoiceDocument,
   VoidInvoiceDocument,
+  type InvoiceOrderField,
   type InvoiceQuery,
   type InvoicesQuery,
 } from '../gql';
@@ -30,7 +31,7 @@ type Record = InvoiceQuery['invoice'];
 export function InvoiceList() {
   const { t } = useTranslation();
   const can = useCan();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, InvoiceOrderField>[] = [
     { key: 'number', label: t('invoices.number'), cell: (row) => row.number ?? t('invoices.noNumber'), sort: 'NUMBER' },
     { key: 'company', label: t('field.company'), cell: (row) => <RecordLink to="/companies" record={row.company} /> },
     { key: 'status', label: t('field.status'), cell: (row) => <InvoiceState row={row} /> },
@@ -50,7 +51,7 @@ export function InvoiceList() {
         { kind: 'enum', param: 'status', options: ['DRAFT', 'ISSUED', 'PARTLY_PAID', 'PAID', 'VOID'], label: t('field.status'), optionLabel: 'status' },
         { kind: 'ref', param: 'companyId', ref: 'company', label: t('field.company') },
         { kind: 'ref', param: 'dealId', ref: 'deal', label: t('field.deal') },
-        { kind: 'ref', param: 'projectId', ref: 'project', label: t('field.project') },
+        { kind: 'ref', param: 'sellerId', ref: 'employee', label: t('invoices.seller') },
         { kind: 'dates', param: 'date', label: t('field.date') },
         { kind: 'dates', param: 'dueDate', label: t('invoices.dueDate') },
         { kind: 'flag', param: 'overdue', label: t('status.OVERDUE') },

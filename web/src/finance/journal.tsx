@@ -6,6 +6,9 @@ import {
   JournalLinesDocument,
   ReverseJournalEntryDocument,
   type JournalEntriesQuery,
+  type JournalEntryOrderField,
+  type JournalLineFilter,
+  type JournalLineOrderField,
   type JournalEntryQuery,
   type JournalLinesQuery,
   type SourceKind,
@@ -32,7 +35,6 @@ const paths: Partial<{ [kind in SourceKind]: string }> = {
   EXPENSE: '/finance/expenses',
   TIME_ENTRY: '/delivery/time',
 };
-const accountRoles = ['CASH', 'BANK', 'RECEIVABLE', 'PAYABLE', 'TAX', 'REVENUE', 'EXPENSE', 'LABOUR', 'LABOUR_ABSORBED'];
 const sourceKinds: SourceKind[] = ['MANUAL', 'INVOICE', 'PAYMENT', 'EXPENSE', 'TIME_ENTRY'];
 
 function Source({ kind, id }: { kind: SourceKind; id: string | null | undefined }) {
@@ -45,7 +47,7 @@ function Source({ kind, id }: { kind: SourceKind; id: string | null | undefined 
 export function JournalList() {
   const { t } = useTranslation();
   const can = useCan();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, JournalEntryOrderField>[] = [
     { key: 'seq', label: t('journal.seq'), cell: (row) => row.seq, sort: 'SEQ' },
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} />, sort: 'DATE' },
     { key: 'description', label: t('field.description'), cell: (row) => <Text value={row.description} /> },
@@ -65,7 +67,6 @@ export function JournalList() {
       ]}
       withArchived={false}
       order={{ field: 'SEQ', direction: 'DESC' }}
-      searchLabel={t('journal.search')}
       create={can('FINANCE_WRITE') ? { to: '/finance/journal/new', label: t('journal.new') } : null}
       empty={{ title: t('journal.empty'), text: t('journal.emptyText') }}
     />
@@ -167,7 +168,7 @@ export function LedgerList() {
   const { t } = useTranslation();
   const { tenant } = useMe();
   const side = (value: string) => (isZero(value) ? null : <Amount value={value} currency={tenant.baseCurrency} />);
-  const columns: Column<LedgerLine>[] = [
+  const columns: Column<LedgerLine, JournalLineOrderField>[] = [
     { key: 'date', label: t('field.date'), cell: (line) => <DateText value={line.entry.date} />, sort: 'DATE' },
     { key: 'seq', label: t('journal.seq'), cell: (line) => line.entry.seq, sort: 'SEQ', wide: true },
     { key: 'account', label: t('field.account'), cell: (line) => <RecordLink to="/finance/accounts" record={line.account} /> },
@@ -193,13 +194,12 @@ export function LedgerList() {
   );
 }
 
-function useLedgerFilters(): FilterDef[] {
+function useLedgerFilters(): FilterDef<keyof JournalLineFilter>[] {
   const { t } = useTranslation();
   return [
     { kind: 'dates', param: 'date', label: t('field.date') },
     { kind: 'ref', param: 'accountId', ref: 'account', label: t('field.account') },
     { kind: 'enum', param: 'accountType', options: ['ASSET', 'LIABILITY', 'EQUITY', 'INCOME', 'EXPENSE'], label: t('accounts.type'), optionLabel: 'accountType' },
-    { kind: 'enum', param: 'accountRole', options: accountRoles, label: t('accounts.role'), optionLabel: 'accountRole' },
     { kind: 'ref', param: 'companyId', ref: 'company', label: t('field.company') },
     { kind: 'ref', param: 'serviceId', ref: 'service', label: t('field.service') },
     { kind: 'ref', param: 'projectId', ref: 'project', label: t('field.project') },

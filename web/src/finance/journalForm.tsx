@@ -43,13 +43,12 @@ export function JournalForm() {
   const [lines, setLines] = useState([emptyLine(), emptyLine()]);
   const fields: FieldDef[] = [
     { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },
-    { name: 'description', label: t('field.description'), kind: 'text', half: true },
+    { name: 'description', label: t('field.description'), kind: 'text', required: true, half: true },
   ];
   const names = lines.flatMap((_, index) => ['accountId', 'debit', 'credit', 'description', 'costCentreId', 'companyId', 'projectId'].map((name): FieldDef => ({ name: `lines.${index}.${name}`, label: '', kind: 'text' })));
   const form = useForm(fields, { date: today, description: '' }, names);
   const save = async () => {
-    const description = String(form.values.description).trim();
-    const input = { date: String(form.values.date), description: description === '' ? null : description, lines: lines.map((line) => lineInput(line, lang)) };
+    const input = { date: String(form.values.date), description: String(form.values.description).trim(), lines: lines.map((line) => lineInput(line, lang)) };
     let id = '';
     if (await form.submit(async () => (id = (await create.mutateAsync({ input })).createJournalEntry.journalEntry.id))) void navigate(`/finance/journal/${id}`, { replace: true });
   };

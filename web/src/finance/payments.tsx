@@ -8,6 +8,7 @@ import {
   PaymentsDocument,
   RecordPaymentDocument,
   ReversePaymentDocument,
+  type PaymentOrderField,
   type OpenInvoicesQuery,
   type PaymentQuery,
   type PaymentsQuery,
@@ -36,7 +37,7 @@ type Open = OpenInvoicesQuery['invoices']['nodes'][number];
 export function PaymentList() {
   const { t } = useTranslation();
   const can = useCan();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, PaymentOrderField>[] = [
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} />, sort: 'DATE' },
     { key: 'company', label: t('field.company'), cell: (row) => <RecordLink to="/companies" record={row.company} /> },
     { key: 'reference', label: t('payments.reference'), cell: (row) => <Text value={row.reference} /> },

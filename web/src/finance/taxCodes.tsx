@@ -16,7 +16,7 @@ export function TaxCodeList() {
       select={(answer) => answer.taxCodes}
       columns={[
         { key: 'code', label: t('field.code'), cell: (row) => row.code, sort: 'CODE' },
-        { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
+        { key: 'name', label: t('field.name'), cell: (row) => row.name },
         { key: 'rate', label: t('taxCodes.rate'), cell: (row) => <Rate value={row.rate} />, numeric: true },
       ]}
       href={(row) => `/finance/tax-codes/${row.id}`}

@@ -31,6 +31,7 @@ describe('the state of a list in its address', () => {
   });
   it('asks for records without the thing, for a report’s unassigned row', () => {
     expect(toFilter(read('companyId=none'), defs, true)).toEqual({ companyId: { isNull: true } });
+    expect(toFilter(read('companyId=1,2'), defs, true)).toEqual({ companyId: { in: ['1', '2'] } });
   });
   it('ignores what the API wouldn’t know', () => {
     expect(toFilter(read('status=STOLEN&colour=red&overdue=yes'), defs, true)).toEqual({});

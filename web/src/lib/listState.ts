@@ -1,12 +1,12 @@
 /** A list's state lives in its address: it can be sent to a colleague, and Back means back. */
-export type FilterDef =
-  | { kind: 'enum'; param: string; options: readonly string[]; label: string; optionLabel: string }
-  | { kind: 'ref'; param: string; ref: string; label: string }
-  | { kind: 'dates'; param: string; label: string }
-  | { kind: 'flag'; param: string; label: string };
+export type FilterDef<Param extends string = string> =
+  | { kind: 'enum'; param: Param; options: readonly string[]; label: string; optionLabel: string }
+  | { kind: 'ref'; param: Param; ref: string; label: string }
+  | { kind: 'dates'; param: Param; label: string }
+  | { kind: 'flag'; param: Param; label: string };
 
-export interface Order {
-  field: string;
+export interface Order<Field extends string = string> {
+  field: Field;
   direction: 'ASC' | 'DESC';
 }
 
@@ -78,7 +78,8 @@ function valueFilter(def: FilterDef, value: string | undefined): unknown {
       return known.length > 0 ? { in: known } : undefined;
     }
     case 'ref':
-      return value === NONE ? { isNull: true } : { eq: value };
+      if (value === NONE) return { isNull: true };
+      return value.includes(',') ? { in: value.split(',') } : { eq: value };
     case 'flag':
       return value === '1' ? true : undefined;
     case 'dates':

@@ -6,6 +6,7 @@ import {
   DepartmentsDocument,
   RestoreDepartmentDocument,
   UpdateDepartmentDocument,
+  type DepartmentOrderField,
   type DepartmentQuery,
   type DepartmentsQuery,
 } from '../gql';
@@ -23,7 +24,7 @@ type Row = DepartmentsQuery['departments']['nodes'][number];
 export function DepartmentList() {
   const { t } = useTranslation();
   const can = useCan();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, DepartmentOrderField>[] = [
     { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'code', label: t('field.code'), cell: (row) => <Text value={row.code} />, sort: 'CODE' },
     { key: 'manager', label: t('departments.manager'), cell: (row) => <RecordLink to="/people/employees" record={row.manager} /> },

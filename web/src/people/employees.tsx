@@ -6,6 +6,7 @@ import {
   EmployeesDocument,
   RestoreEmployeeDocument,
   UpdateEmployeeDocument,
+  type EmployeeOrderField,
   type EmployeeQuery,
   type EmployeesQuery,
 } from '../gql';
@@ -25,7 +26,7 @@ type Record = EmployeeQuery['employee'];
 export function EmployeeList() {
   const { t } = useTranslation();
   const can = useCan();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, EmployeeOrderField>[] = [
     { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'title', label: t('field.jobTitle'), cell: (row) => <Text value={row.title} /> },
     { key: 'department', label: t('field.department'), cell: (row) => <RecordLink to="/people/departments" record={row.department} /> },

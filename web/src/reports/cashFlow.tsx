@@ -1,7 +1,7 @@
 import { CompositeChart } from '@mantine/charts';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { CashFlowDocument, type CashFlowQuery } from '../gql';
+import { CashAccountsDocument, CashFlowDocument, type CashFlowQuery } from '../gql';
 import { useGql } from '../lib/api';
 import { addMonths, monthEnd, type Period } from '../lib/dates';
 import { isNegative } from '../lib/decimal';
@@ -106,6 +106,9 @@ function CashTable({ report, period }: { report: Report; period: Period }) {
   const { t } = useTranslation();
   const can = useCan();
   const label = usePeriodLabel();
+  // A month that was opens the lines of cash and bank.
+  const accounts = useGql(CashAccountsDocument, {}, { enabled: can('FINANCE_READ') });
+  const accountId = accounts.data?.accounts.nodes.map(({ id }) => id).join(',');
   const opens = (row: Row): string | null => {
     if (!can('FINANCE_READ')) return null;
     if (row.kind === 'OVERDUE') return '/finance/invoices?overdue=1';
@@ -113,7 +116,7 @@ function CashTable({ report, period }: { report: Report; period: Period }) {
     const [from, to] = [`${row.period.slice(0, 7)}-01`, monthEnd(`${row.period.slice(0, 7)}-01`)];
     return row.kind === 'FORECAST'
       ? `/finance/invoices${query({ status: 'ISSUED,PARTLY_PAID', dueDateFrom: from > report.today ? from : report.today, dueDateTo: to })}`
-      : `/finance/ledger${query({ accountRole: 'CASH,BANK', dateFrom: from > period.from ? from : period.from, dateTo: to < period.to ? to : period.to })}`;
+      : `/finance/ledger${query({ accountId, dateFrom: from > period.from ? from : period.from, dateTo: to < period.to ? to : period.to })}`;
   };
   const figure = (key: 'inflow' | 'outflow' | 'net' | 'balance'): Column<Row> => ({
     key,

@@ -7,6 +7,7 @@ import {
   DealsDocument,
   RestoreDealDocument,
   UpdateDealDocument,
+  type DealOrderField,
   type DealQuery,
   type DealsQuery,
 } from '../gql';
@@ -37,7 +38,7 @@ export function Deals() {
 function DealList() {
   const { t } = useTranslation();
   const can = useCan();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, DealOrderField>[] = [
     { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'company', label: t('field.company'), cell: (row) => <RecordLink to="/companies" record={row.company} /> },
     { key: 'stage', label: t('field.stage'), cell: (row) => row.stage.name },
@@ -166,7 +167,7 @@ export function DealForm() {
     { name: 'contactId', label: t('field.contact'), kind: 'ref', ref: 'contact', half: true, base: ({ companyId }) => (companyId ? { companyId: { eq: companyId } } : {}) },
     { name: 'amount', label: t('field.amount'), kind: 'decimal', half: true, read: (deal: Record) => deal.amount.amount },
     { name: 'currency', label: t('field.currency'), kind: 'currency', required: true, half: true, read: (deal: Record) => deal.amount.currency },
-    { name: 'stageId', label: t('field.stage'), kind: 'ref', ref: 'stage', half: true },
+    { name: 'stageId', label: t('field.stage'), kind: 'ref', ref: 'stage', half: true, createOnly: true },
     { name: 'expectedCloseDate', label: t('deals.expectedClose'), kind: 'date', half: true },
     { name: 'ownerId', label: t('field.owner'), kind: 'ref', ref: 'member', half: true },
   ];

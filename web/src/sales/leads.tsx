@@ -6,8 +6,11 @@ import {
   CreateLeadDocument,
   LeadDocument,
   LeadsDocument,
+  LoseLeadDocument,
+  ReopenLeadDocument,
   RestoreLeadDocument,
   UpdateLeadDocument,
+  type LeadOrderField,
   type LeadQuery,
   type LeadsQuery,
 } from '../gql';
@@ -27,7 +30,7 @@ type Row = LeadsQuery['leads']['nodes'][number];
 export function LeadList() {
   const { t } = useTranslation();
   const can = useCan();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, LeadOrderField>[] = [
     { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'companyName', label: t('field.company'), cell: (row) => <Text value={row.companyName} /> },
     { key: 'source', label: t('leads.source'), cell: (row) => <Text value={row.source} /> },
@@ -65,7 +68,7 @@ export function LeadPage() {
       select={(answer) => answer.lead}
       title={(lead) => lead.name}
       status={(lead) => <Status value={lead.status} />}
-      actions={(lead) => (can('SALES_WRITE') && can('COMPANIES_WRITE') && lead.status === 'NEW' ? <Convert lead={lead} /> : null)}
+      actions={(lead) => (can('SALES_WRITE') ? <Acts lead={lead} /> : null)}
       mayEdit={(lead) => can('SALES_WRITE') && lead.status !== 'CONVERTED'}
       archive={{ archive: ArchiveLeadDocument, restore: RestoreLeadDocument }}
     >
@@ -92,6 +95,21 @@ export function LeadPage() {
         </>
       )}
     </RecordPage>
+  );
+}
+
+function Acts({ lead }: { lead: LeadQuery['lead'] }) {
+  const { t } = useTranslation();
+  const can = useCan();
+  const [lose, reopen] = [useAct(LoseLeadDocument), useAct(ReopenLeadDocument)];
+  const input = { id: lead.id, version: lead.version };
+  if (lead.status === 'CONVERTED') return null;
+  if (lead.status === 'LOST') return <Act label={t('leads.reopen')} text={t('leads.reopenText')} run={() => reopen.mutateAsync({ input })} />;
+  return (
+    <>
+      {can('COMPANIES_WRITE') ? <Convert lead={lead} /> : null}
+      <Act label={t('leads.lose')} text={t('leads.loseText')} run={() => lose.mutateAsync({ input })} />
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import {
   ServiceDocument,
   ServicesDocument,
   UpdateServiceDocument,
+  type ServiceOrderField,
   type ServiceQuery,
   type ServicesQuery,
 } from '../gql';
@@ -24,12 +25,12 @@ type Row = ServicesQuery['services']['nodes'][number];
 export function ServiceList() {
   const { t } = useTranslation();
   const can = useCan();
-  const columns: Column<Row>[] = [
+  const columns: Column<Row, ServiceOrderField>[] = [
     { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'code', label: t('field.code'), cell: (row) => <Text value={row.code} />, sort: 'CODE' },
     { key: 'unit', label: t('services.unit'), cell: (row) => <Text value={row.unit} /> },
     { key: 'supplier', label: t('field.supplier'), cell: (row) => <RecordLink to="/companies" record={row.supplier} /> },
-    { key: 'unitPrice', label: t('services.unitPrice'), cell: (row) => <Money value={row.unitPrice} />, numeric: true },
+    { key: 'unitPrice', label: t('services.unitPrice'), cell: (row) => <Money value={row.unitPrice} />, numeric: true, sort: 'UNIT_PRICE' },
   ];
   return (
     <ListPage

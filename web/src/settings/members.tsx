@@ -20,7 +20,7 @@ import { ErrorNote, Page, Section } from '../ui/Page';
 import { Instant } from '../ui/values';
 
 type Member = MembersQuery['members']['nodes'][number];
-type Invitation = InvitationsQuery['invitations']['nodes'][number];
+type Invitation = InvitationsQuery['invitations'][number];
 const roles: Role[] = ['OWNER', 'ADMIN', 'FINANCE', 'SALES', 'PROJECT_MANAGER', 'HR', 'EMPLOYEE', 'READ_ONLY'];
 
 export function MembersPage() {
@@ -126,8 +126,8 @@ function Invitations() {
     <Section title={t('members.invitations')}>
       {query.error ? <ErrorNote error={query.error} retry={query.refetch} /> : null}
       {revoke.error ? <ErrorNote error={revoke.error} /> : null}
-      {query.data && query.data.invitations.nodes.length > 0 ? (
-        <DataTable label={t('members.invitations')} columns={columns} rows={query.data.invitations.nodes} rowKey={(row) => row.id} />
+      {query.data && query.data.invitations.length > 0 ? (
+        <DataTable label={t('members.invitations')} columns={columns} rows={query.data.invitations} rowKey={(row) => row.id} />
       ) : (
         <p className="muted">{t('members.noInvitations')}</p>
       )}

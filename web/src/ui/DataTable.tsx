@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { Order } from '../lib/listState';
 
-export interface Column<Row> {
+export interface Column<Row, Sort extends string = string> {
   key: string;
   label: string;
   cell: (row: Row) => ReactNode;
   /** The API's order field; a column without one isn't sortable. */
-  sort?: string;
+  sort?: Sort;
   numeric?: boolean;
   /** Left out on a phone, where each row is a card. */
   wide?: boolean;

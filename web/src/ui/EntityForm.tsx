@@ -64,7 +64,7 @@ function EditLoader<L, C, CI, U, UI>(props: Props<L, C, CI, U, UI> & { id: strin
   const query = useGql(props.load, { id: props.id, ...useFlags(props.load) });
   if (query.error && !query.data) return <LoadError title={props.titles.edit} error={query.error} />;
   if (!query.data) return <p className="muted">{t('ui.loading')}</p>;
-  return <EditForm {...props} record={props.select(query.data)} />;
+  return <EditForm {...props} fields={props.fields.filter((def) => !def.createOnly)} record={props.select(query.data)} />;
 }
 
 function LoadError({ title, error }: { title: string; error: ApiError }) {

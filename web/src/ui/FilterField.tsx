@@ -34,7 +34,7 @@ export function FilterField({ def, values, onChange }: Props) {
           onChange={(next) => onChange(def.param, next)}
           ariaLabel={def.label}
           placeholder={def.label}
-          extra={value === NONE ? [{ value: NONE, label: t('reports.unassigned') }] : []}
+          extra={value === NONE ? [{ value, label: t('reports.unassigned') }] : value.includes(',') ? [{ value, label: t('ui.several') }] : []}
         />
       );
     case 'flag':

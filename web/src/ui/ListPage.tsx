@@ -22,18 +22,24 @@ export interface Connection<Row> {
 interface ListVariables {
   first?: number | null;
   after?: string | null;
+  filter?: object | null;
+  orderBy?: { field: string } | null;
 }
 
-interface Props<R, V, Row> {
+/** What the API can sort this list by, and filter it by: a column or a filter that it doesn't know is an error of the compiler. */
+type SortField<V extends ListVariables> = NonNullable<V['orderBy']>['field'];
+type FilterName<V extends ListVariables> = keyof NonNullable<V['filter']> & string;
+
+interface Props<R, V extends ListVariables, Row> {
   title: string;
   document: TypedDocumentString<R, V>;
   select: (answer: R) => Connection<Row>;
-  columns: Column<Row>[];
+  columns: Column<Row, SortField<V>>[];
   href?: (row: Row) => string;
-  filters?: FilterDef[];
+  filters?: FilterDef<FilterName<V>>[];
   /** Always applied, whatever the address says. */
   fixed?: Record<string, unknown>;
-  order: Order;
+  order: Order<SortField<V>>;
   /** Without one the search field isn't shown. */
   searchLabel?: string;
   withArchived?: boolean;

@@ -44,6 +44,8 @@ export interface FieldDef {
   read?: (record: never) => string | boolean | null | undefined;
   /** Half a row. */
   half?: boolean;
+  /** Set once; later changed by an act of its own. */
+  createOnly?: boolean;
   autoComplete?: string;
   placeholder?: string;
 }
