@@ -1,0 +1,94 @@
+//! What the `kamara` command does. Every option is also a variable: `--database` is `KAMARA_DATABASE`.
+
+mod export;
+mod import;
+mod migrate;
+mod serve;
+
+use clap::{Parser, ValueEnum};
+use kamara::{
+    db::Db,
+    server::{MigrateOptions, migrate},
+};
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+/// CRM, ERP and HR over one ledger.
+#[derive(Debug, Parser)]
+#[command(name = "kamara", version, about)]
+pub(crate) struct Command {
+    /// How logs are written.
+    #[arg(long, env = "KAMARA_LOG_FORMAT", default_value = "text", global = true)]
+    log_format: LogFormat,
+    /// What is logged: error, warn, info, debug, trace, or by module as `kamara=debug,info`.
+    #[arg(long, env = "KAMARA_LOG", default_value = "info,sea_orm_migration=warn", global = true)]
+    log: String,
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Act {
+    /// Run the server.
+    Serve(serve::Serve),
+    /// Bring a database up to date: on PostgreSQL as its owner, before `serve`.
+    Migrate(migrate::Migrate),
+    /// Read CSV files into a tenant, as a mapping tells.
+    Import(import::Import),
+    /// Write a tenant's whole ledger.
+    Export(export::Export),
+    /// Print the API's schema.
+    Schema,
+}
+
+/// Which database.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DatabaseArgs {
+    /// The database: sqlite://PATH or postgres://USER@HOST/NAME. A SQLite file in the user's data folder when left out.
+    #[arg(long, env = "KAMARA_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+}
+
+impl DatabaseArgs {
+    /// Connects to the database, which must be up to date.
+    async fn connect(&self) -> anyhow::Result<Db> {
+        let url = self.url()?;
+        if url.starts_with("sqlite:") {
+            migrate(&url, &MigrateOptions::default()).await?;
+        }
+        Db::connect(&url, 4).await
+    }
+
+    fn url(&self) -> anyhow::Result<String> {
+        if let Some(url) = &self.database {
+            return Ok(url.clone());
+        }
+        let folders = directories::ProjectDirs::from("", "", "kamara")
+            .ok_or_else(|| anyhow::anyhow!("this user has no home folder: name a database with --database"))?;
+        Ok(format!("sqlite://{}", folders.data_dir().join("kamara.db").display()))
+    }
+}
+
+/// Does what was asked.
+pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
+    let registry = tracing_subscriber::registry().with(EnvFilter::try_new(&command.log)?);
+    match command.log_format {
+        LogFormat::Text => registry.with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr)).init(),
+        LogFormat::Json => registry.with(tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr)).init(),
+    }
+    match command.act {
+        Act::Serve(serve) => serve.run().await,
+        Act::Migrate(migrate) => migrate.run().await,
+        Act::Import(import) => import.run().await,
+        Act::Export(export) => export.run().await,
+        Act::Schema => {
+            print!("{}", kamara::graphql::sdl());
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `kamara serve`.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use kamara::{
+    config::{MailConfig, ServerConfig},
+    env::Env,
+    server,
+};
+
+use super::DatabaseArgs;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// Where to listen.
+    #[arg(long, env = "KAMARA_ADDR", default_value = "127.0.0.1:8080")]
+    addr: SocketAddr,
+    /// The folder of the built web page, instead of the one in the binary.
+    #[arg(long, env = "KAMARA_WEB_DIR")]
+    web_dir: Option<PathBuf>,
+    /// The address that people see, for links in mails; behind TLS it begins with https://, and cookies are Secure then.
+    #[arg(long, env = "KAMARA_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// A mail server: smtp://HOST:PORT or smtps://USER:PASSWORD@HOST:PORT.
+    #[arg(long, env = "KAMARA_SMTP", hide_env_values = true, requires = "mail_from")]
+    smtp: Option<String>,
+    /// The sender of mails.
+    #[arg(long, env = "KAMARA_MAIL_FROM")]
+    mail_from: Option<String>,
+    /// Without a mail server: the folder that mails are written into.
+    #[arg(long, env = "KAMARA_MAIL_DIR", default_value = "mail")]
+    mail_dir: PathBuf,
+    /// Connections to the database, at most.
+    #[arg(long, env = "KAMARA_CONNECTIONS", default_value_t = 16)]
+    connections: u32,
+    /// Behind a proxy that sets X-Forwarded-For: trust its last address.
+    #[arg(long, env = "KAMARA_TRUST_PROXY")]
+    trust_proxy: bool,
+    /// Memory for the ledgers that reports are computed from, in MiB.
+    #[arg(long, env = "KAMARA_REPORT_MEMORY", default_value_t = 256)]
+    report_memory: usize,
+}
+
+impl Serve {
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        let mail = match (self.smtp, self.mail_from) {
+            (Some(url), Some(from)) => MailConfig::Smtp { url, from },
+            _ => MailConfig::Folder(self.mail_dir),
+        };
+        let config = ServerConfig {
+            database_url: self.database.url()?,
+            addr: self.addr,
+            web_dir: self.web_dir,
+            mail,
+            public_url: self.public_url,
+            connections_max: self.connections,
+            trust_proxy: self.trust_proxy,
+            report_memory_max: self.report_memory * 1024 * 1024,
+        };
+        let running = server::start(config, Env::system()).await?;
+        tracing::info!("listening at http://{}", running.addr);
+        stopped().await?;
+        tracing::info!("stopping: open requests end first");
+        running.stop().await
+    }
+}
+
+/// Waits for SIGTERM or Ctrl-C.
+async fn stopped() -> anyhow::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        done = tokio::signal::ctrl_c() => done?,
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! The rules of services, projects and time entries.
+
+pub mod catalogue;
+pub mod project;
+pub mod time_entry;

@@ -1,0 +1,4 @@
+//! Documents that move money: invoices, payments, expenses.
+
+pub(crate) mod schema;
+pub mod service;

@@ -1,0 +1,38 @@
+//! Invoices, payments and expenses, as the API shows them.
+
+mod expense;
+mod invoice;
+mod line;
+mod payment;
+
+use async_graphql::MergedObject;
+use kamara_entities::company;
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, sea_query::LikeExpr};
+
+pub(crate) use self::invoice::Invoice;
+use self::{line::InvoiceLine, payment::PaymentAllocation};
+use crate::{
+    graphql::filter::{lower, words},
+    tenancy::TenantScope,
+};
+
+/// What can be asked of invoices, payments and expenses.
+#[derive(Default, MergedObject)]
+pub(crate) struct FinanceQuery(invoice::InvoiceQuery, payment::PaymentQuery, expense::ExpenseQuery);
+
+/// What can be done to invoices, payments and expenses.
+#[derive(Default, MergedObject)]
+pub(crate) struct FinanceMutation(invoice::InvoiceMutation, payment::PaymentMutation, expense::ExpenseMutation);
+
+/// Documents each word of a search is in: in a text of theirs, or in what their company is known by.
+fn search<C: ColumnTrait>(scope: &TenantScope, text: C, company_id: C, search: Option<&String>) -> Option<Condition> {
+    let of_company = |pattern: LikeExpr| {
+        let select = scope.find::<company::Entity>().filter(company::Column::SearchText.like(pattern));
+        company_id.in_subquery(select.select_only().column(company::Column::Id).into_query())
+    };
+    search.map(|search| {
+        words(search, |pattern| {
+            Condition::any().add(sea_orm::ExprTrait::like(lower(text), pattern.clone())).add(of_company(pattern))
+        })
+    })
+}

@@ -1,0 +1,490 @@
+//! What documents post: entries, built from rows alone.
+
+use std::collections::HashMap;
+
+use kamara_entities::{
+    AccountId, AccountRole, DepartmentId, ExpenseId, InvoiceId, Language, MICRO, PaymentId, ProjectId, SourceKind,
+    expense, invoice, invoice_line, payment,
+};
+
+use crate::{
+    error::Result,
+    ledger::{Accounts, Dimensions, EntryDraft, LineDraft},
+    money,
+    tenancy::TenantScope,
+};
+
+/// What all entries of a scope have in common. An account whose role nobody has is missed only by the entry that needs it.
+#[derive(Clone, Debug)]
+pub(super) struct Books {
+    receivable: Result<AccountId>,
+    output_tax: Result<AccountId>,
+    input_tax: Result<AccountId>,
+    exchange_difference: Result<AccountId>,
+    base_currency: String,
+    language: Language,
+}
+
+/// A part of a payment, and what it takes off the receivable of its invoice.
+#[derive(Clone, Debug)]
+pub(super) struct Settled {
+    /// The invoice.
+    pub(super) invoice_id: InvoiceId,
+    /// The part, in the currency of both.
+    pub(super) amount: i64,
+    /// What it takes off, in the base currency.
+    pub(super) base: i64,
+    /// The dimensions of the receivable.
+    pub(super) dimensions: Dimensions,
+}
+
+impl Books {
+    /// Those of a scope's tenant.
+    pub(super) fn new(scope: &TenantScope, accounts: &Accounts) -> Self {
+        let role = |role| accounts.role(role).map(|account| account.id);
+        Self {
+            receivable: role(AccountRole::Receivable),
+            output_tax: role(AccountRole::OutputTax),
+            input_tax: role(AccountRole::InputTax),
+            exchange_difference: role(AccountRole::ExchangeDifference),
+            base_currency: scope.base_currency().to_owned(),
+            language: scope.tenant().language,
+        }
+    }
+
+    fn in_language(&self, en: &str, ka: &str) -> String {
+        match self.language {
+            Language::En => en.to_owned(),
+            Language::Ka => ka.to_owned(),
+        }
+    }
+
+    /// A credit of an amount in a document's currency, at the document's rate.
+    fn credit(&self, account_id: AccountId, amount: i64, currency: &str, rate: i64) -> Result<LineDraft> {
+        let base = money::convert("rate", amount, currency, &self.base_currency, rate)?;
+        Ok(self.line(account_id, -amount, currency, rate, -base))
+    }
+
+    fn line(&self, account_id: AccountId, amount: i64, currency: &str, rate: i64, base: i64) -> LineDraft {
+        LineDraft {
+            account_id,
+            amount_minor: amount,
+            currency: currency.to_owned(),
+            rate,
+            base_minor: base,
+            description: None,
+            party_id: None,
+            dimensions: Dimensions::default(),
+        }
+    }
+
+    /// What an invoice posts, and its total in the base currency: what is earned, line by line, and the tax are owed by the
+    /// client. An invoice of nothing posts nothing.
+    pub(super) fn invoice(
+        &self,
+        id: InvoiceId,
+        invoice: &invoice::New,
+        lines: &[invoice_line::New],
+        departments: &HashMap<ProjectId, Option<DepartmentId>>,
+    ) -> Result<(Option<EntryDraft>, i64)> {
+        if invoice.total_minor == 0 {
+            return Ok((None, 0));
+        }
+        let dimensions = receivable_dimensions(invoice);
+        let mut credits = Vec::with_capacity(lines.len() + 2);
+        for line in lines.iter().filter(|line| line.net_minor > 0) {
+            let department = line.project_id.and_then(|project| departments.get(&project).copied().flatten());
+            credits.push(LineDraft {
+                description: line.description.clone(),
+                dimensions: Dimensions {
+                    service_id: line.service_id,
+                    project_id: line.project_id,
+                    cost_centre_id: line.cost_centre_id,
+                    department_id: invoice.department_id.or(department),
+                    ..dimensions.clone()
+                },
+                ..self.credit(line.account_id, line.net_minor, &invoice.currency, invoice.rate)?
+            });
+        }
+        if invoice.tax_minor > 0 {
+            let company = Dimensions { company_id: Some(invoice.company_id), ..Dimensions::default() };
+            let tax = self.credit(self.output_tax.clone()?, invoice.tax_minor, &invoice.currency, invoice.rate)?;
+            credits.push(LineDraft { dimensions: company, ..tax });
+        }
+        let base_total = money::sum("rate", credits.iter().map(|line| -line.base_minor))?;
+        let owed =
+            self.line(self.receivable.clone()?, invoice.total_minor, &invoice.currency, invoice.rate, base_total);
+        let owed = LineDraft { party_id: Some(invoice.company_id), dimensions, ..owed };
+        let number = invoice.number.as_deref().unwrap_or_default();
+        let entry = EntryDraft {
+            date: invoice.date,
+            description: format!("{} {number}", self.in_language("Invoice", "ინვოისი")),
+            source_kind: SourceKind::Invoice,
+            source_id: Some(id.0),
+            reverses_id: None,
+            lines: std::iter::once(owed).chain(credits).collect(),
+        };
+        Ok((Some(entry), base_total))
+    }
+
+    /// What a part of a payment takes off an invoice's receivable. The last part takes all that is left, so that nothing stays
+    /// behind of what was rounded.
+    pub(super) fn settle(&self, id: InvoiceId, invoice: &invoice::New, amount: i64) -> Result<Settled> {
+        let left = invoice.base_total_minor - invoice.base_paid_minor;
+        let base = if amount == invoice.total_minor - invoice.paid_minor {
+            left
+        } else {
+            money::convert("amount", amount, &invoice.currency, &self.base_currency, invoice.rate)?.min(left)
+        };
+        Ok(Settled { invoice_id: id, amount, base, dimensions: receivable_dimensions(invoice) })
+    }
+
+    /// What a payment posts: money comes in at the day's rate, what was owed goes at the rate at which it was owed, and the
+    /// difference is one of rates. What settles no invoice is owed to the client.
+    pub(super) fn payment(
+        &self,
+        id: PaymentId,
+        payment: &payment::New,
+        company: &str,
+        settled: &[Settled],
+    ) -> Result<EntryDraft> {
+        let (currency, rate) = (payment.currency.as_str(), payment.rate);
+        let dimensions = Dimensions { company_id: Some(payment.company_id), ..Dimensions::default() };
+        let receivable = self.receivable.clone()?;
+        let base = money::convert("amount", payment.amount_minor, currency, &self.base_currency, rate)?;
+        let received = self.line(payment.account_id, payment.amount_minor, currency, rate, base);
+        let mut lines = vec![LineDraft { dimensions: dimensions.clone(), ..received }];
+        for part in settled {
+            lines.push(LineDraft {
+                party_id: Some(payment.company_id),
+                dimensions: part.dimensions.clone(),
+                ..self.line(receivable, -part.amount, currency, rate, -part.base)
+            });
+        }
+        let rest = payment.amount_minor - money::sum("amount", settled.iter().map(|part| part.amount))?;
+        if rest > 0 {
+            lines.push(LineDraft {
+                party_id: Some(payment.company_id),
+                dimensions: dimensions.clone(),
+                ..self.credit(receivable, rest, currency, rate)?
+            });
+        }
+        let difference = money::sum("amount", lines.iter().map(|line| line.base_minor))?;
+        if difference != 0 {
+            let account = self.exchange_difference.clone()?;
+            lines.push(LineDraft {
+                dimensions,
+                ..self.line(account, -difference, &self.base_currency, MICRO, -difference)
+            });
+        }
+        Ok(EntryDraft {
+            date: payment.date,
+            description: format!("{}: {company}", self.in_language("Payment", "გადახდა")),
+            source_kind: SourceKind::Payment,
+            source_id: Some(id.0),
+            reverses_id: None,
+            lines,
+        })
+    }
+
+    /// What an expense posts: the cost without the tax that comes back, and that tax, are paid.
+    pub(super) fn expense(&self, id: ExpenseId, expense: &expense::New) -> Result<EntryDraft> {
+        let (currency, rate) = (expense.currency.as_str(), expense.rate);
+        let paid = self.credit(expense.payment_account_id, expense.amount_minor, currency, rate)?;
+        let dimensions = Dimensions {
+            company_id: expense.company_id,
+            project_id: expense.project_id,
+            department_id: expense.department_id,
+            cost_centre_id: expense.cost_centre_id,
+            employee_id: expense.employee_id,
+            seller_id: expense.seller_id,
+            ..Dimensions::default()
+        };
+        let tax_base = money::convert("amount", expense.tax_minor, currency, &self.base_currency, rate)?;
+        let net = expense.amount_minor - expense.tax_minor;
+        let cost = self.line(expense.account_id, net, currency, rate, -paid.base_minor - tax_base);
+        let mut lines = vec![LineDraft { dimensions: dimensions.clone(), ..cost }];
+        if expense.tax_minor > 0 {
+            let company = Dimensions { company_id: expense.company_id, ..Dimensions::default() };
+            let tax = self.line(self.input_tax.clone()?, expense.tax_minor, currency, rate, tax_base);
+            lines.push(LineDraft { dimensions: company, ..tax });
+        }
+        lines.push(paid);
+        Ok(EntryDraft {
+            date: expense.date,
+            description: expense.description.clone(),
+            source_kind: SourceKind::Expense,
+            source_id: Some(id.0),
+            reverses_id: None,
+            lines,
+        })
+    }
+}
+
+/// What a receivable is cut by, when it arises and when it's settled.
+fn receivable_dimensions(invoice: &invoice::New) -> Dimensions {
+    Dimensions {
+        company_id: Some(invoice.company_id),
+        seller_id: invoice.seller_id,
+        deal_id: invoice.deal_id,
+        department_id: invoice.department_id,
+        ..Dimensions::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use kamara_entities::{CompanyId, InvoiceStatus, PostingStatus};
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::{super::amounts, *};
+
+    const RECEIVABLE: u128 = 1;
+    const OUTPUT_TAX: u128 = 2;
+    const INPUT_TAX: u128 = 3;
+    const EXCHANGE: u128 = 4;
+    const BANK: u128 = 5;
+    const INCOME: u128 = 6;
+    const COST: u128 = 7;
+
+    fn id<T: From<Uuid>>(number: u128) -> T {
+        Uuid::from_u128(number).into()
+    }
+
+    fn books(base_currency: &str) -> Books {
+        Books {
+            receivable: Ok(id(RECEIVABLE)),
+            output_tax: Ok(id(OUTPUT_TAX)),
+            input_tax: Ok(id(INPUT_TAX)),
+            exchange_difference: Ok(id(EXCHANGE)),
+            base_currency: base_currency.into(),
+            language: Language::En,
+        }
+    }
+
+    /// Quantity, price, discount and tax rate of a line.
+    type Line = (i64, i64, i32, i32);
+
+    fn invoice_of(lines: &[Line], currency: &str, rate: i64) -> (invoice::New, Vec<invoice_line::New>) {
+        let lines: Vec<invoice_line::New> = lines
+            .iter()
+            .zip(1..)
+            .map(|((quantity, unit_price, discount_bp, tax_rate_bp), position)| {
+                let amounts = amounts::line(*quantity, *unit_price, *discount_bp, *tax_rate_bp, currency).unwrap();
+                invoice_line::New {
+                    invoice_id: id(100),
+                    position,
+                    service_id: None,
+                    description: None,
+                    quantity: *quantity,
+                    unit_price: *unit_price,
+                    discount_bp: *discount_bp,
+                    net_minor: amounts.net,
+                    discount_minor: amounts.discount,
+                    tax_minor: amounts.tax,
+                    tax_code_id: None,
+                    tax_rate_bp: *tax_rate_bp,
+                    account_id: id(INCOME),
+                    cost_centre_id: None,
+                    project_id: Some(id(50)),
+                }
+            })
+            .collect();
+        let net = lines.iter().map(|line| line.net_minor).sum();
+        let tax = lines.iter().map(|line| line.tax_minor).sum();
+        let invoice = invoice::New {
+            number: Some("INV-000001".into()),
+            status: InvoiceStatus::Issued,
+            company_id: id(40),
+            date: NaiveDate::default(),
+            due_date: NaiveDate::default(),
+            currency: currency.into(),
+            rate,
+            net_minor: net,
+            discount_minor: 0,
+            tax_minor: tax,
+            total_minor: net + tax,
+            paid_minor: 0,
+            base_total_minor: 0,
+            base_paid_minor: 0,
+            seller_id: Some(id(41)),
+            deal_id: Some(id(42)),
+            department_id: None,
+            note: None,
+            source: None,
+            external_id: None,
+        };
+        (invoice, lines)
+    }
+
+    fn payment_of(amount: i64, currency: &str, rate: i64) -> payment::New {
+        payment::New {
+            company_id: id(40),
+            date: NaiveDate::default(),
+            amount_minor: amount,
+            currency: currency.into(),
+            rate,
+            account_id: id(BANK),
+            reference: None,
+            status: PostingStatus::Posted,
+            source: None,
+            external_id: None,
+        }
+    }
+
+    fn on(entry: &EntryDraft, account: u128) -> i64 {
+        entry.lines.iter().filter(|line| line.account_id == id(account)).map(|line| line.base_minor).sum()
+    }
+
+    fn currencies() -> impl Strategy<Value = &'static str> {
+        prop::sample::select(vec!["JPY", "GEL", "USD", "KWD"])
+    }
+
+    fn lines() -> impl Strategy<Value = Vec<Line>> {
+        let line = (0..5_000_000_000_i64, 0..5_000_000_000_i64, 0..=10_000_i32, 0..=10_000_i32);
+        prop::collection::vec(line, 1..12)
+    }
+
+    proptest! {
+        #[test]
+        fn an_invoice_balances_and_its_payments_settle_it_to_the_last_unit(
+            lines in lines(),
+            currency in currencies(),
+            base in currencies(),
+            rate in 1..50_000_000_i64,
+            day_rate in 1..50_000_000_i64,
+            shares in prop::collection::vec(1..100_i64, 0..5),
+            rest in 0..1_000_i64,
+        ) {
+            let rates = |rate| if currency == base { MICRO } else { rate };
+            let books = books(base);
+            let (mut invoice, lines) = invoice_of(&lines, currency, rates(rate));
+            let (entry, base_total) = books.invoice(id(100), &invoice, &lines, &HashMap::new()).unwrap();
+            prop_assert_eq!(entry.is_none(), invoice.total_minor == 0);
+            let Some(entry) = entry else { return Ok(()) };
+            prop_assert!(entry.check().is_ok());
+            prop_assert_eq!(on(&entry, RECEIVABLE), base_total);
+            prop_assert_eq!(entry.lines.iter().map(|line| line.amount_minor).sum::<i64>(), 0);
+
+            invoice.base_total_minor = base_total;
+            let mut owed = base_total;
+            let total = invoice.total_minor;
+            let mut parts: Vec<i64> = shares.iter().map(|share| total * share / 500).filter(|part| *part > 0).collect();
+            parts.push(total - parts.iter().sum::<i64>());
+            for amount in parts.into_iter().filter(|amount| *amount > 0) {
+                let settled = books.settle(id(100), &invoice, amount).unwrap();
+                invoice.paid_minor += amount;
+                invoice.base_paid_minor += settled.base;
+                let payment = payment_of(amount + rest, currency, rates(day_rate));
+                let entry = books.payment(id(200), &payment, "Client", &[settled.clone()]).unwrap();
+                prop_assert!(entry.check().is_ok());
+                let over = money::convert("amount", rest, currency, base, payment.rate).unwrap();
+                prop_assert_eq!(on(&entry, RECEIVABLE), -settled.base - over);
+                owed -= settled.base;
+                prop_assert!(owed >= 0);
+                if currency == base {
+                    prop_assert_eq!(on(&entry, EXCHANGE), 0);
+                }
+            }
+            prop_assert_eq!(owed, 0);
+            prop_assert_eq!(invoice.base_paid_minor, base_total);
+        }
+
+        #[test]
+        fn an_expense_balances(
+            amount in 1..1_000_000_000_000_i64,
+            tax_rate in 0..=10_000_i32,
+            currency in currencies(),
+            base in currencies(),
+            rate in 1..50_000_000_i64,
+        ) {
+            let rate = if currency == base { MICRO } else { rate };
+            let entry = books(base).expense(id(300), &expense_of(amount, tax_rate, currency, rate)).unwrap();
+            prop_assert!(entry.check().is_ok());
+            prop_assert_eq!(entry.lines.iter().map(|line| line.amount_minor).sum::<i64>(), 0);
+            prop_assert!(on(&entry, COST) >= 0);
+        }
+    }
+
+    fn expense_of(amount: i64, tax_rate: i32, currency: &str, rate: i64) -> expense::New {
+        expense::New {
+            date: NaiveDate::default(),
+            amount_minor: amount,
+            tax_minor: amounts::tax_within(amount, tax_rate),
+            currency: currency.into(),
+            rate,
+            description: "Freight".into(),
+            account_id: id(COST),
+            payment_account_id: id(BANK),
+            supplier_id: None,
+            company_id: Some(id(40)),
+            seller_id: None,
+            employee_id: None,
+            project_id: None,
+            department_id: None,
+            cost_centre_id: None,
+            tax_code_id: None,
+            status: PostingStatus::Posted,
+            source: None,
+            external_id: None,
+        }
+    }
+
+    #[test]
+    fn an_invoice_in_another_currency_is_converted_line_by_line() {
+        // 2 × 0.105 USD at 2.70: each line is 0.11 USD, which is 0.30 GEL.
+        let (invoice, lines) = invoice_of(&[(MICRO, 105_000, 0, 0), (MICRO, 105_000, 0, 0)], "USD", 2_700_000);
+        let (entry, base_total) = books("GEL").invoice(id(100), &invoice, &lines, &HashMap::new()).unwrap();
+        let entry = entry.unwrap();
+        assert_eq!(invoice.total_minor, 22);
+        assert_eq!(base_total, 60);
+        assert_eq!(on(&entry, INCOME), -60);
+        assert_eq!(entry.lines[0].party_id, Some(id::<CompanyId>(40)));
+        assert_eq!(entry.description, "Invoice INV-000001");
+    }
+
+    #[test]
+    fn a_lines_department_is_the_invoices_else_the_projects() {
+        let (mut invoice, lines) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
+        let of_project = HashMap::from([(id::<ProjectId>(50), Some(id::<DepartmentId>(60)))]);
+        let department = |invoice: &invoice::New| {
+            let (entry, _) = books("GEL").invoice(id(100), invoice, &lines, &of_project).unwrap();
+            entry.unwrap().lines[1].dimensions.department_id
+        };
+        assert_eq!(department(&invoice), Some(id(60)));
+        invoice.department_id = Some(id(61));
+        assert_eq!(department(&invoice), Some(id(61)));
+    }
+
+    #[test]
+    fn a_better_rate_at_payment_is_a_gain() {
+        let (mut invoice, _) = invoice_of(&[(MICRO, 100 * MICRO, 0, 0)], "USD", 2_700_000);
+        invoice.base_total_minor = 27_000;
+        let books = books("GEL");
+        let settled = books.settle(id(100), &invoice, 10_000).unwrap();
+        let entry = books.payment(id(200), &payment_of(10_000, "USD", 2_800_000), "Client", &[settled]).unwrap();
+        assert_eq!(on(&entry, BANK), 28_000);
+        assert_eq!(on(&entry, RECEIVABLE), -27_000);
+        assert_eq!(on(&entry, EXCHANGE), -1_000);
+    }
+
+    #[test]
+    fn a_tax_that_nobody_can_post_is_told_only_when_there_is_one() {
+        let mut books = books("GEL");
+        books.output_tax = Err(crate::error::Error::Unauthenticated);
+        let (invoice, lines) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
+        assert!(books.invoice(id(100), &invoice, &lines, &HashMap::new()).is_ok());
+        let (invoice, lines) = invoice_of(&[(MICRO, MICRO, 0, 1_800)], "GEL", MICRO);
+        assert!(books.invoice(id(100), &invoice, &lines, &HashMap::new()).is_err());
+    }
+
+    #[test]
+    fn an_expense_without_its_tax_is_the_cost() {
+        let entry = books("GEL").expense(id(300), &expense_of(11_800, 1_800, "GEL", MICRO)).unwrap();
+        assert_eq!(on(&entry, COST), 10_000);
+        assert_eq!(on(&entry, INPUT_TAX), 1_800);
+        assert_eq!(on(&entry, BANK), -11_800);
+    }
+}

@@ -1,0 +1,219 @@
+//! The rules of invoices: drafts are edited, issued ones are posted and stay as they are.
+
+use chrono::NaiveDate;
+use kamara_entities::{
+    InvoiceId, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, TenantEntity, invoice, invoice_line, project,
+};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+
+pub use super::invoice_values::{Due, InvoiceInput, LineInput, LineTax};
+use super::{
+    External, IssueNumber,
+    batch::{BatchError, Referred, each, one},
+    books::Books,
+    invoice_values::{self as values, References},
+    number,
+};
+use crate::{
+    error::{Error, Result, Text},
+    ledger::{Accounts, service as ledger},
+    messages,
+    tenancy::TenantScope,
+};
+
+/// An invoice that is issued as soon as it's made.
+#[derive(Clone, Debug)]
+pub struct NewInvoice {
+    /// What is given of it.
+    pub input: InvoiceInput,
+    /// Its number.
+    pub number: IssueNumber,
+    /// Where it comes from.
+    pub external: Option<External>,
+}
+
+type Parts = Vec<(InvoiceLineId, invoice_line::New)>;
+
+fn parts(scope: &TenantScope, lines: Vec<invoice_line::New>) -> Parts {
+    lines.into_iter().map(|line| (scope.env().id(), line)).collect()
+}
+
+/// Makes a draft.
+pub async fn create(scope: &TenantScope, input: InvoiceInput) -> Result<invoice::Model> {
+    let references = References::load(scope, &[&input]).await?;
+    let id: InvoiceId = scope.env().id();
+    let (new, lines) = values::draft(scope, &references, id, input)?;
+    let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, new)]).await?;
+    scope.insert_parts::<invoice_line::Entity>(parts(scope, lines)).await?;
+    one(rows)
+}
+
+/// Makes invoices and issues them at once. A handful of statements, however many they are.
+pub async fn issue_new_invoices(scope: &TenantScope, new: Vec<NewInvoice>) -> Result<Vec<invoice::Model>, BatchError> {
+    let inputs: Vec<&InvoiceInput> = new.iter().map(|new| &new.input).collect();
+    let references = References::load(scope, &inputs).await?;
+    let mut numbers = Vec::with_capacity(new.len());
+    let mut drafts = each(new, |new| {
+        let id: InvoiceId = scope.env().id();
+        let (mut header, lines) = values::draft(scope, &references, id, new.input)?;
+        (header.source, header.external_id) = External::columns(new.external);
+        numbers.push(new.number);
+        Ok((id, header, lines))
+    })?;
+    let numbers = number::invoice_numbers(scope, numbers).await?;
+    let books = Books::new(scope, &references.accounts);
+    let departments = references.departments();
+    let entries = each(drafts.iter_mut().zip(numbers), |((id, header, lines), number)| {
+        header.number = Some(number);
+        let (entry, base_total) = books.invoice(*id, header, lines, &departments)?;
+        header.base_total_minor = base_total;
+        header.status = issued(header);
+        Ok(entry)
+    })?;
+    let (mut headers, mut lines) = (Vec::with_capacity(drafts.len()), Vec::new());
+    for (id, header, of_invoice) in drafts {
+        headers.push((id, header));
+        lines.extend(parts(scope, of_invoice));
+    }
+    let rows = scope.insert_with_ids::<invoice::Entity>(headers).await?;
+    scope.insert_parts::<invoice_line::Entity>(lines).await?;
+    ledger::post(scope, entries.into_iter().flatten().collect()).await?;
+    Ok(rows)
+}
+
+/// Where an invoice stands that is just issued: one of nothing is paid.
+const fn issued(invoice: &invoice::New) -> InvoiceStatus {
+    if invoice.total_minor == 0 { InvoiceStatus::Paid } else { InvoiceStatus::Issued }
+}
+
+/// Where an issued invoice stands, by what is paid.
+pub(super) const fn status_of(invoice: &invoice::New) -> InvoiceStatus {
+    if invoice.paid_minor == invoice.total_minor {
+        InvoiceStatus::Paid
+    } else if invoice.paid_minor == 0 {
+        InvoiceStatus::Issued
+    } else {
+        InvoiceStatus::PartlyPaid
+    }
+}
+
+fn require_draft(invoice: &invoice::Model) -> Result<()> {
+    if invoice.status == InvoiceStatus::Draft {
+        return Ok(());
+    }
+    let message = Text::fixed(
+        "An issued invoice stays as it is. Void it, and write another.",
+        "გამოწერილი ინვოისი უცვლელია. გააუქმეთ და შექმენით ახალი.",
+    );
+    Err(Error::Conflict(message))
+}
+
+async fn lines_of(scope: &TenantScope, id: InvoiceId) -> Result<Vec<invoice_line::New>> {
+    let select = scope
+        .find::<invoice_line::Entity>()
+        .filter(invoice_line::Column::InvoiceId.eq(id))
+        .order_by_asc(invoice_line::Column::Position);
+    Ok(scope.all(select).await?.into_iter().map(invoice_line::Entity::values).collect())
+}
+
+/// Changes a draft. Lines that are given replace all that were there.
+pub async fn update(
+    scope: &TenantScope,
+    id: InvoiceId,
+    version: i32,
+    change: impl FnOnce(&mut InvoiceInput) + Send,
+    lines: Option<Vec<LineInput>>,
+) -> Result<invoice::Model> {
+    let before = scope.editable::<invoice::Entity>(id, version).await?;
+    require_draft(&before)?;
+    let mut input = values::given(before.clone());
+    change(&mut input);
+    let replaces = lines.is_some();
+    input.lines = lines.unwrap_or_default();
+    let references = References::load(scope, &[&input]).await?;
+    let (new, lines) = if replaces {
+        values::draft(scope, &references, id, input)?
+    } else {
+        let lines = lines_of(scope, id).await?;
+        (values::header(scope, &references, input, &lines)?, lines)
+    };
+    if !replaces && new.currency != before.currency {
+        let message = Text::fixed(
+            "Prices in another currency are others: give the lines too.",
+            "სხვა ვალუტაში ფასებიც სხვაა: მიუთითეთ სტრიქონებიც.",
+        );
+        return Err(Error::invalid("lines", message));
+    }
+    let new = invoice::New { source: before.source.clone(), external_id: before.external_id.clone(), ..new };
+    let after = scope.update::<invoice::Entity>(&before, invoice::Entity::revise(before.clone(), new)).await?;
+    if replaces {
+        scope
+            .delete_parts::<invoice_line::Entity>(Condition::all().add(invoice_line::Column::InvoiceId.eq(id)))
+            .await?;
+        scope.insert_parts::<invoice_line::Entity>(parts(scope, lines)).await?;
+    }
+    Ok(after)
+}
+
+/// Issues a draft: it gets its number and is posted. Without a version it's issued as it is.
+pub async fn issue(scope: &TenantScope, id: InvoiceId, version: Option<i32>) -> Result<invoice::Model> {
+    let before = match version {
+        Some(version) => scope.editable::<invoice::Entity>(id, version).await?,
+        None => scope.lock::<invoice::Entity>(id).await?,
+    };
+    if before.archived_at.is_some() {
+        return Err(Error::Conflict(messages::archived()));
+    }
+    if before.status != InvoiceStatus::Draft {
+        return Err(Error::Conflict(Text::fixed("This invoice is issued already.", "ეს ინვოისი უკვე გამოწერილია.")));
+    }
+    let lines = lines_of(scope, id).await?;
+    let projects: Vec<ProjectId> = lines.iter().filter_map(|line| line.project_id).collect();
+    let projects = Referred::<project::Entity>::load(scope, projects).await?;
+    let departments = projects.rows().map(|project| (project.id, project.department_id)).collect();
+    let books = Books::new(scope, &Accounts::load(scope).await?);
+    let number = one(number::invoice_numbers(scope, vec![IssueNumber::Next]).await?)?;
+    let mut new = invoice::New { number: Some(number), ..invoice::Entity::values(before.clone()) };
+    let (entry, base_total) = books.invoice(id, &new, &lines, &departments)?;
+    new.base_total_minor = base_total;
+    new.status = issued(&new);
+    let after = scope.act::<invoice::Entity>("issue", &before, invoice::Entity::revise(before.clone(), new)).await?;
+    ledger::post(scope, entry.into_iter().collect()).await?;
+    Ok(after)
+}
+
+/// Takes an unpaid invoice back, today unless said. It keeps its number.
+pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -> Result<invoice::Model> {
+    let before = scope.lock::<invoice::Entity>(id).await?;
+    let message = match before.status {
+        InvoiceStatus::Draft => Text::fixed("A draft is archived, not voided.", "მონახაზი არქივდება, არ უქმდება."),
+        InvoiceStatus::Void => Text::fixed("This invoice is void already.", "ეს ინვოისი უკვე გაუქმებულია."),
+        _ if before.paid_minor > 0 => Text::fixed(
+            "Payments settle this invoice. Reverse them first.",
+            "ამ ინვოისზე არის გადახდები. ჯერ ისინი გააუქმეთ.",
+        ),
+        _ => {
+            let date = date.unwrap_or_else(|| scope.today().max(before.date));
+            let after = invoice::Model { status: InvoiceStatus::Void, ..before.clone() };
+            let after = scope.act::<invoice::Entity>("void", &before, after).await?;
+            // An invoice of nothing has posted nothing.
+            if after.total_minor > 0 {
+                ledger::reverse(scope, SourceKind::Invoice, id.0, date).await?;
+            }
+            return Ok(after);
+        }
+    };
+    Err(Error::Conflict(message))
+}
+
+/// Archives a draft.
+pub async fn archive(scope: &TenantScope, id: InvoiceId, version: i32) -> Result<invoice::Model> {
+    require_draft(&scope.lock::<invoice::Entity>(id).await?)?;
+    scope.archive::<invoice::Entity>(id, version).await
+}
+
+/// Takes a draft out of the archive.
+pub async fn restore(scope: &TenantScope, id: InvoiceId, version: i32) -> Result<invoice::Model> {
+    require_draft(&scope.lock::<invoice::Entity>(id).await?)?;
+    scope.restore::<invoice::Entity>(id, version).await
+}

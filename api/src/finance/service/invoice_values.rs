@@ -1,0 +1,332 @@
+//! What is given of an invoice, and the rows that are made of it.
+
+use chrono::{Days, NaiveDate};
+use kamara_entities::{
+    AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, InvoiceId, InvoiceStatus, ProjectId,
+    ServiceId, TaxCodeId, company, cost_centre, deal, department, employee, invoice, invoice_line, project, service,
+    tax_code,
+};
+use rust_decimal::Decimal;
+
+use super::{amounts, batch::Referred};
+use crate::{
+    error::{Error, Result, Text},
+    ledger::{Accounts, service as ledger},
+    messages, money,
+    tenancy::TenantScope,
+    text,
+};
+
+/// Lines that an invoice may have.
+const LINES_MAX: usize = 1_000;
+/// Days until an invoice is to be paid, unless said.
+const TERMS_DEFAULT: u32 = 30;
+/// Days until an invoice is to be paid, at the most.
+const TERMS_MAX: u32 = 3_650;
+
+/// What is given of an invoice.
+#[derive(Clone, Debug)]
+pub struct InvoiceInput {
+    /// The client.
+    pub company_id: CompanyId,
+    /// Date of the invoice; today unless said.
+    pub date: Option<NaiveDate>,
+    /// When it is to be paid; 30 days later unless said.
+    pub due: Option<Due>,
+    /// Currency of all its amounts; the base currency unless said.
+    pub currency: Option<String>,
+    /// Base currency for one unit of it; needed for another than the base currency.
+    pub rate: Option<Decimal>,
+    /// Who sold.
+    pub seller_id: Option<EmployeeId>,
+    /// The deal that it bills.
+    pub deal_id: Option<DealId>,
+    /// The department that earns it.
+    pub department_id: Option<DepartmentId>,
+    /// Free text.
+    pub note: Option<String>,
+    /// The lines.
+    pub lines: Vec<LineInput>,
+}
+
+/// When an invoice is to be paid.
+#[derive(Clone, Copy, Debug)]
+pub enum Due {
+    /// On a day.
+    On(NaiveDate),
+    /// So many days after its date.
+    InDays(u32),
+}
+
+/// What is given of a line.
+#[derive(Clone, Debug)]
+pub struct LineInput {
+    /// What was sold; gives what isn't said.
+    pub service_id: Option<ServiceId>,
+    /// In words.
+    pub description: Option<String>,
+    /// How much.
+    pub quantity: Decimal,
+    /// Price of one unit before discount; the service's unless said, where it is in the invoice's currency.
+    pub unit_price: Option<Decimal>,
+    /// Discount in percent.
+    pub discount_percent: Option<Decimal>,
+    /// Tax.
+    pub tax: LineTax,
+    /// Where the sale is posted; the service's account unless said, else the one of role "revenue".
+    pub account_id: Option<AccountId>,
+    /// Cost centre.
+    pub cost_centre_id: Option<CostCentreId>,
+    /// Project.
+    pub project_id: Option<ProjectId>,
+}
+
+/// The tax of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineTax {
+    /// The service's.
+    OfService,
+    /// None.
+    None,
+    /// That of a tax code.
+    Code(TaxCodeId),
+}
+
+/// The rows that invoices refer to.
+#[derive(Debug)]
+pub(super) struct References {
+    companies: Referred<company::Entity>,
+    employees: Referred<employee::Entity>,
+    deals: Referred<deal::Entity>,
+    departments: Referred<department::Entity>,
+    services: Referred<service::Entity>,
+    tax_codes: Referred<tax_code::Entity>,
+    cost_centres: Referred<cost_centre::Entity>,
+    projects: Referred<project::Entity>,
+    /// The chart of accounts.
+    pub(super) accounts: Accounts,
+}
+
+impl References {
+    /// Reads those of some invoices.
+    pub(super) async fn load(scope: &TenantScope, inputs: &[&InvoiceInput]) -> Result<Self> {
+        let lines: Vec<&LineInput> = inputs.iter().flat_map(|input| &input.lines).collect();
+        let services = Referred::<service::Entity>::load(scope, ids(&lines, |line| line.service_id)).await?;
+        let mut tax_codes = ids(&lines, |line| match line.tax {
+            LineTax::Code(code) => Some(code),
+            LineTax::OfService | LineTax::None => None,
+        });
+        tax_codes.extend(services.rows().filter_map(|service| service.tax_code_id));
+        Ok(Self {
+            companies: Referred::load(scope, inputs.iter().map(|input| input.company_id).collect()).await?,
+            employees: Referred::load(scope, ids(inputs, |input| input.seller_id)).await?,
+            deals: Referred::load(scope, ids(inputs, |input| input.deal_id)).await?,
+            departments: Referred::load(scope, ids(inputs, |input| input.department_id)).await?,
+            services,
+            tax_codes: Referred::load(scope, tax_codes).await?,
+            cost_centres: Referred::load(scope, ids(&lines, |line| line.cost_centre_id)).await?,
+            projects: Referred::load(scope, ids(&lines, |line| line.project_id)).await?,
+            accounts: Accounts::load(scope).await?,
+        })
+    }
+
+    /// The departments of the projects.
+    pub(super) fn departments(&self) -> std::collections::HashMap<ProjectId, Option<DepartmentId>> {
+        self.projects.rows().map(|project| (project.id, project.department_id)).collect()
+    }
+}
+
+fn ids<R, I>(rows: &[&R], id: impl Fn(&R) -> Option<I>) -> Vec<I> {
+    rows.iter().filter_map(|row| id(row)).collect()
+}
+
+/// The rows of a draft.
+pub(super) fn draft(
+    scope: &TenantScope,
+    references: &References,
+    id: InvoiceId,
+    input: InvoiceInput,
+) -> Result<(invoice::New, Vec<invoice_line::New>)> {
+    let (header, lines) = split(scope, references, input)?;
+    let lines = self::lines(references, id, &header.currency, lines)?;
+    Ok((with_totals(header, &lines)?, lines))
+}
+
+/// The row of a draft whose lines stay as they are.
+pub(super) fn header(
+    scope: &TenantScope,
+    references: &References,
+    input: InvoiceInput,
+    lines: &[invoice_line::New],
+) -> Result<invoice::New> {
+    let (header, _) = split(scope, references, input)?;
+    with_totals(header, lines)
+}
+
+fn split(scope: &TenantScope, references: &References, input: InvoiceInput) -> Result<(invoice::New, Vec<LineInput>)> {
+    references.companies.get("companyId", input.company_id)?;
+    references.employees.if_any("sellerId", input.seller_id)?;
+    references.deals.if_any("dealId", input.deal_id)?;
+    references.departments.if_any("departmentId", input.department_id)?;
+    let date = input.date.unwrap_or_else(|| scope.today());
+    let currency = money::currency("currency", input.currency.as_deref().unwrap_or(scope.base_currency()))?;
+    let header = invoice::New {
+        number: None,
+        status: InvoiceStatus::Draft,
+        company_id: input.company_id,
+        date,
+        due_date: due_date(date, input.due)?,
+        rate: ledger::rate("rate", scope, &currency, input.rate)?,
+        currency,
+        net_minor: 0,
+        discount_minor: 0,
+        tax_minor: 0,
+        total_minor: 0,
+        paid_minor: 0,
+        base_total_minor: 0,
+        base_paid_minor: 0,
+        seller_id: input.seller_id,
+        deal_id: input.deal_id,
+        department_id: input.department_id,
+        note: text::note("note", input.note)?,
+        source: None,
+        external_id: None,
+    };
+    Ok((header, input.lines))
+}
+
+fn due_date(date: NaiveDate, due: Option<Due>) -> Result<NaiveDate> {
+    match due.unwrap_or(Due::InDays(TERMS_DEFAULT)) {
+        Due::On(due) if due < date => {
+            let message = Text::fixed(
+                "An invoice is not due before its own date.",
+                "ინვოისის გადახდის ვადა მის თარიღზე ადრე ვერ იქნება.",
+            );
+            Err(Error::invalid("dueDate", message))
+        }
+        Due::On(due) => Ok(due),
+        Due::InDays(days) if days <= TERMS_MAX => date
+            .checked_add_days(Days::new(days.into()))
+            .ok_or_else(|| Error::invalid("terms.days", messages::too_large())),
+        Due::InDays(_) => Err(Error::invalid("terms.days", messages::too_large())),
+    }
+}
+
+fn with_totals(header: invoice::New, lines: &[invoice_line::New]) -> Result<invoice::New> {
+    let net_minor = money::sum("lines", lines.iter().map(|line| line.net_minor))?;
+    let tax_minor = money::sum("lines", lines.iter().map(|line| line.tax_minor))?;
+    Ok(invoice::New {
+        net_minor,
+        discount_minor: money::sum("lines", lines.iter().map(|line| line.discount_minor))?,
+        tax_minor,
+        total_minor: money::sum("lines", [net_minor, tax_minor])?,
+        ..header
+    })
+}
+
+fn lines(
+    references: &References,
+    id: InvoiceId,
+    currency: &str,
+    inputs: Vec<LineInput>,
+) -> Result<Vec<invoice_line::New>> {
+    if inputs.is_empty() || inputs.len() > LINES_MAX {
+        return Err(Error::invalid("lines", Text::fixed("From 1 to 1,000 lines.", "1-დან 1000 სტრიქონამდე.")));
+    }
+    let numbered = inputs.into_iter().zip(1_i32..);
+    numbered
+        .map(|(input, position)| {
+            let line = line(references, id, currency, position, input);
+            line.map_err(|error| error.within(&format!("lines.{}", position - 1)))
+        })
+        .collect()
+}
+
+fn line(
+    references: &References,
+    id: InvoiceId,
+    currency: &str,
+    position: i32,
+    input: LineInput,
+) -> Result<invoice_line::New> {
+    let service = references.services.if_any("serviceId", input.service_id)?;
+    references.cost_centres.if_any("costCentreId", input.cost_centre_id)?;
+    references.projects.if_any("projectId", input.project_id)?;
+    let tax_code = match input.tax {
+        LineTax::OfService => service.and_then(|service| service.tax_code_id),
+        LineTax::None => None,
+        LineTax::Code(code) => Some(code),
+    };
+    let tax_code = references.tax_codes.if_any("taxCodeId", tax_code)?;
+    let account_id = match input.account_id {
+        None => service.and_then(|service| service.income_account_id),
+        given => given,
+    };
+    let account_id = references.accounts.income("accountId", account_id)?.id;
+    let quantity = not_negative("quantity", money::to_micro("quantity", input.quantity)?)?;
+    let unit_price = match (input.unit_price, service) {
+        (Some(price), _) => not_negative("unitPrice", money::to_micro("unitPrice", price)?)?,
+        (None, Some(service)) if service.currency == currency => service.unit_price,
+        (None, _) => return Err(Error::invalid("unitPrice", messages::required())),
+    };
+    let discount_bp = money::percent_to_basis_points("discountPercent", input.discount_percent.unwrap_or_default())?;
+    let tax_rate_bp = tax_code.map_or(0, |code| code.rate_bp);
+    let amounts = amounts::line(quantity, unit_price, discount_bp, tax_rate_bp, currency)?;
+    let description = text::note("description", input.description)?;
+    Ok(invoice_line::New {
+        invoice_id: id,
+        position,
+        service_id: input.service_id,
+        description: description.or_else(|| service.map(|service| service.name.clone())),
+        quantity,
+        unit_price,
+        discount_bp,
+        net_minor: amounts.net,
+        discount_minor: amounts.discount,
+        tax_minor: amounts.tax,
+        tax_code_id: tax_code.map(|code| code.id),
+        tax_rate_bp,
+        account_id,
+        cost_centre_id: input.cost_centre_id,
+        project_id: input.project_id,
+    })
+}
+
+fn not_negative(field: &'static str, value: i64) -> Result<i64> {
+    if value < 0 { Err(Error::invalid(field, messages::not_negative())) } else { Ok(value) }
+}
+
+/// What was given of a draft, to be changed; its lines apart.
+pub(super) fn given(row: invoice::Model) -> InvoiceInput {
+    InvoiceInput {
+        company_id: row.company_id,
+        date: Some(row.date),
+        due: Some(Due::On(row.due_date)),
+        currency: Some(row.currency),
+        rate: Some(money::from_micro(row.rate)),
+        seller_id: row.seller_id,
+        deal_id: row.deal_id,
+        department_id: row.department_id,
+        note: row.note,
+        lines: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_invoice_is_due_in_thirty_days_unless_said() {
+        let date = day("2026-01-31");
+        assert_eq!(due_date(date, None).unwrap(), day("2026-03-02"));
+        assert_eq!(due_date(date, Some(Due::InDays(0))).unwrap(), date);
+        assert_eq!(due_date(date, Some(Due::On(date))).unwrap(), date);
+        assert_eq!(due_date(date, Some(Due::On(day("2026-01-30")))).unwrap_err().field(), Some("dueDate"));
+        assert_eq!(due_date(date, Some(Due::InDays(4_000))).unwrap_err().field(), Some("terms.days"));
+    }
+}

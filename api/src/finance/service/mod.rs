@@ -1,0 +1,30 @@
+//! The rules of invoices, payments and expenses.
+//!
+//! Each rule is written once, over many documents: what a person does to one is a batch of one, and an import of thousands
+//! costs a handful of statements. Everything is checked and computed before the first row is written.
+
+mod amounts;
+mod batch;
+mod books;
+pub mod expense;
+pub mod invoice;
+mod invoice_values;
+mod number;
+pub mod payment;
+
+pub use self::{batch::BatchError, number::IssueNumber};
+
+/// Where an imported document comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct External {
+    /// The import.
+    pub source: String,
+    /// The document's id there.
+    pub id: String,
+}
+
+impl External {
+    fn columns(external: Option<Self>) -> (Option<String>, Option<String>) {
+        external.map(|external| (external.source, external.id)).unzip()
+    }
+}

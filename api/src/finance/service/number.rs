@@ -1,0 +1,135 @@
+//! Numbers of documents: without gaps within a tenant's series.
+
+use std::collections::HashSet;
+
+use kamara_entities::{invoice, ledger, number_series};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
+
+use super::batch::{BatchError, each};
+use crate::{
+    error::{Error, Result, Text},
+    tenancy::TenantScope,
+    text,
+};
+
+/// The series of invoices.
+const INVOICE: &str = "invoice";
+/// What stands before an invoice's number.
+const INVOICE_PREFIX: &str = "INV-";
+/// Numbers looked up in one statement.
+const NUMBERS_MAX: usize = 10_000;
+
+/// The number that an invoice is issued with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IssueNumber {
+    /// The next of the tenant's series.
+    Next,
+    /// One that it has already, in the system that it comes from.
+    Given(String),
+}
+
+/// The numbers of invoices that are being issued, in their order. From the first that is taken from the series, the series is
+/// locked until the commit, so that a number that isn't used is given out again.
+pub(super) async fn invoice_numbers(scope: &TenantScope, wanted: Vec<IssueNumber>) -> Result<Vec<String>, BatchError> {
+    let existing = existing(scope, wanted.iter().filter_map(given).collect()).await?;
+    let mut used = HashSet::new();
+    let numbers = each(wanted, |wanted| match wanted {
+        IssueNumber::Next => Ok(None),
+        IssueNumber::Given(number) => {
+            let number = text::name("number", &number)?;
+            if existing.contains(&number) || !used.insert(number.clone()) {
+                let message = Text::new(
+                    format!("There is an invoice {number} already."),
+                    format!("ინვოისი {number} უკვე არსებობს."),
+                );
+                return Err(Error::invalid("number", message));
+            }
+            Ok(Some(number))
+        }
+    })?;
+    let missing = numbers.iter().filter(|number| number.is_none()).count();
+    let mut next = next_invoice_numbers(scope, missing, &used).await?.into_iter();
+    let numbers = numbers.into_iter().map(|number| number.or_else(|| next.next()));
+    Ok(numbers.collect::<Option<Vec<String>>>().ok_or_else(|| Error::internal("an invoice without a number"))?)
+}
+
+fn given(wanted: &IssueNumber) -> Option<String> {
+    match wanted {
+        IssueNumber::Next => None,
+        IssueNumber::Given(number) => Some(number.trim().to_owned()),
+    }
+}
+
+async fn next_invoice_numbers(scope: &TenantScope, count: usize, used: &HashSet<String>) -> Result<Vec<String>> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let series = locked(scope, INVOICE, INVOICE_PREFIX).await?;
+    let mut next = series.next_number;
+    let mut numbers = Vec::with_capacity(count);
+    while numbers.len() < count {
+        let first = next;
+        next += i64::try_from(count - numbers.len()).map_err(Error::internal)?;
+        let candidates: Vec<String> = (first..next).map(|number| formatted(&series.prefix, number)).collect();
+        // An imported invoice may have a number of the series; it isn't given out twice.
+        let taken = existing(scope, candidates.clone()).await?;
+        numbers.extend(candidates.into_iter().filter(|number| !taken.contains(number) && !used.contains(number)));
+    }
+    let after = number_series::Model { next_number: next, ..series.clone() };
+    scope.update_row::<number_series::Entity>(&series, after).await?;
+    Ok(numbers)
+}
+
+fn formatted(prefix: &str, number: i64) -> String {
+    format!("{prefix}{number:06}")
+}
+
+/// The row of a series, locked; made when it is needed for the first time.
+async fn locked(scope: &TenantScope, kind: &str, prefix: &str) -> Result<number_series::Model> {
+    let series = || scope.first(scope.find::<number_series::Entity>().filter(number_series::Column::Kind.eq(kind)));
+    if let Some(series) = series().await? {
+        return scope.lock::<number_series::Entity>(series.id).await;
+    }
+    // Nobody else may make it at the same time. A series is locked before the books, so one that has been made while we waited
+    // for the books isn't waited for.
+    let books = scope.first(scope.find::<ledger::Entity>()).await?.ok_or(Error::not_found("ledger"))?;
+    scope.lock::<ledger::Entity>(books.id).await?;
+    if series().await?.is_some() {
+        let message = Text::fixed(
+            "Somebody else issued the first invoice at this moment. Try again.",
+            "ამ წამს სხვამ გამოწერა პირველი ინვოისი. სცადეთ თავიდან.",
+        );
+        return Err(Error::Conflict(message));
+    }
+    let new = number_series::New { kind: kind.to_owned(), prefix: prefix.to_owned(), next_number: 1 };
+    scope.insert::<number_series::Entity>(new).await
+}
+
+/// Which of some numbers invoices have.
+async fn existing(scope: &TenantScope, numbers: Vec<String>) -> Result<HashSet<String>> {
+    #[derive(FromQueryResult)]
+    struct Number {
+        number: String,
+    }
+    let mut found = HashSet::new();
+    for numbers in numbers.chunks(NUMBERS_MAX) {
+        let select = scope
+            .find::<invoice::Entity>()
+            .filter(invoice::Column::Number.is_in(numbers))
+            .select_only()
+            .column(invoice::Column::Number);
+        found.extend(scope.query::<Number>(&select.into_query()).await?.into_iter().map(|row| row.number));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_sort_like_text() {
+        assert_eq!(formatted("INV-", 1), "INV-000001");
+        assert_eq!(formatted("INV-", 1_234_567), "INV-1234567");
+    }
+}

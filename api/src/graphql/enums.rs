@@ -1,0 +1,183 @@
+//! Closed sets of values, as the API shows them: those of `kamara_entities`, which knows no GraphQL.
+
+use async_graphql::Enum;
+
+/// A language of the page and of documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::Language")]
+pub(crate) enum Language {
+    /// English.
+    En,
+    /// Georgian.
+    Ka,
+}
+
+/// What a member may do; `identity::permissions` says what that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::Role")]
+pub(crate) enum Role {
+    /// Signed the company up; may do everything.
+    Owner,
+    /// Runs the workspace.
+    Admin,
+    /// Keeps the books.
+    Finance,
+    /// Wins the work.
+    Sales,
+    /// Sees the work through.
+    ProjectManager,
+    /// Looks after the people.
+    Hr,
+    /// Does the work and logs it.
+    Employee,
+    /// Looks on.
+    ReadOnly,
+}
+
+/// How a session's secret travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::SessionKind")]
+pub(crate) enum SessionKind {
+    /// In a cookie: the page.
+    Cookie,
+    /// As a bearer token: scripts.
+    Token,
+}
+
+/// Where a lead stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::LeadStatus")]
+pub(crate) enum LeadStatus {
+    /// Not yet decided.
+    New,
+    /// Became a company and a deal.
+    Converted,
+    /// Came to nothing.
+    Lost,
+}
+
+/// Where a deal stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::DealStatus")]
+pub(crate) enum DealStatus {
+    /// In the pipeline.
+    Open,
+    /// Won.
+    Won,
+    /// Lost.
+    Lost,
+}
+
+/// Where a project stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::ProjectStatus")]
+pub(crate) enum ProjectStatus {
+    /// Not begun.
+    Planned,
+    /// Under way.
+    Active,
+    /// Finished.
+    Done,
+}
+
+/// Where a time entry stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::TimeEntryStatus")]
+pub(crate) enum TimeEntryStatus {
+    /// Can be edited.
+    Draft,
+    /// Its cost is posted.
+    Approved,
+    /// Its cost was posted and reversed.
+    Reversed,
+}
+
+/// Where an invoice stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::InvoiceStatus")]
+pub(crate) enum InvoiceStatus {
+    /// Has no number yet, and isn't posted.
+    Draft,
+    /// Posted; nothing is paid.
+    Issued,
+    /// A part is paid.
+    PartlyPaid,
+    /// All is paid.
+    Paid,
+    /// Was posted and reversed; keeps its number.
+    Void,
+}
+
+/// Where a document stands that is posted when it's made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::PostingStatus")]
+pub(crate) enum PostingStatus {
+    /// In the ledger.
+    Posted,
+    /// In the ledger, and so is its reversal.
+    Reversed,
+}
+
+/// The five kinds of account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::AccountType")]
+pub(crate) enum AccountType {
+    /// What the company has.
+    Asset,
+    /// What it owes.
+    Liability,
+    /// What its owners put in and left in.
+    Equity,
+    /// What it earns.
+    Income,
+    /// What it uses up.
+    Expense,
+}
+
+/// What the rules use an account for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::AccountRole")]
+pub(crate) enum AccountRole {
+    /// What clients owe; control account of the sub-ledger.
+    Receivable,
+    /// What suppliers are owed; control account of the sub-ledger.
+    Payable,
+    /// Cash in hand.
+    Cash,
+    /// Money at a bank.
+    Bank,
+    /// Tax on sales, owed to the state.
+    OutputTax,
+    /// Tax on purchases, recoverable from the state.
+    InputTax,
+    /// Results of earlier years.
+    RetainedEarnings,
+    /// Where sales go that name no other account.
+    Revenue,
+    /// What goods and bought-in services cost that were sold on.
+    CostOfSales,
+    /// Where spending goes that names no other account.
+    Expense,
+    /// What approved time costs the projects.
+    Labour,
+    /// The other side of it, which payroll fills.
+    LabourAbsorbed,
+    /// Differences of exchange rates.
+    ExchangeDifference,
+}
+
+/// What a journal entry comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::SourceKind")]
+pub(crate) enum SourceKind {
+    /// Entered by hand.
+    Manual,
+    /// An invoice.
+    Invoice,
+    /// A payment.
+    Payment,
+    /// An expense.
+    Expense,
+    /// Approved time.
+    TimeEntry,
+}

@@ -1,0 +1,96 @@
+//! The tenant's accounts, by their roles.
+
+use std::collections::HashMap;
+
+use kamara_entities::{AccountId, AccountRole, AccountType, account};
+use sea_orm::QueryOrder;
+
+use crate::{
+    error::{Error, Result, Text},
+    tenancy::TenantScope,
+};
+
+/// All accounts of a tenant, archived ones too: old entries are on them.
+#[derive(Clone, Debug)]
+pub struct Accounts {
+    by_id: HashMap<AccountId, account::Model>,
+    by_code: Vec<AccountId>,
+}
+
+impl Accounts {
+    /// Reads them.
+    pub async fn load(scope: &TenantScope) -> Result<Self> {
+        let rows = scope.all(scope.find::<account::Entity>().order_by_asc(account::Column::Code)).await?;
+        let by_code = rows.iter().map(|row| row.id).collect();
+        Ok(Self { by_id: rows.into_iter().map(|row| (row.id, row)).collect(), by_code })
+    }
+
+    /// The account with an id.
+    #[must_use]
+    pub fn get(&self, id: AccountId) -> Option<&account::Model> {
+        self.by_id.get(&id)
+    }
+
+    /// All accounts, by code.
+    pub fn iter(&self) -> impl Iterator<Item = &account::Model> {
+        self.by_code.iter().filter_map(|id| self.by_id.get(id))
+    }
+
+    /// The account that an input's field names; archived ones take no new entries.
+    pub fn referred(&self, field: &'static str, id: AccountId) -> Result<&account::Model> {
+        let found = self.get(id).filter(|account| account.archived_at.is_none());
+        found.ok_or(Error::NotFound { what: "account", field: Some(field.into()) })
+    }
+
+    /// The account with a role: the first by code, where several have it.
+    pub fn role(&self, role: AccountRole) -> Result<&account::Model> {
+        let found = self.iter().find(|account| account.role == Some(role) && account.archived_at.is_none());
+        found.ok_or_else(|| {
+            Error::Conflict(Text::new(
+                format!("No account has the role {role:?}. Give it to one in the chart of accounts."),
+                format!("არცერთ ანგარიშს არ აქვს როლი {role:?}. მიანიჭეთ ის ანგარიშთა გეგმაში."),
+            ))
+        })
+    }
+
+    /// The account that money is paid into or out of: the one that is named, else the bank's, else the cash in hand.
+    pub fn money(&self, field: &'static str, id: Option<AccountId>) -> Result<&account::Model> {
+        let Some(id) = id else {
+            return self.role(AccountRole::Bank).or_else(|_| self.role(AccountRole::Cash));
+        };
+        let account = self.referred(field, id)?;
+        if is_money(account) {
+            return Ok(account);
+        }
+        Err(Error::invalid(
+            field,
+            Text::fixed("Choose an account of role bank or cash.", "აირჩიეთ ბანკის ან სალაროს ანგარიში."),
+        ))
+    }
+
+    /// The account of an expense: the one that is named, else the one with the role.
+    pub fn expense(&self, field: &'static str, id: Option<AccountId>) -> Result<&account::Model> {
+        let Some(id) = id else { return self.role(AccountRole::Expense) };
+        let account = self.referred(field, id)?;
+        if account.account_type == AccountType::Expense {
+            return Ok(account);
+        }
+        Err(Error::invalid(field, Text::fixed("Choose an expense account.", "აირჩიეთ ხარჯის ანგარიში.")))
+    }
+
+    /// The account of income: the one that is named, else the one with the role.
+    pub fn income(&self, field: &'static str, id: Option<AccountId>) -> Result<&account::Model> {
+        let Some(id) = id else { return self.role(AccountRole::Revenue) };
+        let account = self.referred(field, id)?;
+        if account.account_type == AccountType::Income {
+            return Ok(account);
+        }
+        Err(Error::invalid(field, Text::fixed("Choose an income account.", "აირჩიეთ შემოსავლის ანგარიში.")))
+    }
+}
+
+/// Whether an account holds money.
+#[must_use]
+pub(crate) fn is_money(account: &account::Model) -> bool {
+    matches!(account.role, Some(AccountRole::Cash | AccountRole::Bank))
+}

@@ -1,0 +1,308 @@
+//! Posting: the one way into the journal.
+
+use chrono::NaiveDate;
+use kamara_entities::{
+    AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, JournalEntryId, JournalLineId, MICRO,
+    ProjectId, ServiceId, SourceKind, journal_entry, journal_line, ledger,
+};
+use rust_decimal::Decimal;
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use crate::{
+    error::{Error, Result, Text},
+    messages, money,
+    tenancy::TenantScope,
+};
+
+/// What reports cut by, beside the account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dimensions {
+    /// The client whom it's earned from or spent for.
+    pub company_id: Option<CompanyId>,
+    /// Project.
+    pub project_id: Option<ProjectId>,
+    /// Department.
+    pub department_id: Option<DepartmentId>,
+    /// Cost centre.
+    pub cost_centre_id: Option<CostCentreId>,
+    /// The employee who worked or spent.
+    pub employee_id: Option<EmployeeId>,
+    /// The employee who sold.
+    pub seller_id: Option<EmployeeId>,
+    /// Deal.
+    pub deal_id: Option<DealId>,
+    /// Service.
+    pub service_id: Option<ServiceId>,
+}
+
+/// A line that is to be posted.
+#[derive(Clone, Debug)]
+pub struct LineDraft {
+    /// Account.
+    pub account_id: AccountId,
+    /// Amount in the transaction's currency; debit positive.
+    pub amount_minor: i64,
+    /// The transaction's currency.
+    pub currency: String,
+    /// Base currency for one unit of it, in 10⁻⁶.
+    pub rate: i64,
+    /// Amount in the base currency; debit positive.
+    pub base_minor: i64,
+    /// What the line is for.
+    pub description: Option<String>,
+    /// Who owes or is owed.
+    pub party_id: Option<CompanyId>,
+    /// What reports cut by.
+    pub dimensions: Dimensions,
+}
+
+/// An entry that is to be posted.
+#[derive(Clone, Debug)]
+pub struct EntryDraft {
+    /// Accounting date.
+    pub date: NaiveDate,
+    /// What happened.
+    pub description: String,
+    /// What kind of document it comes from.
+    pub source_kind: SourceKind,
+    /// Which document.
+    pub source_id: Option<Uuid>,
+    /// The entry that it takes back.
+    pub reverses_id: Option<JournalEntryId>,
+    /// The lines.
+    pub lines: Vec<LineDraft>,
+}
+
+impl EntryDraft {
+    /// Checks that it balances. Documents build entries that do; a person's manual entry may not.
+    pub fn check(&self) -> Result<()> {
+        if self.lines.len() < 2 {
+            return Err(Error::invalid(
+                "lines",
+                Text::fixed("An entry has two lines at least.", "გატარებას აქვს მინიმუმ ორი სტრიქონი."),
+            ));
+        }
+        let balance: i128 = self.lines.iter().map(|line| i128::from(line.base_minor)).sum();
+        if balance != 0 {
+            let message = Text::fixed(
+                "Debit and credit must be equal in the base currency.",
+                "დებეტი და კრედიტი საბაზო ვალუტაში ტოლი უნდა იყოს.",
+            );
+            return Err(Error::invalid("lines", message));
+        }
+        Ok(())
+    }
+
+    /// The entry that takes another back.
+    fn reversal(entry: &journal_entry::Model, lines: Vec<journal_line::Model>, date: NaiveDate) -> Self {
+        let negated = |line: journal_line::Model| LineDraft {
+            account_id: line.account_id,
+            amount_minor: -line.amount_minor,
+            currency: line.currency,
+            rate: line.rate,
+            base_minor: -line.base_minor,
+            description: line.description,
+            party_id: line.party_id,
+            dimensions: Dimensions {
+                company_id: line.company_id,
+                project_id: line.project_id,
+                department_id: line.department_id,
+                cost_centre_id: line.cost_centre_id,
+                employee_id: line.employee_id,
+                seller_id: line.seller_id,
+                deal_id: line.deal_id,
+                service_id: line.service_id,
+            },
+        };
+        Self {
+            date,
+            description: format!("{} ↺", entry.description.trim_end_matches(" ↺")),
+            source_kind: entry.source_kind,
+            source_id: entry.source_id,
+            reverses_id: Some(entry.id),
+            lines: lines.into_iter().map(negated).collect(),
+        }
+    }
+}
+
+async fn closed_until(scope: &TenantScope) -> Result<Option<NaiveDate>> {
+    let row = scope.first(scope.find::<ledger::Entity>()).await?;
+    Ok(row.ok_or_else(|| Error::internal("a tenant without a ledger"))?.closed_until)
+}
+
+/// Posts entries, in their order. Comes last in what a scope writes: from here to the commit nobody else posts, so that entries
+/// become visible in the order of their numbers.
+pub async fn post(scope: &TenantScope, drafts: Vec<EntryDraft>) -> Result<Vec<journal_entry::Model>> {
+    if drafts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let count = i64::try_from(drafts.len()).map_err(Error::internal)?;
+    let before = scope.take_sequence(count).await?;
+    // Read under the lock: the books may have been closed since the scope began.
+    let closed = closed_until(scope).await?;
+    let (mut entries, mut lines) = (Vec::with_capacity(drafts.len()), Vec::new());
+    for (draft, seq) in drafts.into_iter().zip(before + 1..) {
+        if let Some(until) = closed.filter(|until| draft.date <= *until) {
+            return Err(Error::invalid("date", messages::closed(until)));
+        }
+        draft.check()?;
+        let id: JournalEntryId = scope.env().id();
+        lines.extend(
+            draft.lines.into_iter().zip(1..).map(|(line, position)| {
+                (scope.env().id::<JournalLineId>(), line_of(line, id, seq, draft.date, position))
+            }),
+        );
+        entries.push((
+            id,
+            entry_of_draft(draft.date, draft.description, draft.source_kind, draft.source_id, draft.reverses_id, seq),
+        ));
+    }
+    let entries = scope.insert_with_ids::<journal_entry::Entity>(entries).await?;
+    scope.insert_parts::<journal_line::Entity>(lines).await?;
+    Ok(entries)
+}
+
+const fn entry_of_draft(
+    date: NaiveDate,
+    description: String,
+    source_kind: SourceKind,
+    source_id: Option<Uuid>,
+    reverses_id: Option<JournalEntryId>,
+    seq: i64,
+) -> journal_entry::New {
+    journal_entry::New { seq, date, description, source_kind, source_id, reverses_id, closing: false }
+}
+
+fn line_of(line: LineDraft, entry_id: JournalEntryId, seq: i64, date: NaiveDate, position: i32) -> journal_line::New {
+    journal_line::New {
+        entry_id,
+        seq,
+        date,
+        closing: false,
+        position,
+        account_id: line.account_id,
+        amount_minor: line.amount_minor,
+        currency: line.currency,
+        rate: line.rate,
+        base_minor: line.base_minor,
+        description: line.description,
+        company_id: line.dimensions.company_id,
+        party_id: line.party_id,
+        project_id: line.dimensions.project_id,
+        department_id: line.dimensions.department_id,
+        cost_centre_id: line.dimensions.cost_centre_id,
+        employee_id: line.dimensions.employee_id,
+        seller_id: line.dimensions.seller_id,
+        deal_id: line.dimensions.deal_id,
+        service_id: line.dimensions.service_id,
+    }
+}
+
+/// The entry that a document posted, reversals aside.
+pub async fn entry_of(scope: &TenantScope, kind: SourceKind, source: Uuid) -> Result<Option<journal_entry::Model>> {
+    let select = scope
+        .find::<journal_entry::Entity>()
+        .filter(journal_entry::Column::SourceKind.eq(kind))
+        .filter(journal_entry::Column::SourceId.eq(source))
+        .filter(journal_entry::Column::ReversesId.is_null());
+    scope.first(select).await
+}
+
+/// Takes back what a document posted.
+pub async fn reverse(
+    scope: &TenantScope,
+    kind: SourceKind,
+    source: Uuid,
+    date: NaiveDate,
+) -> Result<journal_entry::Model> {
+    let entry = entry_of(scope, kind, source).await?;
+    let entry = entry.ok_or_else(|| Error::internal("a posted document without an entry"))?;
+    reverse_entry(scope, &entry, date).await
+}
+
+/// Takes back an entry: once, and not before its own date.
+pub(crate) async fn reverse_entry(
+    scope: &TenantScope,
+    entry: &journal_entry::Model,
+    date: NaiveDate,
+) -> Result<journal_entry::Model> {
+    if date < entry.date {
+        let message = Text::new(
+            format!("The reversal cannot be dated before the entry, {}.", entry.date),
+            format!("გაუქმება არ შეიძლება დათარიღდეს გატარებაზე ({}) ადრე.", entry.date),
+        );
+        return Err(Error::invalid("date", message));
+    }
+    let select = scope.find::<journal_entry::Entity>().filter(journal_entry::Column::ReversesId.eq(entry.id));
+    if scope.first(select).await?.is_some() {
+        return Err(Error::Conflict(Text::fixed("This has been reversed already.", "ეს უკვე გაუქმებულია.")));
+    }
+    let select = scope
+        .find::<journal_line::Entity>()
+        .filter(journal_line::Column::EntryId.eq(entry.id))
+        .order_by_asc(journal_line::Column::Position);
+    let draft = EntryDraft::reversal(entry, scope.all(select).await?, date);
+    let posted = post(scope, vec![draft]).await?;
+    posted.into_iter().next().ok_or_else(|| Error::internal("a reversal that wasn't posted"))
+}
+
+/// The rate of a document: one in the base currency, needed in any other.
+pub fn rate(field: &'static str, scope: &TenantScope, currency: &str, rate: Option<Decimal>) -> Result<i64> {
+    if currency == scope.base_currency() {
+        return match rate {
+            Some(rate) if rate != Decimal::ONE => Err(Error::invalid(
+                field,
+                Text::fixed("The base currency's rate is 1.", "საბაზო ვალუტის კურსი არის 1."),
+            )),
+            _ => Ok(MICRO),
+        };
+    }
+    let needed = || {
+        let base = scope.base_currency();
+        Text::new(
+            format!("Say how much {base} one {currency} is worth."),
+            format!("მიუთითეთ, რამდენი {base} ღირს ერთი {currency}."),
+        )
+    };
+    let rate = money::to_micro(field, rate.ok_or_else(|| Error::invalid(field, needed()))?)?;
+    if rate > 0 { Ok(rate) } else { Err(Error::invalid(field, messages::positive())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(base_minor: i64) -> LineDraft {
+        LineDraft {
+            account_id: AccountId(Uuid::nil()),
+            amount_minor: base_minor,
+            currency: "GEL".into(),
+            rate: MICRO,
+            base_minor,
+            description: None,
+            party_id: None,
+            dimensions: Dimensions::default(),
+        }
+    }
+
+    fn entry(amounts: &[i64]) -> EntryDraft {
+        EntryDraft {
+            date: "2026-01-31".parse().unwrap(),
+            description: "test".into(),
+            source_kind: SourceKind::Manual,
+            source_id: None,
+            reverses_id: None,
+            lines: amounts.iter().copied().map(line).collect(),
+        }
+    }
+
+    #[test]
+    fn an_entry_balances_and_has_two_lines() {
+        assert!(entry(&[100, -60, -40]).check().is_ok());
+        assert_eq!(entry(&[100, -99]).check().unwrap_err().field(), Some("lines"));
+        assert!(entry(&[0]).check().is_err());
+        // A sum that wraps around in 64 bits doesn't balance.
+        assert!(entry(&[i64::MAX, i64::MAX, 2]).check().is_err());
+    }
+}

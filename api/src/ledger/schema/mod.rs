@@ -1,0 +1,34 @@
+//! Accounts and the journal, as the API shows them.
+
+mod account;
+mod cost_centre;
+mod journal;
+mod line;
+mod tax_code;
+
+use async_graphql::MergedObject;
+
+pub(crate) use self::{
+    account::Account, cost_centre::CostCentre, journal::JournalEntry, line::JournalLine, tax_code::TaxCode,
+};
+
+/// What can be asked of the ledger.
+#[derive(Default, MergedObject)]
+pub(crate) struct LedgerQuery(
+    account::AccountQuery,
+    cost_centre::CostCentreQuery,
+    tax_code::TaxCodeQuery,
+    journal::JournalQuery,
+    line::LineQuery,
+);
+
+/// What can be done to the ledger.
+#[derive(Default, MergedObject)]
+pub(crate) struct LedgerMutation(
+    account::AccountMutation,
+    cost_centre::CostCentreMutation,
+    cost_centre::CostCentreArchiving,
+    tax_code::TaxCodeMutation,
+    tax_code::TaxCodeArchiving,
+    journal::JournalMutation,
+);

@@ -1,0 +1,277 @@
+//! The rules of accounts, cost centres, tax codes and manual entries.
+
+use chrono::NaiveDate;
+use kamara_entities::{
+    AccountId, CostCentreId, JournalEntryId, Language, SourceKind, TaxCodeId, account, company, cost_centre, deal,
+    department, employee, journal_entry, journal_line, ledger, project, service, tax_code,
+};
+use rust_decimal::Decimal;
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+
+pub use super::posting::{entry_of, post, rate, reverse};
+use super::{
+    Accounts, Dimensions, EntryDraft, LineDraft, chart,
+    posting::{self},
+};
+use crate::{
+    error::{Error, Result, Text},
+    messages, money,
+    tenancy::TenantScope,
+    text,
+};
+
+/// Opens the books of a new tenant: the chart of accounts, and tax codes where the country has them.
+pub(crate) async fn open_books(scope: &TenantScope, language: Language) -> Result<()> {
+    scope.insert::<ledger::Entity>(ledger::New { last_seq: 0, closed_until: None }).await?;
+    let accounts = chart::GENERAL.iter().map(|entry| {
+        let (code, name) = (entry.code.to_owned(), entry.name(language).to_owned());
+        let search_text = text::search_text([Some(&code), Some(&name)]);
+        let (account_type, role) = (entry.account_type, entry.role);
+        account::New { code, name, search_text, account_type, role, source: None, external_id: None }
+    });
+    scope.insert_all::<account::Entity>(accounts.collect()).await?;
+    if scope.tenant().country == "GE" {
+        let name = |en: &str, ka: &str| if language == Language::Ka { ka.to_owned() } else { en.to_owned() };
+        let codes = vec![
+            tax_code::New { code: "VAT18".into(), name: name("VAT 18%", "დღგ 18%"), rate_bp: 1_800 },
+            tax_code::New {
+                code: "VAT0".into(), name: name("VAT exempt", "დღგ-სგან გათავისუფლებული"), rate_bp: 0
+            },
+        ];
+        scope.insert_all::<tax_code::Entity>(codes).await?;
+    }
+    Ok(())
+}
+
+/// Checks an account's values, and fills in what it's searched by.
+pub fn check_account(new: &mut account::New) -> Result<()> {
+    new.code = text::name("code", &new.code)?;
+    new.name = text::name("name", &new.name)?;
+    new.search_text = text::search_text([Some(&new.code), Some(&new.name)]);
+    Ok(())
+}
+
+/// Makes an account.
+pub async fn create_account(scope: &TenantScope, mut new: account::New) -> Result<account::Model> {
+    check_account(&mut new)?;
+    scope.insert::<account::Entity>(new).await
+}
+
+/// Changes an account. Once something is posted on it, its type and role stay, since reports of the past would change.
+pub async fn update_account(
+    scope: &TenantScope,
+    id: AccountId,
+    version: i32,
+    change: impl FnOnce(&mut account::New) + Send,
+) -> Result<account::Model> {
+    let before = scope.editable::<account::Entity>(id, version).await?;
+    let after = scope
+        .edit::<account::Entity>(id, version, |new| {
+            change(new);
+            check_account(new)
+        })
+        .await?;
+    let moved = before.account_type != after.account_type || before.role != after.role;
+    if moved && is_used(scope, id).await? {
+        return Err(Error::Conflict(Text::fixed(
+            "Entries are posted on this account: its type and role stay.",
+            "ამ ანგარიშზე უკვე არის გატარებები: ტიპი და როლი უცვლელი რჩება.",
+        )));
+    }
+    Ok(after)
+}
+
+async fn is_used(scope: &TenantScope, id: AccountId) -> Result<bool> {
+    let select = scope.find::<journal_line::Entity>().filter(journal_line::Column::AccountId.eq(id)).limit(1);
+    Ok(scope.first(select).await?.is_some())
+}
+
+/// Archives an account, unless the rules need it.
+pub async fn archive_account(scope: &TenantScope, id: AccountId, version: i32) -> Result<account::Model> {
+    let account = scope.require::<account::Entity>(id).await?;
+    if account.role.is_some() {
+        return Err(Error::Conflict(Text::fixed(
+            "Documents post on this account by its role. Give the role to another account first.",
+            "დოკუმენტები ამ ანგარიშზე როლის მიხედვით ტარდება. ჯერ როლი სხვა ანგარიშს მიანიჭეთ.",
+        )));
+    }
+    scope.archive::<account::Entity>(id, version).await
+}
+
+/// Checks a cost centre's values, and fills in what it's sorted by.
+pub fn check_cost_centre(new: &mut cost_centre::New) -> Result<()> {
+    new.name = text::name("name", &new.name)?;
+    new.code = text::optional("code", new.code.take())?;
+    new.sort_key = text::sort_key(&new.name);
+    Ok(())
+}
+
+/// Makes cost centres.
+pub async fn create_cost_centres(
+    scope: &TenantScope,
+    mut new: Vec<cost_centre::New>,
+) -> Result<Vec<cost_centre::Model>> {
+    new.iter_mut().try_for_each(check_cost_centre)?;
+    scope.insert_all::<cost_centre::Entity>(new).await
+}
+
+/// Changes a cost centre.
+pub async fn update_cost_centre(
+    scope: &TenantScope,
+    id: CostCentreId,
+    version: i32,
+    change: impl FnOnce(&mut cost_centre::New) + Send,
+) -> Result<cost_centre::Model> {
+    let edit = |new: &mut cost_centre::New| {
+        change(new);
+        check_cost_centre(new)
+    };
+    scope.edit::<cost_centre::Entity>(id, version, edit).await
+}
+
+fn check_tax_code(new: &mut tax_code::New) -> Result<()> {
+    new.code = text::name("code", &new.code)?;
+    new.name = text::name("name", &new.name)?;
+    Ok(())
+}
+
+/// Makes a tax code.
+pub async fn create_tax_code(scope: &TenantScope, mut new: tax_code::New) -> Result<tax_code::Model> {
+    check_tax_code(&mut new)?;
+    scope.insert::<tax_code::Entity>(new).await
+}
+
+/// Changes a tax code. Documents keep the rate that they were written with.
+pub async fn update_tax_code(
+    scope: &TenantScope,
+    id: TaxCodeId,
+    version: i32,
+    change: impl FnOnce(&mut tax_code::New) + Send,
+) -> Result<tax_code::Model> {
+    let edit = |new: &mut tax_code::New| {
+        change(new);
+        check_tax_code(new)
+    };
+    scope.edit::<tax_code::Entity>(id, version, edit).await
+}
+
+/// Closes the books up to a day; a later day can be given, an earlier one reopens what lies between.
+pub async fn close_books(scope: &TenantScope, until: NaiveDate) -> Result<()> {
+    if until > scope.today() {
+        return Err(Error::invalid(
+            "until",
+            Text::fixed("The books close up to today at the latest.", "წიგნები იხურება არაუგვიანეს დღევანდელი დღისა."),
+        ));
+    }
+    let ledger = scope.first(scope.find::<ledger::Entity>()).await?.ok_or(Error::not_found("ledger"))?;
+    // Locked, so that whoever posts at the same time is either counted before or refused.
+    let before = scope.lock::<ledger::Entity>(ledger.id).await?;
+    let after = ledger::Model { closed_until: Some(until), ..before.clone() };
+    scope.update_row::<ledger::Entity>(&before, after).await?;
+    Ok(())
+}
+
+/// A line of a manual entry, as a person gives it.
+#[derive(Clone, Debug)]
+pub struct ManualLine {
+    /// Account.
+    pub account_id: AccountId,
+    /// Debit or credit, one of the two, in the line's currency.
+    pub debit: Option<Decimal>,
+    /// Credit.
+    pub credit: Option<Decimal>,
+    /// The line's currency; the base currency when empty.
+    pub currency: Option<String>,
+    /// Base currency for one unit of it.
+    pub rate: Option<Decimal>,
+    /// What the line is for.
+    pub description: Option<String>,
+    /// Who owes or is owed.
+    pub party_id: Option<kamara_entities::CompanyId>,
+    /// What reports cut by.
+    pub dimensions: Dimensions,
+}
+
+/// Posts an entry by hand.
+pub async fn create_entry(
+    scope: &TenantScope,
+    date: NaiveDate,
+    description: &str,
+    lines: Vec<ManualLine>,
+) -> Result<journal_entry::Model> {
+    if lines.len() > 1_000 {
+        return Err(Error::invalid("lines", Text::fixed("At most 1,000 lines.", "არაუმეტეს 1000 სტრიქონი.")));
+    }
+    let accounts = Accounts::load(scope).await?;
+    let mut drafts = Vec::with_capacity(lines.len());
+    for (position, line) in lines.into_iter().enumerate() {
+        let draft = manual_line(scope, &accounts, line).await;
+        drafts.push(draft.map_err(|error| error.within(&format!("lines.{position}")))?);
+    }
+    let draft = EntryDraft {
+        date,
+        description: text::name("description", description)?,
+        source_kind: SourceKind::Manual,
+        source_id: None,
+        reverses_id: None,
+        lines: drafts,
+    };
+    draft.check()?;
+    let posted = post(scope, vec![draft]).await?;
+    posted.into_iter().next().ok_or_else(|| Error::internal("an entry that wasn't posted"))
+}
+
+async fn manual_line(scope: &TenantScope, accounts: &Accounts, line: ManualLine) -> Result<LineDraft> {
+    let account_id = accounts.referred("accountId", line.account_id)?.id;
+    let currency = match &line.currency {
+        Some(code) => money::currency("currency", code)?,
+        None => scope.base_currency().to_owned(),
+    };
+    let amount = |field, amount: Decimal| match money::to_minor(field, amount, &currency)? {
+        minor if minor > 0 => Ok(minor),
+        _ => Err(Error::invalid(field, messages::positive())),
+    };
+    let amount_minor = match (line.debit, line.credit) {
+        (Some(debit), None) => amount("debit", debit)?,
+        (None, Some(credit)) => -amount("credit", credit)?,
+        _ => {
+            let message = Text::fixed(
+                "A line has a debit or a credit, one of the two.",
+                "სტრიქონს აქვს დებეტი ან კრედიტი, ერთ-ერთი.",
+            );
+            return Err(Error::invalid("debit", message));
+        }
+    };
+    let rate = rate("rate", scope, &currency, line.rate)?;
+    let base_minor = money::convert("debit", amount_minor, &currency, scope.base_currency(), rate)?;
+    let d = &line.dimensions;
+    scope.referred_optional::<company::Entity>("partyId", line.party_id).await?;
+    scope.referred_optional::<company::Entity>("companyId", d.company_id).await?;
+    scope.referred_optional::<project::Entity>("projectId", d.project_id).await?;
+    scope.referred_optional::<department::Entity>("departmentId", d.department_id).await?;
+    scope.referred_optional::<cost_centre::Entity>("costCentreId", d.cost_centre_id).await?;
+    scope.referred_optional::<employee::Entity>("employeeId", d.employee_id).await?;
+    scope.referred_optional::<employee::Entity>("sellerId", d.seller_id).await?;
+    scope.referred_optional::<deal::Entity>("dealId", d.deal_id).await?;
+    scope.referred_optional::<service::Entity>("serviceId", d.service_id).await?;
+    let description = text::optional("description", line.description)?;
+    let (party_id, dimensions) = (line.party_id, line.dimensions);
+    Ok(LineDraft { account_id, amount_minor, currency, rate, base_minor, description, party_id, dimensions })
+}
+
+/// Reverses an entry that was made by hand; what a document posted is reversed by the document's own verb.
+pub async fn reverse_manual_entry(
+    scope: &TenantScope,
+    id: JournalEntryId,
+    date: Option<NaiveDate>,
+) -> Result<journal_entry::Model> {
+    let entry = scope.require::<journal_entry::Entity>(id).await?;
+    if entry.source_kind != SourceKind::Manual || entry.reverses_id.is_some() {
+        return Err(Error::Conflict(Text::fixed(
+            "This entry comes from a document or is itself a reversal. Reverse the document instead.",
+            "ეს გატარება დოკუმენტიდან მოდის ან თავად არის გაუქმება. გააუქმეთ დოკუმენტი.",
+        )));
+    }
+    let date = date.unwrap_or_else(|| scope.today().max(entry.date));
+    posting::reverse_entry(scope, &entry, date).await
+}

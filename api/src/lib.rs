@@ -1,0 +1,35 @@
+//! Kamara: one tenant-isolated GraphQL API over one ledger.
+//!
+//! Each business area has a folder (`companies`, `sales`, `delivery`, `people`, `finance`, `reports`) with `schema` (what the
+//! API shows: thin, no rules) and `service` (the rules, over a [`tenancy::TenantScope`]). Services call downwards only:
+//! tenancy → ledger → companies → sales, delivery, people → finance → reports.
+
+// Resolvers of the API take what their arguments are: by value, and asynchronous even where nothing is awaited.
+#![allow(clippy::unused_async, clippy::needless_pass_by_value)]
+
+// First, since its macros are used by all.
+#[macro_use]
+pub mod graphql;
+
+mod app;
+pub mod companies;
+pub mod config;
+pub mod db;
+pub mod delivery;
+pub mod env;
+pub mod error;
+pub mod finance;
+pub mod identity;
+mod jobs;
+pub mod ledger;
+mod mail;
+mod messages;
+pub mod money;
+pub mod onboarding;
+pub mod people;
+pub mod reports;
+pub mod sales;
+pub mod server;
+pub mod tenancy;
+pub mod text;
+pub mod transfer;

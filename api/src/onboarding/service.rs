@@ -1,0 +1,95 @@
+//! Signing up.
+
+use kamara_entities::{
+    Language, Role, SessionKind,
+    control::{tenant, user},
+};
+
+use crate::{
+    app::App,
+    db::Db,
+    env::Env,
+    error::Result,
+    graphql::Client,
+    identity::{
+        Password,
+        service::{self as identity, NewUser},
+        session,
+    },
+    ledger, sales,
+    tenancy::{TenantScope, service as tenancy, service::NewTenant},
+    text,
+};
+
+/// A company that signs up, and its owner.
+#[derive(Clone, Debug)]
+pub struct SignUp {
+    /// The company.
+    pub tenant: NewTenant,
+    /// The owner's name.
+    pub name: String,
+    /// The owner's address.
+    pub email: String,
+    /// The owner's password.
+    pub password: String,
+}
+
+/// What a sign-up makes.
+#[derive(Debug)]
+pub struct SignedUp {
+    /// The tenant.
+    pub tenant: tenant::Model,
+    /// The owner.
+    pub user: user::Model,
+    /// The secret of the owner's session, if one was asked for.
+    pub secret: Option<String>,
+}
+
+/// Signs a company up: all of it, or nothing.
+pub(crate) async fn sign_up(app: &App, client: &Client, input: SignUp, kind: SessionKind) -> Result<SignedUp> {
+    create(&app.db, &app.env, client, input, Some(kind)).await
+}
+
+/// Makes a tenant with its owner at an operator's command.
+///
+/// # Errors
+///
+/// As for a sign-up through the API.
+pub async fn create_by_operator(db: &Db, env: &Env, input: SignUp) -> Result<SignedUp> {
+    create(db, env, &Client::default(), input, None).await
+}
+
+async fn create(db: &Db, env: &Env, client: &Client, input: SignUp, kind: Option<SessionKind>) -> Result<SignedUp> {
+    let new_tenant = input.tenant.check()?;
+    let name = text::name("name", &input.name)?;
+    let email = text::email("email", &input.email)?;
+    let password = Password::new(input.password);
+    password.check("password")?;
+    if identity::user_by_email(db.reader(), &email).await?.is_some() {
+        return Err(identity::already_registered());
+    }
+    // Hashing takes long and comes before the transaction; the unique address decides between two at once.
+    let password_hash = password.hash(env).await?;
+    let language = new_tenant.language;
+    let tenant = new_tenant.row(env);
+
+    let transaction = db.begin().await?;
+    let user = identity::insert_user(&transaction, env, NewUser { name, email, language, password_hash }).await?;
+    tenancy::insert(&transaction, &tenant).await?;
+    let owner = identity::insert_membership(&transaction, env, tenant.id, &user, Role::Owner).await?;
+    let secret = match kind {
+        Some(kind) => Some(session::begin(&transaction, env, client, user.id, Some(tenant.id), kind).await?),
+        None => None,
+    };
+    let scope = TenantScope::of_new_tenant(transaction, tenant.clone(), owner.id, env, "sign-up").await?;
+    furnish(&scope, language).await?;
+    scope.commit().await?;
+    Ok(SignedUp { tenant, user, secret })
+}
+
+/// What every company begins with.
+async fn furnish(scope: &TenantScope, language: Language) -> Result<()> {
+    ledger::service::open_books(scope, language).await?;
+    sales::service::create_default_pipeline(scope, language).await?;
+    Ok(())
+}

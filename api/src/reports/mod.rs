@@ -1,0 +1,7 @@
+//! Reports: the ledger as columns in memory, kept up to date by reading what is new, and given to `analytics`.
+
+pub(crate) mod schema;
+pub mod service;
+mod snapshots;
+
+pub use self::snapshots::Snapshots;

@@ -1,0 +1,67 @@
+//! Every number opens: the lines behind a figure.
+
+use async_graphql::{Context, Enum, Result, connection::Edge};
+use kamara_analytics::Figure;
+use kamara_entities::{JournalLineId, journal_line};
+
+use crate::{
+    error::{Error, Text},
+    graphql::{Listed, Paging, request},
+    ledger::schema::JournalLine,
+    reports::service::Books,
+};
+
+/// Which figure of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_analytics::MarginSide")]
+pub(crate) enum MarginSide {
+    /// Its revenue.
+    Revenue,
+    /// Its cost.
+    Cost,
+    /// Both.
+    Margin,
+}
+
+/// Which figure of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_analytics::CashSide")]
+pub(crate) enum CashSide {
+    /// What came in.
+    Inflow,
+    /// What went out.
+    Outflow,
+    /// Both.
+    Net,
+}
+
+/// The lines behind a figure, in the order of the ledger. The report has read them all; here they're only shown, page by page.
+pub(super) async fn lines(
+    ctx: &Context<'_>,
+    books: &Books,
+    figure: Figure,
+    paging: Paging,
+) -> Result<Listed<JournalLine>> {
+    let ids = books.lines_of(figure).await?;
+    let first = paging.rows()?;
+    let start = match &paging.after {
+        None => 0,
+        Some(after) => {
+            let at = after.parse().ok().and_then(|id: uuid::Uuid| ids.iter().position(|line| *line == id));
+            let wrong = Text::fixed(
+                "A cursor is taken from an earlier page of the same list.",
+                "კურსორი აიღება იმავე სიის წინა გვერდიდან.",
+            );
+            at.ok_or_else(|| Error::invalid("after", wrong))? + 1
+        }
+    };
+    let wanted = &ids[start..ids.len().min(start + first)];
+    let scope = request(ctx).read().await?;
+    let mut rows = scope.by_ids::<journal_line::Entity>(wanted.iter().map(|id| JournalLineId(*id))).await?;
+    let mut listed = crate::graphql::list::empty(start + wanted.len() < ids.len(), ids.len());
+    listed.edges.extend(wanted.iter().filter_map(|id| {
+        let row = rows.remove(&JournalLineId(*id))?;
+        Some(Edge::new(crate::graphql::list::Place::new(id.to_string()), JournalLine(row)))
+    }));
+    Ok(listed)
+}

@@ -1,0 +1,4 @@
+//! Sales: leads, and deals on their way through pipelines of stages.
+
+pub(crate) mod schema;
+pub mod service;

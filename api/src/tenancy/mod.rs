@@ -1,0 +1,11 @@
+//! Tenants, and the one way in to their data: [`TenantScope`].
+
+mod list;
+pub(crate) mod schema;
+mod scope;
+pub mod service;
+
+pub use self::{
+    list::{Cursor, Direction, Order, Page, PageRequest},
+    scope::{Access, TenantScope},
+};

@@ -1,0 +1,191 @@
+//! Closed sets of values, stored as text (so that indexes serve under row-level security).
+
+use sea_orm::{DeriveActiveEnum, EnumIter};
+use serde::{Deserialize, Serialize};
+
+macro_rules! text_enums {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+        #[sea_orm(rs_type = "String", db_type = "Text")]
+        pub enum $name {
+            $(
+                $(#[$variant_doc])*
+                #[sea_orm(string_value = $text)]
+                #[serde(rename = $text)]
+                $variant,
+            )*
+        }
+
+        impl $name {
+            /// All values, in their order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The value as it is stored.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+        }
+    )*};
+}
+
+text_enums! {
+    /// A language of the page and of documents.
+    Language {
+        /// English.
+        En = "en",
+        /// Georgian.
+        Ka = "ka",
+    }
+
+    /// What a member may do; `identity::permissions` says what that is.
+    Role {
+        /// Signed the company up; may do everything.
+        Owner = "owner",
+        /// Runs the workspace.
+        Admin = "admin",
+        /// Keeps the books.
+        Finance = "finance",
+        /// Wins the work.
+        Sales = "sales",
+        /// Sees the work through.
+        ProjectManager = "project_manager",
+        /// Looks after the people.
+        Hr = "hr",
+        /// Does the work and logs it.
+        Employee = "employee",
+        /// Looks on.
+        ReadOnly = "read_only",
+    }
+
+    /// How a session's secret travels.
+    SessionKind {
+        /// In a cookie: the page.
+        Cookie = "cookie",
+        /// As a bearer token: scripts.
+        Token = "token",
+    }
+
+    /// Where a lead stands.
+    LeadStatus {
+        /// Not yet decided.
+        New = "new",
+        /// Became a company and a deal.
+        Converted = "converted",
+        /// Came to nothing.
+        Lost = "lost",
+    }
+
+    /// Where a deal stands.
+    DealStatus {
+        /// In the pipeline.
+        Open = "open",
+        /// Won.
+        Won = "won",
+        /// Lost.
+        Lost = "lost",
+    }
+
+    /// Where a project stands.
+    ProjectStatus {
+        /// Not begun.
+        Planned = "planned",
+        /// Under way.
+        Active = "active",
+        /// Finished.
+        Done = "done",
+    }
+
+    /// Where a time entry stands.
+    TimeEntryStatus {
+        /// Can be edited.
+        Draft = "draft",
+        /// Its cost is posted.
+        Approved = "approved",
+        /// Its cost was posted and reversed.
+        Reversed = "reversed",
+    }
+
+    /// Where an invoice stands.
+    InvoiceStatus {
+        /// Has no number yet, and isn't posted.
+        Draft = "draft",
+        /// Posted; nothing is paid.
+        Issued = "issued",
+        /// A part is paid.
+        PartlyPaid = "partly_paid",
+        /// All is paid.
+        Paid = "paid",
+        /// Was posted and reversed; keeps its number.
+        Void = "void",
+    }
+
+    /// Where a document stands that is posted when it's made.
+    PostingStatus {
+        /// In the ledger.
+        Posted = "posted",
+        /// In the ledger, and so is its reversal.
+        Reversed = "reversed",
+    }
+
+    /// The five kinds of account.
+    AccountType {
+        /// What the company has.
+        Asset = "asset",
+        /// What it owes.
+        Liability = "liability",
+        /// What its owners put in and left in.
+        Equity = "equity",
+        /// What it earns.
+        Income = "income",
+        /// What it uses up.
+        Expense = "expense",
+    }
+
+    /// What the rules use an account for.
+    AccountRole {
+        /// What clients owe; control account of the sub-ledger.
+        Receivable = "receivable",
+        /// What suppliers are owed; control account of the sub-ledger.
+        Payable = "payable",
+        /// Cash in hand.
+        Cash = "cash",
+        /// Money at a bank.
+        Bank = "bank",
+        /// Tax on sales, owed to the state.
+        OutputTax = "output_tax",
+        /// Tax on purchases, recoverable from the state.
+        InputTax = "input_tax",
+        /// Results of earlier years.
+        RetainedEarnings = "retained_earnings",
+        /// Where sales go that name no other account.
+        Revenue = "revenue",
+        /// What goods and bought-in services cost that were sold on.
+        CostOfSales = "cost_of_sales",
+        /// Where spending goes that names no other account.
+        Expense = "expense",
+        /// What approved time costs the projects.
+        Labour = "labour",
+        /// The other side of it, which payroll fills.
+        LabourAbsorbed = "labour_absorbed",
+        /// Differences of exchange rates.
+        ExchangeDifference = "exchange_difference",
+    }
+
+    /// What a journal entry comes from.
+    SourceKind {
+        /// Entered by hand.
+        Manual = "manual",
+        /// An invoice.
+        Invoice = "invoice",
+        /// A payment.
+        Payment = "payment",
+        /// An expense.
+        Expense = "expense",
+        /// Approved time.
+        TimeEntry = "time_entry",
+    }
+}

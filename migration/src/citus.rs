@@ -1,0 +1,90 @@
+//! Distribution over the nodes of a Citus cluster: business tables by `tenant_id`, the control tables that they refer to
+//! copied to every node, the rest on the coordinator.
+
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait};
+
+use crate::catalogue::{REFERENCE, business_tables};
+
+/// Distributes every table that isn't yet. Foreign keys are taken off for it and put back, since one between a table that is
+/// distributed and one that isn't yet can't stand.
+///
+/// # Errors
+///
+/// When the extension isn't there, or the connection's role doesn't own the tables.
+pub async fn distribute(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    let mut pending = Vec::new();
+    for (table, how) in REFERENCE
+        .iter()
+        .map(|table| (*table, "reference"))
+        .chain(business_tables().into_iter().map(|table| (table, "distributed")))
+    {
+        if !is_distributed(connection, table).await? {
+            pending.push((table, how));
+        }
+    }
+    if pending.is_empty() {
+        return Ok(());
+    }
+    let keys = foreign_keys(connection).await?;
+    let transaction = connection.begin().await?;
+    transaction.execute_unprepared("set local citus.multi_shard_modify_mode = 'sequential'").await?;
+    for key in &keys {
+        transaction.execute_unprepared(&format!("alter table {} drop constraint {}", key.table, key.name)).await?;
+    }
+    for (table, how) in pending {
+        let call = match how {
+            "reference" => format!("select create_reference_table('{table}')"),
+            _ => format!(
+                "select create_distributed_table('{table}', 'tenant_id', colocate_with => '{}')",
+                colocated(table)
+            ),
+        };
+        transaction.execute_unprepared(&call).await?;
+    }
+    for key in &keys {
+        transaction
+            .execute_unprepared(&format!("alter table {} add constraint {} {}", key.table, key.name, key.definition))
+            .await?;
+    }
+    transaction.commit().await
+}
+
+fn colocated(table: &str) -> &'static str {
+    let first = business_tables()[0];
+    if table == first { "none" } else { first }
+}
+
+async fn is_distributed(connection: &impl ConnectionTrait, table: &str) -> Result<bool, DbErr> {
+    let statement = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "select 1 from pg_dist_partition where logicalrelid = $1::regclass and partmethod in ('h', 'n') and repmodel <> 's'",
+        [table.into()],
+    );
+    Ok(connection.query_one_raw(statement).await?.is_some())
+}
+
+struct ForeignKey {
+    table: String,
+    name: String,
+    definition: String,
+}
+
+async fn foreign_keys(connection: &impl ConnectionTrait) -> Result<Vec<ForeignKey>, DbErr> {
+    let statement = Statement::from_string(
+        DbBackend::Postgres,
+        "select conrelid::regclass::text as of_table, conname::text as name, pg_get_constraintdef(oid) as definition
+         from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace order by 1, 2",
+    );
+    connection
+        .query_all_raw(statement)
+        .await?
+        .into_iter()
+        .map(|row| {
+            Ok(ForeignKey {
+                table: row.try_get("", "of_table")?,
+                name: row.try_get("", "name")?,
+                definition: row.try_get("", "definition")?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,25 @@
+//! Every table, key, constraint, trigger and row-level-security policy.
+//!
+//! A migration is one transaction on both databases. Tables are described once, by [`table::Table`], which writes the
+//! SQL of each database. What only one of them has is beside it: [`grants`] (the rights of PostgreSQL's server role) and
+//! [`citus`] (distribution over shards).
+
+pub mod catalogue;
+pub mod citus;
+pub mod grants;
+mod m20261124_000001_first;
+pub mod table;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+/// All migrations, in their order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261124_000001_first::Migration)]
+    }
+}
