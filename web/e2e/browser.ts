@@ -27,9 +27,12 @@ export function baseUrl(): string {
 /** A page that fails its test when a script on it fails. */
 export async function openPage(context: BrowserContext): Promise<{ page: Page; failures: string[] }> {
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(15_000);
   const failures: string[] = [];
   page.on('pageerror', (error) => failures.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') failures.push(message.text());
+  });
   return { page, failures };
 }
 

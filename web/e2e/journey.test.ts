@@ -17,6 +17,7 @@ describe('the first hour of a company', () => {
     ({ page, failures } = await openPage(context));
   });
   afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') console.error(failures.join('\n'));
     if (task.result?.state === 'fail') await picture(page, task.name.replace(/\W+/g, '-'));
   });
   afterAll(() => browser.close());

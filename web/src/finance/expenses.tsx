@@ -74,7 +74,7 @@ export function ExpensePage() {
       up={t('nav.expenses')}
       load={ExpenseDocument}
       select={(answer) => answer.expense}
-      title={(expense) => expense.description ?? expense.account.name}
+      title={(expense) => expense.description}
       status={(expense) => <Status value={expense.status} />}
       actions={(expense) =>
         can('FINANCE_WRITE') && expense.status === 'POSTED' ? (

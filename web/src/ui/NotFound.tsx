@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRouteError } from 'react-router';
 import { Empty, LinkButton, Page } from './Page';
 
 export function NotFound() {
@@ -14,6 +16,10 @@ export function NotFound() {
 /** The page itself broke, or a newer version took the place of the one that is open. */
 export function Failed() {
   const { t } = useTranslation();
+  const error = useRouteError();
+  useEffect(() => {
+    console.error(error);
+  }, [error]);
   return (
     <Page title={t('ui.failed')}>
       <Empty title={t('ui.failedText')} action={<Button onClick={() => window.location.reload()}>{t('ui.reloadPage')}</Button>} />
