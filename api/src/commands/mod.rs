@@ -20,7 +20,7 @@ pub(crate) struct Command {
     #[arg(long, env = "KAMARA_LOG_FORMAT", default_value = "text", global = true)]
     log_format: LogFormat,
     /// What is logged: error, warn, info, debug, trace, or by module as `kamara=debug,info`.
-    #[arg(long, env = "KAMARA_LOG", default_value = "info,sea_orm_migration=warn", global = true)]
+    #[arg(long, env = "KAMARA_LOG", default_value = "info,sea_orm_migration=warn,sqlx=warn", global = true)]
     log: String,
     #[command(subcommand)]
     act: Act,
@@ -49,7 +49,7 @@ enum Act {
 /// Which database.
 #[derive(Debug, clap::Args)]
 pub(crate) struct DatabaseArgs {
-    /// The database: sqlite://PATH or postgres://USER@HOST/NAME. A SQLite file in the user's data folder when left out.
+    /// The database: `sqlite://PATH` or `postgres://USER@HOST/NAME`. A SQLite file in the user's data folder when left out.
     #[arg(long, env = "KAMARA_DATABASE", hide_env_values = true)]
     database: Option<String>,
 }

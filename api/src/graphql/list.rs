@@ -112,8 +112,7 @@ where
         let condition = condition.clone();
         Box::pin(async move {
             let scope = request(ctx).read().await?;
-            let count = scope.count(select(&scope, condition)).await;
-            count
+            scope.count(select(&scope, condition)).await
         })
     });
     Ok(connection(page, count))

@@ -118,19 +118,14 @@ pub(crate) async fn accept(
     kind: SessionKind,
 ) -> Result<Accepted> {
     let open = open_invitation(app, token).await?;
-    let known = service::user_by_email(app.db.reader(), &open.email).await?;
-    let new = match known {
-        Some(_) => None,
-        None => {
-            password.check("password")?;
-            let name = text::name("name", name)?;
-            let language = client.language.unwrap_or(Language::En);
-            Some(NewUser { name, email: open.email.clone(), language, password_hash: password.hash(&app.env).await? })
-        }
-    };
-    let known = match known {
-        Some(_) => Some(service::authenticate(app, client, &open.email, password).await?),
-        None => None,
+    let (known, new) = if service::user_by_email(app.db.reader(), &open.email).await?.is_some() {
+        (Some(service::authenticate(app, client, &open.email, password).await?), None)
+    } else {
+        password.check("password")?;
+        let name = text::name("name", name)?;
+        let language = client.language.unwrap_or(Language::En);
+        let password_hash = password.hash(&app.env).await?;
+        (None, Some(NewUser { name, email: open.email.clone(), language, password_hash }))
     };
     let transaction = app.db.begin().await?;
     let invitation = take_invitation(&transaction, app, open.id).await?;

@@ -28,7 +28,7 @@ pub enum Mailer {
     /// Over SMTP.
     Smtp {
         /// The connection's pool.
-        transport: AsyncSmtpTransport<Tokio1Executor>,
+        transport: Box<AsyncSmtpTransport<Tokio1Executor>>,
         /// The sender.
         from: Mailbox,
     },
@@ -51,7 +51,7 @@ impl Mailer {
                 let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| {
                     anyhow::anyhow!("a mail server is smtp://HOST:PORT or smtps://USER:PASSWORD@HOST:PORT")
                 })?;
-                Ok(Self::Smtp { transport: transport.build(), from: from.parse()? })
+                Ok(Self::Smtp { transport: Box::new(transport.build()), from: from.parse()? })
             }
         }
     }

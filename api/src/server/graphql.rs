@@ -25,9 +25,8 @@ pub(super) async fn answer(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let body = match body {
-        Ok(body) => body,
-        Err(_) => return refusal(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_INPUT", "A request has at most 1 MB."),
+    let Ok(body) = body else {
+        return refusal(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_INPUT", "A request has at most 1 MB.");
     };
     let is_json = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
         value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))

@@ -27,7 +27,7 @@ const LASTS: TimeDelta = TimeDelta::hours(24);
 /// A request that carries a key.
 pub(super) struct Key {
     actor: String,
-    key: String,
+    value: String,
     body_hash: String,
 }
 
@@ -36,13 +36,13 @@ impl Key {
     /// log-ins and such, whose answers hold secrets and aren't kept.
     pub(super) fn of(headers: &HeaderMap, caller: Option<&Caller>, body: &[u8]) -> Result<Option<Self>, &'static str> {
         let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-        let key = value.to_str().ok().filter(|key| (1..=200).contains(&key.len()));
-        let key = key.ok_or("An Idempotency-Key has 1 to 200 characters.")?.to_owned();
+        let value = value.to_str().ok().filter(|key| (1..=200).contains(&key.len()));
+        let value = value.ok_or("An Idempotency-Key has 1 to 200 characters.")?.to_owned();
         let Some((caller, place)) = caller.and_then(|caller| Some((caller, caller.place.as_ref()?))) else {
             return Ok(None);
         };
         let actor = format!("{}:{}", place.tenant.id, caller.user.id);
-        Ok(Some(Self { actor, key, body_hash: hex(&Sha256::digest(body)) }))
+        Ok(Some(Self { actor, value, body_hash: hex(&Sha256::digest(body)) }))
     }
 }
 
@@ -69,7 +69,7 @@ pub(super) async fn answer(server: &Server, key: &Key, request: Request, parsed:
     };
     let row = idempotency::ActiveModel {
         actor: Set(key.actor.clone()),
-        key: Set(key.key.clone()),
+        key: Set(key.value.clone()),
         body_hash: Set(key.body_hash.clone()),
         answer: Set(body),
         created_at: Set(server.app.env.now()),
@@ -102,7 +102,7 @@ fn fault(error: &dyn std::fmt::Display) -> Response {
 #[expect(clippy::disallowed_methods, reason = "a control table, by the caller's own key")]
 async fn earlier(server: &Server, key: &Key) -> Result<Option<Response>, sea_orm::DbErr> {
     let now = server.app.env.now();
-    let select = idempotency::Entity::find_by_id((key.actor.clone(), key.key.clone()));
+    let select = idempotency::Entity::find_by_id((key.actor.clone(), key.value.clone()));
     let Some(row) = select.one(server.app.db.reader()).await? else { return Ok(None) };
     if row.created_at + LASTS <= now {
         let transaction = server.app.db.begin().await?;

@@ -35,7 +35,7 @@ use crate::{
 /// The largest body of a request.
 const BODY_MAX: usize = 1024 * 1024;
 /// How long a request may take.
-const REQUEST_LASTS_MAX: Duration = Duration::from_secs(60);
+const REQUEST_LASTS_MAX: Duration = Duration::from_mins(1);
 
 #[derive(Clone)]
 struct Server {

@@ -106,7 +106,7 @@ impl Cursor {
             )
         };
         let digits = text.as_bytes();
-        if digits.len() % 2 != 0 || digits.len() > 4_000 || !text.is_ascii() {
+        if !digits.len().is_multiple_of(2) || digits.len() > 4_000 || !text.is_ascii() {
             return Err(wrong());
         }
         let bytes: Option<Vec<u8>> =

@@ -55,7 +55,7 @@ impl Names {
 
     /// What a line is cut by: the dimension's word and the name.
     fn of<'a>(&'a self, line: &journal_line::Model) -> Vec<(&'static str, &'a str)> {
-        fn name<'a, I: std::hash::Hash + Eq>(names: &'a HashMap<I, String>, id: Option<I>) -> Option<&'a str> {
+        fn name<I: std::hash::Hash + Eq>(names: &HashMap<I, String>, id: Option<I>) -> Option<&str> {
             names.get(&id?).map(String::as_str)
         }
         [

@@ -281,17 +281,17 @@ impl<'a> Plan<'a> {
             Kind::Company => self.companies.push(Planned { row, id: id.into(), new: records::company(v, external) }),
             Kind::Contact => self.contacts.push(Planned { row, id: id.into(), new: records::contact(v, external) }),
             Kind::Department => {
-                self.departments.push(Planned { row, id: id.into(), new: records::department(v, external) })
+                self.departments.push(Planned { row, id: id.into(), new: records::department(v, external) });
             }
             Kind::Employee => self.employees.push(Planned { row, id: id.into(), new: records::employee(v, external) }),
             Kind::CostCentre => {
-                self.cost_centres.push(Planned { row, id: id.into(), new: records::cost_centre(v, external) })
+                self.cost_centres.push(Planned { row, id: id.into(), new: records::cost_centre(v, external) });
             }
             Kind::Service => {
-                self.services.push(Planned { row, id: id.into(), new: records::service(v, external, base) })
+                self.services.push(Planned { row, id: id.into(), new: records::service(v, external, base) });
             }
             Kind::Project => {
-                self.projects.push(Planned { row, id: id.into(), new: records::project(v, external, base) })
+                self.projects.push(Planned { row, id: id.into(), new: records::project(v, external, base) });
             }
             Kind::Invoice => {
                 self.invoices.push(Planned { row, id, new: (records::invoice(v, external, inputs), lines) });

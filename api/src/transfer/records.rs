@@ -44,11 +44,10 @@ impl Kind {
                 "note",
             ],
             Self::Contact => &["company", "name", "title", "email", "phone", "note"],
-            Self::Department => &["name", "code"],
             Self::Employee => {
                 &["name", "code", "title", "email", "phone", "department", "manager", "hired_on", "cost_rate"]
             }
-            Self::CostCentre => &["name", "code"],
+            Self::Department | Self::CostCentre => &["name", "code"],
             Self::Service => {
                 &["name", "code", "unit", "unit_price", "currency", "income_account", "tax_code", "supplier"]
             }

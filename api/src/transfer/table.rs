@@ -93,9 +93,9 @@ impl Table {
     }
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     /// A value, unless it's none.
-    pub(super) fn get(&self, column: &str) -> Option<&str> {
+    pub(super) fn get(&self, column: &str) -> Option<&'a str> {
         let value = self.record.get(*self.table.columns.get(column)?)?.trim();
         (!value.is_empty() && !self.table.nulls.iter().any(|null| null == value)).then_some(value)
     }

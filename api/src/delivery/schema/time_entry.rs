@@ -77,7 +77,7 @@ impl TimeEntry {
     /// The entry that posted its cost.
     #[graphql(guard = "Can(Permission::FinanceRead)")]
     async fn journal_entry(&self, ctx: &Context<'_>) -> Result<Option<JournalEntry>> {
-        Ok(JournalEntry::of_source(ctx, SourceKind::TimeEntry, self.0.id.0).await?)
+        JournalEntry::of_source(ctx, SourceKind::TimeEntry, self.0.id.0).await
     }
 
     /// When it was made.

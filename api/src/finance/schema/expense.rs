@@ -137,7 +137,7 @@ impl Expense {
 
     /// The entry that posted it.
     async fn journal_entry(&self, ctx: &Context<'_>) -> Result<Option<JournalEntry>> {
-        Ok(JournalEntry::of_source(ctx, SourceKind::Expense, self.0.id.0).await?)
+        JournalEntry::of_source(ctx, SourceKind::Expense, self.0.id.0).await
     }
 
     /// When it was made.

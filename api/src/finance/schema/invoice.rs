@@ -182,7 +182,7 @@ impl Invoice {
     /// The entry that posted it.
     #[graphql(guard = "Can(Permission::FinanceRead)")]
     async fn journal_entry(&self, ctx: &Context<'_>) -> Result<Option<JournalEntry>> {
-        Ok(JournalEntry::of_source(ctx, SourceKind::Invoice, self.0.id.0).await?)
+        JournalEntry::of_source(ctx, SourceKind::Invoice, self.0.id.0).await
     }
 
     /// When it was made.

@@ -98,7 +98,7 @@ impl Payment {
 
     /// The entry that posted it.
     async fn journal_entry(&self, ctx: &Context<'_>) -> Result<Option<JournalEntry>> {
-        Ok(JournalEntry::of_source(ctx, SourceKind::Payment, self.0.id.0).await?)
+        JournalEntry::of_source(ctx, SourceKind::Payment, self.0.id.0).await
     }
 
     /// When it was made.
