@@ -11,6 +11,7 @@ import {
   type AccountType,
   type AccountsQuery,
 } from '../gql';
+import { negate } from '../lib/decimal';
 import { useCan } from '../lib/session';
 import type { Column } from '../ui/DataTable';
 import { EntityForm } from '../ui/EntityForm';
@@ -39,6 +40,13 @@ const roles: AccountRole[] = [
   'EXCHANGE_DIFFERENCE',
 ];
 
+/** On the side where such an account usually stands; a minus says that it stands on the other. */
+function Balance({ account }: { account: Pick<Row, 'type' | 'balance'> }) {
+  const debit = account.type === 'ASSET' || account.type === 'EXPENSE';
+  const { amount, currency } = account.balance;
+  return <Money value={{ amount: debit ? amount : negate(amount), currency }} />;
+}
+
 export function AccountList() {
   const { t } = useTranslation();
   const can = useCan();
@@ -47,7 +55,7 @@ export function AccountList() {
     { key: 'name', label: t('field.name'), cell: (row) => row.name },
     { key: 'type', label: t('accounts.type'), cell: (row) => t(`accountType.${row.type}`) },
     { key: 'role', label: t('accounts.role'), cell: (row) => <Text value={row.role && t(`accountRole.${row.role}`)} />, wide: true },
-    { key: 'balance', label: t('accounts.balance'), cell: (row) => <Money value={row.balance} />, numeric: true },
+    { key: 'balance', label: t('accounts.balance'), cell: (row) => <Balance account={row} />, numeric: true },
   ];
   return (
     <ListPage
@@ -82,7 +90,7 @@ export function AccountPage() {
       {(account) => (
         <Facts
           facts={[
-            { label: t('accounts.balance'), value: <Money value={account.balance} />, figure: true },
+            { label: t('accounts.balance'), value: <Balance account={account} />, figure: true },
             { label: t('accounts.type'), value: t(`accountType.${account.type}`) },
             { label: t('accounts.role'), value: <Text value={account.role && t(`accountRole.${account.role}`)} /> },
           ]}

@@ -36,6 +36,8 @@ export function roundTo(micros: bigint, digits: number): bigint {
 export const multiply = (a: bigint, b: bigint): bigint => (a * b) / ONE;
 export const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
 export const isNegative = (decimal: string): boolean => decimal.startsWith('-') && /[1-9]/.test(decimal);
+/** The same amount on the other side. */
+export const negate = (decimal: string): string => (isZero(decimal) ? decimal : decimal.startsWith('-') ? decimal.slice(1) : `-${decimal}`);
 export const isZero = (decimal: string): boolean => !/[1-9]/.test(decimal);
 
 /** "0.18" → "18", for percentages in forms. */

@@ -49,6 +49,10 @@ describe('dates', () => {
     expect(formatPeriod('2026-02', 'en')).toBe('Feb 2026');
     expect(formatPeriod('2026-02-03', 'en')).toBe('3 Feb 2026');
     expect(formatPeriod('2026-12', 'ka')).toBe('დეკ. 2026');
+    expect(formatPeriod('1998-Q4', 'en')).toBe('Q4 1998');
+    expect(formatPeriod('1998-Q4', 'ka')).toBe('IV კვ. 1998');
+    expect(formatPeriod('1998-W03', 'en')).toBe('Week 3, 1998');
+    expect(formatPeriod('1998', 'en')).toBe('1998');
   });
 });
 

@@ -91,8 +91,11 @@ export function formatInstant(instant: string, lang: Lang, timeZone: string): st
   return `${formatDate(day, lang)}, ${time}`;
 }
 
-/** "2026-01" or "2026-01-05", as reports name periods. */
+/** "2026-01", "2026-01-05", "2026-Q1", "2026-W03" or "2026", as reports name periods. */
 export function formatPeriod(period: string, lang: Lang): string {
+  const [, year = '', kind, number = ''] = /^(\d{4})-([QW])(\d+)$/.exec(period) ?? [];
+  if (kind === 'Q') return lang === 'ka' ? `${'I'.repeat(Number(number)).replace('IIII', 'IV')} კვ. ${year}` : `Q${number} ${year}`;
+  if (kind === 'W') return lang === 'ka' ? `კვირა ${Number(number)}, ${year}` : `Week ${Number(number)}, ${year}`;
   if (/^\d{4}-\d{2}$/.test(period)) {
     if (lang === 'ka') return georgianDate(period.slice(0, 4), Number(period.slice(5, 7)));
     return new Intl.DateTimeFormat(LOCALE, { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(utc(`${period}-01`));

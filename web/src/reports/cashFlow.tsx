@@ -1,7 +1,7 @@
 import { CompositeChart } from '@mantine/charts';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { CashAccountsDocument, CashFlowDocument, type CashFlowQuery } from '../gql';
+import { CashAccountsDocument, CashFlowDocument, type CashFlowQuery, type Interval } from '../gql';
 import { useGql } from '../lib/api';
 import { addMonths, monthEnd, type Period } from '../lib/dates';
 import { isNegative } from '../lib/decimal';
@@ -20,10 +20,18 @@ export function cashPeriod(period: Period, today: string): Period {
   return period.to < today ? period : { from: period.from, to: [period.to, monthEnd(addMonths(today, 2))].sort()[1] ?? period.to };
 }
 
-export function CashFlowReport({ period }: { period: Period }) {
+export const intervals: Interval[] = ['WEEK', 'MONTH', 'QUARTER', 'YEAR'];
+
+/** As fine as still fits a page. */
+export function usualInterval(period: Period): Interval {
+  if (addMonths(period.from, 18) >= period.to) return 'MONTH';
+  return addMonths(period.from, 72) >= period.to ? 'QUARTER' : 'YEAR';
+}
+
+export function CashFlowReport({ period, interval = usualInterval(period) }: { period: Period; interval?: Interval }) {
   const { t } = useTranslation();
   const lang = useLang();
-  const answer = useGql(CashFlowDocument, { from: period.from, to: period.to, interval: 'MONTH' }, { keep: true });
+  const answer = useGql(CashFlowDocument, { from: period.from, to: period.to, interval }, { keep: true });
   if (answer.error) return <ErrorNote error={answer.error} retry={answer.refetch} />;
   const report = answer.data?.reports.cashFlow;
   if (!report) return <p className="muted">{t('ui.loading')}</p>;
@@ -42,7 +50,7 @@ export function CashFlowReport({ period }: { period: Period }) {
       ) : (
         <div className="report">
           <CashChart report={report} />
-          <CashTable report={report} period={period} />
+          <CashTable report={report} />
         </div>
       )}
     </>
@@ -102,7 +110,7 @@ function CashChart({ report }: { report: Report }) {
   );
 }
 
-function CashTable({ report, period }: { report: Report; period: Period }) {
+function CashTable({ report }: { report: Report }) {
   const { t } = useTranslation();
   const can = useCan();
   const label = usePeriodLabel();
@@ -112,11 +120,10 @@ function CashTable({ report, period }: { report: Report; period: Period }) {
   const opens = (row: Row): string | null => {
     if (!can('FINANCE_READ')) return null;
     if (row.kind === 'OVERDUE') return '/finance/invoices?overdue=1';
-    if (!/^\d{4}-\d{2}/.test(row.period)) return null;
-    const [from, to] = [`${row.period.slice(0, 7)}-01`, monthEnd(`${row.period.slice(0, 7)}-01`)];
+    if (!row.from || !row.to) return null;
     return row.kind === 'FORECAST'
-      ? `/finance/invoices${query({ status: 'ISSUED,PARTLY_PAID', dueDateFrom: from > report.today ? from : report.today, dueDateTo: to })}`
-      : `/finance/ledger${query({ accountId, dateFrom: from > period.from ? from : period.from, dateTo: to < period.to ? to : period.to })}`;
+      ? `/finance/invoices${query({ status: 'ISSUED,PARTLY_PAID', dueDateFrom: row.from, dueDateTo: row.to })}`
+      : `/finance/ledger${query({ accountId, dateFrom: row.from, dateTo: row.to })}`;
   };
   const figure = (key: 'inflow' | 'outflow' | 'net' | 'balance'): Column<Row> => ({
     key,
@@ -126,7 +133,7 @@ function CashTable({ report, period }: { report: Report; period: Period }) {
     cell: (row) => <Amount value={row[key]} currency={report.currency} />,
   });
   const columns: Column<Row>[] = [
-    { key: 'period', label: t('reports.month'), cell: (row) => (opens(row) ? <Link to={opens(row) ?? ''}>{label(row)}</Link> : label(row)) },
+    { key: 'period', label: t('reports.period'), cell: (row) => (opens(row) ? <Link to={opens(row) ?? ''}>{label(row)}</Link> : label(row)) },
     figure('inflow'),
     figure('outflow'),
     figure('net'),

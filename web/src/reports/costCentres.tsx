@@ -48,7 +48,7 @@ export function CostCentreReport({ period, limit }: { period: Period; limit?: nu
         orientation="vertical"
         series={[{ name: 'cost', label: t('reports.cost'), color: 'gray.5' }]}
         tickLine="none"
-        gridAxis="x"
+        gridAxis="y"
         yAxisProps={{ width: 130, interval: 0 }}
         valueFormatter={(value) => formatCompact(value, lang)}
         barProps={{ isAnimationActive: false }}

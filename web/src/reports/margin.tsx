@@ -13,6 +13,7 @@ import { query } from '../ui/entity';
 import { DataTable, type Column } from '../ui/DataTable';
 import { ErrorNote } from '../ui/Page';
 import { Amount, Rate } from '../ui/values';
+import { NothingHere } from './NothingHere';
 
 type Report = MarginQuery['reports']['margin'];
 type Row = Report['rows'][number];
@@ -74,18 +75,15 @@ export function MarginReport({ period, group, limit }: Props) {
   if (answer.error) return <ErrorNote error={answer.error} retry={answer.refetch} />;
   const report = answer.data?.reports.margin;
   if (!report) return <p className="muted">{t('ui.loading')}</p>;
+  if (report.rows.length === 0) return <NothingHere />;
   return (
     <>
       {report.hasCostOfGoods ? null : <p className="note">{t('reports.noCostOfGoods')}</p>}
       <MarginFigures report={report} period={period} />
-      {report.rows.length === 0 ? (
-        <p className="muted">{t('reports.nothing')}</p>
-      ) : (
-        <div className="report">
-          <MarginChart report={report} group={group} />
-          <MarginTable report={report} group={group} period={period} limit={limit} />
-        </div>
-      )}
+      <div className="report">
+        <MarginChart report={report} group={group} />
+        <MarginTable report={report} group={group} period={period} limit={limit} />
+      </div>
     </>
   );
 }
@@ -154,7 +152,7 @@ function MarginChart({ report, group }: { report: Report; group: MarginGroup }) 
       withLegend
       legendProps={{ verticalAlign: 'bottom', itemSorter: null }}
       tickLine="none"
-      gridAxis={byMonth ? 'y' : 'x'}
+      gridAxis={byMonth ? 'x' : 'y'}
       yAxisProps={byMonth ? { width: 56 } : { width: 130, interval: 0, tickFormatter: shorten }}
       valueFormatter={(value) => formatCompact(value, lang)}
       barProps={{ isAnimationActive: false }}
@@ -197,7 +195,7 @@ function MarginTable({ report, group, period, limit }: { report: Report; limit: 
   const rows = limit === undefined ? report.rows : report.rows.slice(0, limit);
   return (
     <div>
-      <DataTable dense label={t('reports.margin')} columns={columns} rows={rows} rowKey={(row, index) => row.key ?? `none-${index}`} foot={limit === undefined || rows.length === report.rows.length ? <Total report={report} /> : undefined} />
+      <DataTable dense label={t('reports.margin')} columns={columns} rows={rows} rowKey={(row, index) => row.key ?? `none-${index}`} foot={<Total report={report} />} />
       {rows.length < report.rows.length ? (
         <p>
           <Link to={`/reports/margin${query({ from: period.from, to: period.to, groupBy: group })}`}>{t('ui.seeAll', { total: report.rows.length })}</Link>

@@ -1,6 +1,8 @@
+import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import { Page } from '../ui/Page';
-import { CashFlowReport, cashPeriod } from './cashFlow';
+import { CashFlowReport, cashPeriod, intervals, usualInterval } from './cashFlow';
 import { CostCentreReport } from './costCentres';
 import { GroupPicker, MarginReport, useGroup } from './margin';
 import { PeriodPicker, usePeriod } from './period';
@@ -32,9 +34,20 @@ export function CostCentresPage() {
 export function CashFlowPage() {
   const { t } = useTranslation();
   const { period, today } = usePeriod();
+  const [params, setParams] = useSearchParams();
+  const cash = cashPeriod(period, today);
+  const interval = intervals.find((name) => name === params.get('interval')) ?? usualInterval(cash);
+  const choose = (next: string) =>
+    setParams((before) => {
+      before.set('interval', next);
+      return before;
+    });
   return (
     <Page title={t('nav.cashFlow')} actions={<PeriodPicker />}>
-      <CashFlowReport period={cashPeriod(period, today)} />
+      <p>
+        <SegmentedControl data={intervals.map((name) => ({ value: name, label: t(`interval.${name}`) }))} value={interval} onChange={choose} transitionDuration={0} />
+      </p>
+      <CashFlowReport period={cash} interval={interval} />
     </Page>
   );
 }
