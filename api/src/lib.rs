@@ -16,6 +16,7 @@ pub mod companies;
 pub mod config;
 pub mod db;
 pub mod delivery;
+pub mod demo;
 pub mod env;
 pub mod error;
 pub mod finance;

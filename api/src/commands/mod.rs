@@ -1,5 +1,6 @@
 //! What the `kamara` command does. Every option is also a variable: `--database` is `KAMARA_DATABASE`.
 
+mod demo;
 mod export;
 mod import;
 mod migrate;
@@ -38,6 +39,8 @@ enum Act {
     Serve(serve::Serve),
     /// Bring a database up to date: on PostgreSQL as its owner, before `serve`.
     Migrate(migrate::Migrate),
+    /// Make a demo company with two years of believable life.
+    Demo(demo::Demo),
     /// Read CSV files into a tenant, as a mapping tells.
     Import(import::Import),
     /// Write a tenant's whole ledger.
@@ -84,6 +87,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
     match command.act {
         Act::Serve(serve) => serve.run().await,
         Act::Migrate(migrate) => migrate.run().await,
+        Act::Demo(demo) => demo.run().await,
         Act::Import(import) => import.run().await,
         Act::Export(export) => export.run().await,
         Act::Schema => {

@@ -60,7 +60,8 @@ impl Calendar {
 
     /// The month of a day, counted from the first; days before are in the first.
     pub(super) fn month_of(self, day: NaiveDate) -> usize {
-        let months = (day.year() - self.start.year()) * 12 + day.month0().cast_signed() - self.start.month0().cast_signed();
+        let months =
+            (day.year() - self.start.year()) * 12 + day.month0().cast_signed() - self.start.month0().cast_signed();
         usize::try_from(months).unwrap_or(0)
     }
 

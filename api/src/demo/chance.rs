@@ -13,9 +13,9 @@ impl Dice {
     /// The dice of a part of the story.
     pub(super) fn new(seed: u64, part: &str) -> Self {
         // FNV-1a: any spreading of the name over the bits will do.
-        let mixed = part.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let mixed = part
+            .bytes()
+            .fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Self(ChaCha20Rng::seed_from_u64(mixed))
     }
 

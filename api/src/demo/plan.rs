@@ -203,9 +203,7 @@ impl Planner {
             by_lead,
         });
         let budget = cost * 105 / 100 / 100 * 100;
-        plan.projects.push(ProjectPlan {
-            client, topic, deal, department, start, end, team, discount, budget, billed,
-        });
+        plan.projects.push(ProjectPlan { client, topic, deal, department, start, end, team, discount, budget, billed });
     }
 
     /// What a department does; if it can be, what it hasn't done for the client yet.
@@ -213,7 +211,8 @@ impl Planner {
         let topics = TOPICS.iter().find(|(of, _)| *of == department).map_or(TOPICS[0].1, |(_, topics)| *topics);
         let done = |topic: &str| plan.deals.iter().any(|deal| deal.client == client && deal.topic == topic);
         let new: Vec<&'static str> = topics.iter().copied().filter(|topic| !done(topic)).collect();
-        if new.is_empty() { self.dice.pick(topics) } else { self.dice.pick(&new) }
+        let from: &[&'static str] = if new.is_empty() { topics } else { &new };
+        self.dice.pick::<&'static str>(from)
     }
 
     fn seller(&mut self) -> usize {

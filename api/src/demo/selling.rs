@@ -68,7 +68,11 @@ impl Selling {
             if let Fate::Won(project) = deal.fate
                 && plan.projects[project].end < calendar.today
             {
-                steps.push((working_day(shifted(plan.projects[project].end, 1)).min(calendar.today), place, Step::Finish));
+                steps.push((
+                    working_day(shifted(plan.projects[project].end, 1)).min(calendar.today),
+                    place,
+                    Step::Finish,
+                ));
             }
         }
         steps.sort();

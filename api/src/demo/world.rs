@@ -153,8 +153,10 @@ impl<'a> World<'a> {
         self.hire(there).await?;
         for (department, (_, _, manager)) in departments.into_iter().zip(DEPARTMENTS) {
             let manager = self.ids[*manager];
-            people::update_department(self.scope, department.id, department.version, |new| new.manager_id = Some(manager))
-                .await?;
+            people::update_department(self.scope, department.id, department.version, |new| {
+                new.manager_id = Some(manager)
+            })
+            .await?;
         }
         let centres = COST_CENTRES.iter().map(|(name, code)| cost_centre::New {
             name: (*name).to_owned(),
@@ -190,7 +192,12 @@ impl<'a> World<'a> {
                 code: Some(format!("E{:03}", person + 1)),
                 title: Some(of.title.to_owned()),
                 email: Some(format!("{address}@{}", super::DOMAIN)),
-                phone: Some(format!("+995 599 {:02} {:02} {:02}", 10 + person, (person * 37) % 100, (person * 71) % 100)),
+                phone: Some(format!(
+                    "+995 599 {:02} {:02} {:02}",
+                    10 + person,
+                    (person * 37) % 100,
+                    (person * 71) % 100
+                )),
                 department_id: Some(self.departments[of.department]),
                 manager_id: of.manager.map(|manager| self.ids[manager]),
                 membership_id: self.members[*person],

@@ -70,6 +70,12 @@ fn may_grant(caller: Role, role: Role) -> Result<()> {
     if role == Role::Owner && caller != Role::Owner { Err(Error::Forbidden) } else { Ok(()) }
 }
 
+/// Adds a new user at an operator's command: nobody is asked, and no mail goes out.
+pub(crate) async fn add(scope: &TenantScope, new: NewUser, role: Role) -> Result<membership::Model> {
+    let user = service::insert_user(scope.control(), scope.env(), new).await?;
+    service::insert_membership(scope.control(), scope.env(), scope.tenant_id(), &user, role).await
+}
+
 /// The invitations that wait for an answer, newest first.
 #[expect(clippy::disallowed_methods, reason = "a control table, by the scope's tenant")]
 pub(crate) async fn open_invitations(scope: &TenantScope) -> Result<Vec<invitation::Model>> {

@@ -10,6 +10,7 @@ use crate::{
     db::Db,
     env::Env,
     error::Result,
+    finance,
     graphql::Client,
     identity::{
         Password,
@@ -60,6 +61,20 @@ pub async fn create_by_operator(db: &Db, env: &Env, input: SignUp) -> Result<Sig
 }
 
 async fn create(db: &Db, env: &Env, client: &Client, input: SignUp, kind: Option<SessionKind>) -> Result<SignedUp> {
+    let (signed_up, scope) = open(db, env, client, input, kind, "sign-up").await?;
+    scope.commit().await?;
+    Ok(signed_up)
+}
+
+/// Signs a company up, and leaves the scope open for what else belongs to it: nothing is kept without its commit.
+pub(crate) async fn open(
+    db: &Db,
+    env: &Env,
+    client: &Client,
+    input: SignUp,
+    kind: Option<SessionKind>,
+    origin: &str,
+) -> Result<(SignedUp, TenantScope)> {
     let new_tenant = input.tenant.check()?;
     let name = text::name("name", &input.name)?;
     let email = text::email("email", &input.email)?;
@@ -81,15 +96,14 @@ async fn create(db: &Db, env: &Env, client: &Client, input: SignUp, kind: Option
         Some(kind) => Some(session::begin(&transaction, env, client, user.id, Some(tenant.id), kind).await?),
         None => None,
     };
-    let scope = TenantScope::of_new_tenant(transaction, tenant.clone(), owner.id, env, "sign-up").await?;
+    let scope = TenantScope::of_new_tenant(transaction, tenant.clone(), owner.id, env, origin).await?;
     furnish(&scope, language).await?;
-    scope.commit().await?;
-    Ok(SignedUp { tenant, user, secret })
+    Ok((SignedUp { tenant, user, secret }, scope))
 }
 
 /// What every company begins with.
 async fn furnish(scope: &TenantScope, language: Language) -> Result<()> {
     ledger::service::open_books(scope, language).await?;
     sales::service::create_default_pipeline(scope, language).await?;
-    Ok(())
+    finance::service::open_series(scope).await
 }

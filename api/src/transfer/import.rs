@@ -322,6 +322,10 @@ impl<'a> Plan<'a> {
         scope.insert_with_ids::<project::Entity>(rows(self.projects)).await?;
 
         step(self.invoices.len(), "issuing invoices");
+        // Invoices are locked before the ledger, as by whoever records a payment, so that neither waits for the other.
+        let new_ids: HashSet<Uuid> = self.invoices.iter().map(|planned| planned.id).collect();
+        let earlier = self.payments.iter().filter_map(|planned| planned.new.invoice).filter(|id| !new_ids.contains(id));
+        let earlier = scope.lock_all::<invoice::Entity>(earlier.map(InvoiceId).collect::<HashSet<_>>()).await?;
         let (mut new, mut places, mut planned_ids) = (Vec::new(), Vec::new(), Vec::new());
         for planned in self.invoices {
             let (invoice, lines) = planned.new;
@@ -335,9 +339,6 @@ impl<'a> Plan<'a> {
         let mut settled: HashMap<Uuid, invoice::Model> = planned_ids.into_iter().zip(invoices).collect();
 
         step(self.payments.len(), "recording payments");
-        let earlier =
-            self.payments.iter().filter_map(|planned| planned.new.invoice).filter(|id| !settled.contains_key(id));
-        let earlier = scope.by_ids::<invoice::Entity>(earlier.map(InvoiceId).collect::<HashSet<_>>()).await?;
         settled.extend(earlier.into_iter().map(|(id, row)| (id.0, row)));
         let (new, places): (Vec<_>, Vec<_>) = self
             .payments

@@ -12,7 +12,10 @@ mod invoice_values;
 mod number;
 pub mod payment;
 
-pub use self::{batch::BatchError, number::IssueNumber};
+pub use self::{
+    batch::BatchError,
+    number::{IssueNumber, open_series},
+};
 
 /// Where an imported document comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

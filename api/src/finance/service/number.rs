@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use kamara_entities::{invoice, ledger, number_series};
+use kamara_entities::{invoice, number_series};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 
 use super::batch::{BatchError, each};
@@ -64,7 +64,7 @@ async fn next_invoice_numbers(scope: &TenantScope, count: usize, used: &HashSet<
     if count == 0 {
         return Ok(Vec::new());
     }
-    let series = locked(scope, INVOICE, INVOICE_PREFIX).await?;
+    let series = locked(scope, INVOICE).await?;
     let mut next = series.next_number;
     let mut numbers = Vec::with_capacity(count);
     while numbers.len() < count {
@@ -84,25 +84,18 @@ fn formatted(prefix: &str, number: i64) -> String {
     format!("{prefix}{number:06}")
 }
 
-/// The row of a series, locked; made when it is needed for the first time.
-async fn locked(scope: &TenantScope, kind: &str, prefix: &str) -> Result<number_series::Model> {
-    let series = || scope.first(scope.find::<number_series::Entity>().filter(number_series::Column::Kind.eq(kind)));
-    if let Some(series) = series().await? {
-        return scope.lock::<number_series::Entity>(series.id).await;
-    }
-    // Nobody else may make it at the same time. A series is locked before the books, so one that has been made while we waited
-    // for the books isn't waited for.
-    let books = scope.first(scope.find::<ledger::Entity>()).await?.ok_or(Error::not_found("ledger"))?;
-    scope.lock::<ledger::Entity>(books.id).await?;
-    if series().await?.is_some() {
-        let message = Text::fixed(
-            "Somebody else issued the first invoice at this moment. Try again.",
-            "ამ წამს სხვამ გამოწერა პირველი ინვოისი. სცადეთ თავიდან.",
-        );
-        return Err(Error::Conflict(message));
-    }
-    let new = number_series::New { kind: kind.to_owned(), prefix: prefix.to_owned(), next_number: 1 };
-    scope.insert::<number_series::Entity>(new).await
+/// Opens the series of a new tenant.
+pub async fn open_series(scope: &TenantScope) -> Result<()> {
+    let new = number_series::New { kind: INVOICE.to_owned(), prefix: INVOICE_PREFIX.to_owned(), next_number: 1 };
+    scope.insert::<number_series::Entity>(new).await?;
+    Ok(())
+}
+
+/// The row of a series, locked.
+async fn locked(scope: &TenantScope, kind: &str) -> Result<number_series::Model> {
+    let select = scope.find::<number_series::Entity>().filter(number_series::Column::Kind.eq(kind));
+    let series = scope.first(select).await?.ok_or_else(|| Error::internal("a tenant without a series of numbers"))?;
+    scope.lock::<number_series::Entity>(series.id).await
 }
 
 /// Which of some numbers invoices have.

@@ -13,7 +13,7 @@ use crate::{
     delivery::schema::{Project, Service},
     graphql::{
         Can, Children, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
-        filter::{AccountTypeFilter, Conditions, DateFilter, FilterOn, IdFilter},
+        filter::{AccountRoleFilter, AccountTypeFilter, Conditions, DateFilter, FilterOn, IdFilter},
         list, request,
     },
     identity::Permission,
@@ -153,6 +153,8 @@ pub(crate) struct JournalLineFilter {
     account_id: Option<IdFilter>,
     /// Kind of account.
     account_type: Option<AccountTypeFilter>,
+    /// What the account is used for.
+    account_role: Option<AccountRoleFilter>,
     /// The client whom it's earned from or spent for.
     company_id: Option<IdFilter>,
     /// Who owes or is owed.
@@ -191,16 +193,18 @@ impl LineQuery {
     ) -> Result<Listed<JournalLine>> {
         use journal_line::Column as C;
         let scope = request(ctx).read().await?;
-        let of_type = filter.account_type.map(|of_type| {
-            let accounts = scope.find::<account::Entity>().filter(of_type.condition(account::Column::AccountType));
-            Condition::all()
-                .add(C::AccountId.in_subquery(accounts.select_only().column(account::Column::Id).into_query()))
-        });
+        let on_accounts = |condition: Condition| {
+            let accounts = scope.find::<account::Entity>().filter(condition);
+            C::AccountId.in_subquery(accounts.select_only().column(account::Column::Id).into_query())
+        };
+        let of_type = filter.account_type.map(|of_type| on_accounts(of_type.condition(account::Column::AccountType)));
+        let of_role = filter.account_role.map(|of_role| on_accounts(of_role.condition(account::Column::Role)));
+        let of_accounts = Condition::all().add_option(of_type).add_option(of_role);
         drop(scope);
         let condition = Conditions::new()
             .on(C::Date, filter.date)
             .on(C::AccountId, filter.account_id)
-            .and(of_type)
+            .and(Some(of_accounts))
             .on(C::CompanyId, filter.company_id)
             .on(C::PartyId, filter.party_id)
             .on(C::ProjectId, filter.project_id)

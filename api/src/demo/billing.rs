@@ -1,0 +1,228 @@
+//! Invoices at the end of each month, and the payments for them.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use kamara_entities::{InvoiceId, MICRO, invoice};
+use rust_decimal::Decimal;
+
+use super::{
+    calendar::{Week, end_of_month, shifted, working_day},
+    cast::{RETAINER, SERVICES},
+    chance::Dice,
+    market::{CLIENTS, Temper},
+    plan::price,
+    world::World,
+};
+use crate::{
+    error::Result,
+    finance::service::{
+        IssueNumber,
+        invoice::{self as invoices, Due, InvoiceInput, LineInput, LineTax, NewInvoice},
+        payment::{NewAllocation, NewPayment, record_payments},
+    },
+    money,
+};
+
+/// Half an hour: what billed time is rounded to.
+const HALF_HOUR: i64 = MICRO / 2;
+
+/// A payment that shall come.
+struct Expected {
+    day: NaiveDate,
+    client: usize,
+    invoice: InvoiceId,
+    number: String,
+    amount: i64,
+}
+
+/// The accountant's part.
+pub(super) struct Billing {
+    dice: Dice,
+    expected: Vec<Expected>,
+}
+
+impl Billing {
+    /// Nothing is billed yet.
+    pub(super) fn new(seed: u64) -> Self {
+        Self { dice: Dice::new(seed, "billing"), expected: Vec::new() }
+    }
+
+    /// Issues the invoices of a month, if it ends in a week.
+    pub(super) async fn month(&mut self, world: &mut World<'_>, week: &Week) -> Result<()> {
+        let ended = world.calendar.months().find(|first| week.has(end_of_month(*first)));
+        let Some(first) = ended.filter(|_| !week.present) else { return Ok(()) };
+        let (month, date) = (world.calendar.month_of(first), end_of_month(first));
+        world.on(date);
+        let mut inputs = Vec::new();
+        let worked: Vec<usize> =
+            world.hours.keys().filter(|(_, of)| *of == month).map(|(project, _)| *project).collect();
+        for project in worked {
+            let hours = world.hours.remove(&(project, month)).unwrap_or_default();
+            if let Some(input) = bill(world, project, &hours, date)? {
+                inputs.push((world.plan.projects[project].client, input));
+            }
+        }
+        let places = CLIENTS.iter().enumerate();
+        let retains =
+            places.filter(|(_, client)| client.weight >= 5 && client.currency == "GEL" && client.from + 3 <= month);
+        for (place, _) in retains.filter(|(_, client)| client.temper == Temper::Good) {
+            if world.clients[place].is_some() {
+                inputs.push((place, retainer(world, place, date)?));
+            }
+        }
+        let (clients, new): (Vec<usize>, Vec<NewInvoice>) = inputs
+            .into_iter()
+            .map(|(client, input)| (client, NewInvoice { input, number: IssueNumber::Next, external: None }))
+            .unzip();
+        let rows = invoices::issue_new_invoices(world.scope, new).await?;
+        for (client, row) in clients.into_iter().zip(&rows) {
+            world.vat.entry(month).or_default().0 += row.tax_minor;
+            self.expect(client, month, row);
+        }
+        self.expected.sort_by(|one, other| (one.day, &one.number).cmp(&(other.day, &other.number)));
+        Ok(())
+    }
+
+    /// When a client will pay, and how much of it.
+    fn expect(&mut self, client: usize, month: usize, row: &invoice::Model) {
+        let dice = &mut self.dice;
+        let after = match CLIENTS[client].temper {
+            Temper::Good if dice.chance(55) => dice.between(-6, 4),
+            Temper::Good => dice.between(5, 18),
+            Temper::Costly => dice.between(5, 25),
+            Temper::Slow => dice.between(12, 45),
+            Temper::Doubtful => dice.between(20, 60),
+        };
+        let due = row.due_date;
+        let total = row.total_minor;
+        let day = |days: i64| working_day(shifted(due, days).max(shifted(row.date, 1)));
+        let mut parts = vec![(day(after), total)];
+        if CLIENTS[client].temper == Temper::Doubtful && month > CLIENTS[client].from.max(6) + 4 {
+            // Something on account, and then nothing any more.
+            parts = if dice.chance(40) { vec![(day(after), total / 3)] } else { Vec::new() };
+        } else if dice.chance(9) {
+            parts = vec![(day(after), total / 2), (day(after + dice.between(20, 50)), total - total / 2)];
+        }
+        for (day, amount) in parts {
+            let number = row.number.clone().unwrap_or_default();
+            self.expected.push(Expected { day, client, invoice: row.id, number, amount });
+        }
+    }
+
+    /// Records what comes in within a week.
+    pub(super) async fn payments(&mut self, world: &World<'_>, week: &Week) -> Result<()> {
+        let come = self.expected.iter().take_while(|payment| payment.day <= week.last).count();
+        let mut new = Vec::with_capacity(come);
+        for payment in self.expected.drain(..come) {
+            let currency = CLIENTS[payment.client].currency;
+            let amount = money::from_minor(payment.amount, currency);
+            new.push(NewPayment {
+                company_id: world.client(payment.client)?,
+                date: Some(payment.day),
+                amount,
+                currency: Some(currency.to_owned()),
+                rate: world.rates.of(currency, payment.day),
+                account_id: None,
+                reference: Some(payment.number),
+                allocations: vec![NewAllocation { invoice_id: payment.invoice, amount }],
+                external: None,
+            });
+        }
+        if !new.is_empty() {
+            world.on(week.last);
+            record_payments(world.scope, new).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Leaves drafts of what was worked lately and isn't billed.
+pub(super) async fn drafts(world: &mut World<'_>) -> Result<()> {
+    let worked = std::mem::take(&mut world.hours);
+    let today = world.calendar.today;
+    for ((project, _), hours) in worked.into_iter().take(6) {
+        if let Some(input) = bill(world, project, &hours, today)? {
+            invoices::create(world.scope, input).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The invoice of a project's hours.
+fn bill(
+    world: &World<'_>,
+    project: usize,
+    hours: &BTreeMap<usize, i64>,
+    date: NaiveDate,
+) -> Result<Option<InvoiceInput>> {
+    let Some(row) = &world.projects[project] else { return Ok(None) };
+    let plan = &world.plan.projects[project];
+    let mut lines = Vec::with_capacity(hours.len());
+    for (service, hours) in hours {
+        let quantity = hours * plan.billed / 100 / HALF_HOUR * HALF_HOUR;
+        if quantity > 0 {
+            lines.push(LineInput {
+                service_id: Some(world.services[*service]),
+                description: Some(format!("{}, {}", SERVICES[*service].0, date.format("%B %Y"))),
+                quantity: money::from_micro(quantity),
+                unit_price: Some(unit_price(world, *service, plan.client, date)),
+                discount_percent: Some(Decimal::from(plan.discount)).filter(|percent| !percent.is_zero()),
+                tax: tax(world, plan.client),
+                account_id: None,
+                cost_centre_id: None,
+                project_id: Some(row.id),
+            });
+        }
+    }
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let deal = &world.plan.deals[plan.deal];
+    let input = input(world, plan.client, date, lines)?;
+    Ok(Some(InvoiceInput { seller_id: Some(world.ids[deal.seller]), deal_id: row.deal_id, ..input }))
+}
+
+/// The invoice of a retainer.
+fn retainer(world: &World<'_>, client: usize, date: NaiveDate) -> Result<InvoiceInput> {
+    let line = LineInput {
+        service_id: Some(world.services[RETAINER]),
+        description: Some(format!("{}, {}", SERVICES[RETAINER].0, date.format("%B %Y"))),
+        quantity: Decimal::ONE,
+        unit_price: None,
+        discount_percent: None,
+        tax: LineTax::OfService,
+        account_id: None,
+        cost_centre_id: None,
+        project_id: None,
+    };
+    let input = input(world, client, date, vec![line])?;
+    Ok(InvoiceInput { seller_id: Some(world.ids[18]), department_id: Some(world.departments[2]), ..input })
+}
+
+fn input(world: &World<'_>, client: usize, date: NaiveDate, lines: Vec<LineInput>) -> Result<InvoiceInput> {
+    let currency = CLIENTS[client].currency;
+    Ok(InvoiceInput {
+        company_id: world.client(client)?,
+        date: Some(date),
+        due: Some(Due::InDays(if currency == "GEL" { 14 } else { 30 })),
+        currency: Some(currency.to_owned()),
+        rate: world.rates.of(currency, date),
+        seller_id: None,
+        deal_id: None,
+        department_id: None,
+        note: None,
+        lines,
+    })
+}
+
+/// Prices rise by 6% after a year.
+fn unit_price(world: &World<'_>, service: usize, client: usize, date: NaiveDate) -> Decimal {
+    let first = Decimal::from(price(service, client));
+    if world.calendar.month_of(date) < 12 { first } else { (first * Decimal::new(106, 2)).round() }
+}
+
+/// Who is abroad pays no VAT.
+fn tax(world: &World<'_>, client: usize) -> LineTax {
+    if CLIENTS[client].currency == "GEL" { LineTax::OfService } else { LineTax::Code(world.taxes.1) }
+}
