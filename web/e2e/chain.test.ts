@@ -117,7 +117,7 @@ describe('the chain', () => {
       const account = line.getByRole('combobox', { name: 'Account' });
       await account.click();
       await account.fill(index === 0 ? 'Bank' : 'capital');
-      await page.getByRole('option').first().click();
+      await page.getByRole('option', { name: index === 0 ? /Bank/ : /capital/ }).first().click();
       await line.getByRole('textbox', { name: side }).fill(index === 0 ? '5000' : '4000');
     }
     await press('Post');
@@ -125,6 +125,7 @@ describe('the chain', () => {
     await lines.nth(1).getByRole('textbox', { name: 'Credit' }).fill('5000');
     await press('Post');
     await heading(/^Entry/);
+    await page.getByRole('link', { name: /Share capital/ }).waitFor();
   });
 
   it('says when someone else was faster, and keeps what was typed', async () => {

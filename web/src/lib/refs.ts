@@ -11,7 +11,7 @@ export interface Option {
 interface Ref {
   /** Options for what was typed; `base` narrows them further (a client's deals). */
   search: (text: string, base: Record<string, unknown>) => Promise<Option[]>;
-  /** The one that is chosen already. */
+  /** The one that is chosen already. A kind without it is short: its search gives all, and the field filters them. */
   one?: (id: string) => Promise<Option | null>;
 }
 
@@ -72,23 +72,17 @@ export const refs = {
     one: async (id) => named((await request(gql.TaxCodeNameDocument, { id })).taxCode),
   },
   member: {
-    search: async (text) => matching((await request(gql.MemberOptionsDocument, {})).members.nodes.map(plain), text),
+    search: async () => (await request(gql.MemberOptionsDocument, {})).members.nodes.map(plain),
   },
   stage: {
-    search: async (text) => {
+    search: async () => {
       const pipelines = (await request(gql.StageOptionsDocument, {})).pipelines.nodes;
-      const options = pipelines.flatMap((pipeline) =>
+      return pipelines.flatMap((pipeline) =>
         pipeline.stages.map((stage) => ({ value: stage.id, label: pipelines.length > 1 ? `${pipeline.name}: ${stage.name}` : stage.name })),
       );
-      return matching(options, text);
     },
   },
 } as const satisfies Record<string, Ref>;
 
 export type RefKind = keyof typeof refs;
 export const refOf = (kind: RefKind): Ref => refs[kind];
-
-function matching(options: Option[], text: string): Option[] {
-  const wanted = text.trim().toLocaleLowerCase();
-  return wanted === '' ? options : options.filter((option) => option.label.toLocaleLowerCase().includes(wanted));
-}

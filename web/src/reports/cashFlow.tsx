@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { CashAccountsDocument, CashFlowDocument, type CashFlowQuery, type Interval } from '../gql';
 import { useGql } from '../lib/api';
 import { addMonths, monthEnd, type Period } from '../lib/dates';
-import { isNegative } from '../lib/decimal';
+import { isNegative, isZero } from '../lib/decimal';
 import { formatCompact, formatDate, formatPeriod } from '../lib/format';
 import { useCan, useLang } from '../lib/session';
 import { query } from '../ui/entity';
@@ -33,7 +33,9 @@ export function CashFlowReport({ period, interval = usualInterval(period) }: { p
   const lang = useLang();
   const answer = useGql(CashFlowDocument, { from: period.from, to: period.to, interval }, { keep: true });
   if (answer.error) return <ErrorNote error={answer.error} retry={answer.refetch} />;
-  const report = answer.data?.reports.cashFlow;
+  const whole = answer.data?.reports.cashFlow;
+  // Nothing overdue needs no row.
+  const report = whole && { ...whole, rows: whole.rows.filter((row) => row.kind !== 'OVERDUE' || !isZero(row.inflow) || !isZero(row.outflow)) };
   if (!report) return <p className="muted">{t('ui.loading')}</p>;
   const now = report.rows.filter((row) => row.kind === 'ACTUAL').at(-1)?.balance ?? report.opening;
   const overdue = report.rows.find((row) => row.kind === 'OVERDUE');

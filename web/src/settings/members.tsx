@@ -91,7 +91,7 @@ function MemberTable() {
         row.id === me.membership?.id ? (
           t('members.you')
         ) : (
-          <Act label={t('members.remove')} text={t('members.removeText', { name: row.name, workspace: me.tenant.name })} run={() => remove.mutateAsync({ input: { memberId: row.id } })} danger />
+          <Act compact label={t('members.remove')} text={t('members.removeText', { name: row.name, workspace: me.tenant.name })} run={() => remove.mutateAsync({ input: { memberId: row.id } })} danger />
         ),
     },
   ];

@@ -88,6 +88,7 @@ function StageActs({ stage }: { stage: Stage }) {
   return (
     <span className="row-acts">
       <Act
+        compact
         label={t('ui.edit')}
         text={t('pipelines.editText')}
         confirm={t('ui.save')}
@@ -95,7 +96,7 @@ function StageActs({ stage }: { stage: Stage }) {
         defaults={{ name: stage.name, probability: fractionToPercent(stage.probability), position: String(stage.position) }}
         run={(input) => update.mutateAsync({ input: { ...input, ...at } })}
       />
-      <Act label={t('ui.archive')} text={t('pipelines.archiveText', { name: stage.name })} run={() => archive.mutateAsync({ input: at })} />
+      <Act compact label={t('ui.archive')} text={t('pipelines.archiveText', { name: stage.name })} run={() => archive.mutateAsync({ input: at })} />
     </span>
   );
 }

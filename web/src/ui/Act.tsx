@@ -17,6 +17,8 @@ interface Props {
   run: (input: Record<string, unknown>) => Promise<unknown>;
   primary?: boolean;
   danger?: boolean;
+  /** Small, for a row of a table. */
+  compact?: boolean;
 }
 
 /** A business act: says what it will do, asks for what it needs, and shows the server's answer in place. */
@@ -24,7 +26,7 @@ export function Act(props: Props) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button variant={props.primary ? 'filled' : 'default'} onClick={() => setOpen(true)}>
+      <Button size={props.compact ? 'compact-sm' : 'sm'} variant={props.primary ? 'filled' : 'default'} onClick={() => setOpen(true)}>
         {props.label}
       </Button>
       <Modal opened={open} onClose={() => setOpen(false)} title={props.label} transitionProps={{ duration: 0 }}>

@@ -28,24 +28,30 @@ export function RefSelect({ kind, value, onChange, base, extra = [], ...props }:
   const [chosen, setChosen] = useState<Option | null>(null);
   const [open, setOpen] = useState(false);
   const ref = refOf(kind);
-  const search = typed === chosen?.label ? '' : typed;
+  const picked = [...extra, ...(chosen ? [chosen] : [])].find((option) => option.value === value);
+  const one = useQuery({
+    queryKey: ['ref', kind, 'one', value],
+    queryFn: () => ref.one?.(value) ?? null,
+    enabled: value !== '' && !picked && ref.one !== undefined,
+    retry: false,
+  });
+  const settled = picked ?? (one.data?.value === value ? one.data : undefined);
+  // The field's text is the chosen one's name until something else is typed.
+  const search = ref.one === undefined || typed === settled?.label ? '' : typed;
   const found = useQuery({
     queryKey: ['ref', kind, base ?? {}, search],
     queryFn: () => ref.search(search, base ?? {}),
-    enabled: open || (value !== '' && !ref.one),
+    enabled: open || (value !== '' && ref.one === undefined),
     placeholderData: keepPreviousData,
     retry: false,
   });
   const known = [...extra, ...(found.data ?? [])];
-  const isKnown = value === '' || chosen?.value === value || known.some((option) => option.value === value);
-  const one = useQuery({
-    queryKey: ['ref', kind, 'one', value],
-    queryFn: () => ref.one?.(value) ?? null,
-    enabled: !isKnown && ref.one !== undefined,
-    retry: false,
-  });
-  const current = known.find((option) => option.value === value) ?? (chosen?.value === value ? chosen : (one.data ?? null));
-  const options = current && !known.some((option) => option.value === current.value) && search === '' ? [current, ...known] : known;
+  const current = settled ?? known.find((option) => option.value === value);
+  // What was found for an earlier text mustn't be picked for this one: until the answer is there, only what fits it is offered.
+  const stale = found.isPlaceholderData || text !== typed || ref.one === undefined;
+  const wanted = text.trim().toLocaleLowerCase();
+  const fitting = !stale || wanted === '' || text === current?.label ? known : known.filter((option) => option.label.toLocaleLowerCase().includes(wanted));
+  const options = current && !fitting.some((option) => option.value === current.value) ? [current, ...fitting] : fitting;
   const unique = options.filter((option, index) => options.findIndex((other) => other.value === option.value) === index);
   return (
     <Select
@@ -65,7 +71,7 @@ export function RefSelect({ kind, value, onChange, base, extra = [], ...props }:
       onSearchChange={setText}
       onDropdownOpen={() => setOpen(true)}
       filter={({ options: all }) => all}
-      nothingFoundMessage={found.isError ? t('error.FORBIDDEN') : t('ui.nothingFound')}
+      nothingFoundMessage={found.isError ? t('error.FORBIDDEN') : found.isFetching || text !== typed ? t('ui.loading') : t('ui.nothingFound')}
       searchable
       clearable={!props.required}
       maxDropdownHeight={280}
