@@ -6,6 +6,8 @@ mod import;
 mod migrate;
 mod serve;
 
+use std::path::PathBuf;
+
 use clap::{Parser, ValueEnum};
 use kamara::{
     db::Db,
@@ -68,13 +70,18 @@ impl DatabaseArgs {
     }
 
     fn url(&self) -> anyhow::Result<String> {
-        if let Some(url) = &self.database {
-            return Ok(url.clone());
+        match &self.database {
+            Some(url) => Ok(url.clone()),
+            None => Ok(format!("sqlite://{}", data_folder()?.join("kamara.db").display())),
         }
-        let folders = directories::ProjectDirs::from("", "", "kamara")
-            .ok_or_else(|| anyhow::anyhow!("this user has no home folder: name a database with --database"))?;
-        Ok(format!("sqlite://{}", folders.data_dir().join("kamara.db").display()))
     }
+}
+
+/// Where the user's data are kept when nothing else is said.
+fn data_folder() -> anyhow::Result<PathBuf> {
+    let folders = directories::ProjectDirs::from("", "", "kamara")
+        .ok_or_else(|| anyhow::anyhow!("this user has no home folder: say where with --database and --mail-dir"))?;
+    Ok(folders.data_dir().to_owned())
 }
 
 /// Does what was asked.

@@ -8,7 +8,7 @@ use kamara::{
     server,
 };
 
-use super::DatabaseArgs;
+use super::{DatabaseArgs, data_folder};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
@@ -29,9 +29,9 @@ pub(crate) struct Serve {
     /// The sender of mails.
     #[arg(long, env = "KAMARA_MAIL_FROM")]
     mail_from: Option<String>,
-    /// Without a mail server: the folder that mails are written into.
-    #[arg(long, env = "KAMARA_MAIL_DIR", default_value = "mail")]
-    mail_dir: PathBuf,
+    /// Without a mail server: the folder that mails are written into. In the user's data folder when left out.
+    #[arg(long, env = "KAMARA_MAIL_DIR")]
+    mail_dir: Option<PathBuf>,
     /// Connections to the database, at most.
     #[arg(long, env = "KAMARA_CONNECTIONS", default_value_t = 16)]
     connections: u32,
@@ -47,7 +47,10 @@ impl Serve {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let mail = match (self.smtp, self.mail_from) {
             (Some(url), Some(from)) => MailConfig::Smtp { url, from },
-            _ => MailConfig::Folder(self.mail_dir),
+            _ => MailConfig::Folder(match self.mail_dir {
+                Some(folder) => folder,
+                None => data_folder()?.join("mail"),
+            }),
         };
         let config = ServerConfig {
             database_url: self.database.url()?,

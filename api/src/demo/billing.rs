@@ -101,7 +101,7 @@ impl Billing {
         if CLIENTS[client].temper == Temper::Doubtful && month > CLIENTS[client].from.max(6) + 4 {
             // Something on account, and then nothing any more.
             parts = if dice.chance(40) { vec![(day(after), total / 3)] } else { Vec::new() };
-        } else if dice.chance(9) {
+        } else if dice.chance(12) {
             parts = vec![(day(after), total / 2), (day(after + dice.between(20, 50)), total - total / 2)];
         }
         for (day, amount) in parts {
@@ -205,7 +205,7 @@ fn input(world: &World<'_>, client: usize, date: NaiveDate, lines: Vec<LineInput
     Ok(InvoiceInput {
         company_id: world.client(client)?,
         date: Some(date),
-        due: Some(Due::InDays(if currency == "GEL" { 14 } else { 30 })),
+        due: Some(Due::InDays(if currency == "GEL" { 21 } else { 30 })),
         currency: Some(currency.to_owned()),
         rate: world.rates.of(currency, date),
         seller_id: None,

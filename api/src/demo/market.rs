@@ -81,7 +81,7 @@ pub(super) const CLIENTS: &[Client] = &[
     client("ვერეს ბაღი", TBILISI, 3, Good, 0, ("ლელა ონიანი", "მარკეტინგის მენეჯერი")),
     client("Alaverdi Wine Estate", TELAVI, 4, Good, 0, ("Shota Burduli", "Owner")),
     client("Mtkvari Retail Group", TBILISI, 9, Costly, 0, ("Nato Gurgenidze", "Chief operating officer")),
-    client("ქართული ჩაი", ("Ozurgeti", "Georgia", "GEL"), 3, Doubtful, 0, ("ზაზა თოიძე", "დირექტორი")),
+    client("ქართული ჩაი", ("Ozurgeti", "Georgia", "GEL"), 5, Doubtful, 0, ("ზაზა თოიძე", "დირექტორი")),
     client(
         "Caspian Energy Trading",
         ("Baku", "Azerbaijan", "USD"),
@@ -109,7 +109,7 @@ pub(super) const CLIENTS: &[Client] = &[
         ("Armen Petrosyan", "Chief technology officer"),
     ),
     client("Blue Door Hotels", TBILISI, 3, Good, 7, ("Chloe Martin", "Brand manager")),
-    client("ლაგოდეხის თხილი", ("Lagodekhi", "Georgia", "GEL"), 2, Doubtful, 7, ("თამაზ ბეჟუაშვილი", "მფლობელი")),
+    client("ლაგოდეხის თხილი", ("Lagodekhi", "Georgia", "GEL"), 4, Doubtful, 7, ("თამაზ ბეჟუაშვილი", "მფლობელი")),
     client("Helios Payments BV", ("Amsterdam", "Netherlands", "EUR"), 7, Good, 8, ("Joost van Dijk", "Product owner")),
     client("Tskaltubo Spa", ("Tskaltubo", "Georgia", "GEL"), 3, Good, 9, ("Nona Robakidze", "Director")),
     client("New Tiflis Media", TBILISI, 3, Slow, 9, ("Rati Amaghlobeli", "Editor in chief")),
@@ -125,7 +125,7 @@ pub(super) const CLIENTS: &[Client] = &[
     client(
         "Port of Anaklia Services",
         ("Anaklia", "Georgia", "GEL"),
-        4,
+        6,
         Doubtful,
         16,
         ("Gela Kardava", "Finance director"),

@@ -21,6 +21,8 @@ use crate::{
 const HOURS: i64 = 168;
 /// What a newcomer's computer costs, in tetri.
 const COMPUTER: i64 = 432_000;
+/// What computers and furniture were worth at the beginning, in tetri.
+const FURNITURE: i64 = 9_600_000;
 /// What stays in the bank when a dividend is paid, in tetri.
 const RESERVE: i64 = 50_000_000;
 
@@ -51,7 +53,7 @@ pub(super) async fn open(world: &World<'_>) -> Result<()> {
     let none = Dimensions::default;
     let lines = vec![
         line(world.account("1210")?, 46_000_000, none()),
-        line(world.account("2110")?, 9_600_000, none()),
+        line(world.account("2110")?, FURNITURE, none()),
         line(world.account("5110")?, -10_000_000, none()),
         line(world.account("5310")?, -45_600_000, none()),
     ];
@@ -80,6 +82,7 @@ pub(super) async fn week(world: &mut World<'_>, week: &Week, newcomers: &[usize]
         }
         if week.has(pay_day) {
             pay(world, pay_day).await?;
+            depreciate(world, pay_day).await?;
         }
         let april = working_day(shifted(first, 20));
         if first.month() == 4 && week.has(april) {
@@ -115,6 +118,27 @@ async fn pay(world: &World<'_>, date: NaiveDate) -> Result<()> {
     }
     lines.push(line(world.account("1210")?, -total, Dimensions::default()));
     post(world, date, format!("Payroll, {}", date.format("%B %Y")), lines).await
+}
+
+/// Notes what a month takes from the value of computers and furniture, which last four years.
+async fn depreciate(world: &World<'_>, date: NaiveDate) -> Result<()> {
+    let there = |person: &&super::cast::Person| person.hired >= 0 && person.hired <= months_since(world, date);
+    let bought = i64::try_from(PEOPLE.iter().filter(there).count()).unwrap_or(0);
+    let amount = (FURNITURE + COMPUTER * bought) / 48;
+    let office = Dimensions {
+        department_id: world.departments.last().copied(),
+        cost_centre_id: world.cost_centres.first().copied(),
+        ..Dimensions::default()
+    };
+    let lines = vec![
+        line(world.account("7410")?, amount, office),
+        line(world.account("2110")?, -amount, Dimensions::default()),
+    ];
+    post(world, date, format!("Depreciation, {}", date.format("%B %Y")), lines).await
+}
+
+fn months_since(world: &World<'_>, date: NaiveDate) -> i64 {
+    i64::try_from(world.calendar.month_of(date)).unwrap_or(0)
 }
 
 /// Pays the VAT of a month to the state.

@@ -48,8 +48,6 @@ pub(super) struct DealPlan {
 pub(super) struct ProjectPlan {
     /// Client.
     pub(super) client: usize,
-    /// What it's about.
-    pub(super) topic: &'static str,
     /// Its deal.
     pub(super) deal: usize,
     /// Department that leads it.
@@ -186,7 +184,7 @@ impl Planner {
         let value: i64 = team.iter().map(hourly).sum::<i64>() * hours;
         let cost: i64 = team.iter().map(|person| PEOPLE[*person].rate).sum::<i64>() * hours;
         let (discount, billed) = match temper {
-            Temper::Costly => (10, self.dice.between(42, 55)),
+            Temper::Costly => (10, self.dice.between(29, 38)),
             Temper::Doubtful => (0, self.dice.between(80, 95)),
             _ if self.dice.chance(25) => (5, self.dice.between(88, 100)),
             _ => (0, self.dice.between(90, 100)),
@@ -203,7 +201,7 @@ impl Planner {
             by_lead,
         });
         let budget = cost * 105 / 100 / 100 * 100;
-        plan.projects.push(ProjectPlan { client, topic, deal, department, start, end, team, discount, budget, billed });
+        plan.projects.push(ProjectPlan { client, deal, department, start, end, team, discount, budget, billed });
     }
 
     /// What a department does; if it can be, what it hasn't done for the client yet.

@@ -5,6 +5,7 @@ use kamara_entities::{DealStatus, LeadStatus, MembershipId, ProjectStatus, deal,
 
 use super::{
     calendar::{Week, shifted, working_day},
+    cast::DEPARTMENTS,
     chance::Dice,
     market::{CLIENTS, LEADS},
     plan::Fate,
@@ -232,6 +233,9 @@ async fn decide(world: &mut World<'_>, place: usize) -> Result<()> {
     world.deals[place] = Some(after);
     let Fate::Won(number) = world.plan.deals[place].fate else { return Ok(()) };
     let project = &world.plan.projects[number];
+    // Who comes for the project isn't there yet when it's won.
+    let there = |person: &&usize| world.people[**person].is_some();
+    let manager = project.team.iter().find(there).copied().unwrap_or(DEPARTMENTS[project.department].2);
     let new = project::New {
         name: deal.name.clone(),
         sort_key: String::new(),
@@ -240,7 +244,7 @@ async fn decide(world: &mut World<'_>, place: usize) -> Result<()> {
         company_id: deal.company_id,
         deal_id: Some(deal.id),
         department_id: Some(world.departments[project.department]),
-        manager_id: Some(world.ids[project.team[0]]),
+        manager_id: Some(world.ids[manager]),
         status: ProjectStatus::Active,
         start_date: Some(project.start),
         end_date: Some(project.end),
