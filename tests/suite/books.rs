@@ -1,0 +1,425 @@
+//! A company's books for tests: one record of each kind, and valid input for every mutation of the schema.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use kamara_tests::{Caller, PAST, Schema, Tenant};
+use serde_json::{Map, Value, json};
+
+static NUMBER: AtomicU64 = AtomicU64::new(0);
+
+/// Every kind of record that is made, changed, archived and restored by mutations of these names.
+pub const KINDS: [&str; 14] = [
+    "company",
+    "contact",
+    "lead",
+    "pipeline",
+    "stage",
+    "deal",
+    "service",
+    "project",
+    "employee",
+    "department",
+    "account",
+    "costCentre",
+    "taxCode",
+    "invoice",
+];
+
+/// A company that signed up and has one record of each kind, with every reference set.
+#[derive(Debug)]
+pub struct Books<'a> {
+    /// The company.
+    pub tenant: Tenant<'a>,
+    schema: Schema,
+    /// Ids by what they are: a field `companyId` takes the one of `company`.
+    pub ids: BTreeMap<&'static str, String>,
+}
+
+impl<'a> Books<'a> {
+    /// Signs up and fills the books.
+    pub async fn open(tenant: Tenant<'a>) -> Self {
+        let owner = tenant.owner.clone();
+        let schema = Schema::ask(&owner).await;
+        let mut books = Self { tenant, schema, ids: BTreeMap::new() };
+        let me = owner.query("{ me { membership { id } } }").await;
+        books.keep("owner", text(&me["me"]["membership"]["id"]));
+        let accounts = owner.query("{ accounts(first: 100) { nodes { id role } } }").await;
+        for (slot, role) in [("incomeAccount", "REVENUE"), ("account", "EXPENSE"), ("paymentAccount", "BANK")] {
+            let nodes = accounts["accounts"]["nodes"].as_array().expect("accounts");
+            let account = nodes.iter().find(|account| account["role"] == role).expect("an account of each role");
+            books.keep(slot, text(&account["id"]));
+        }
+        for kind in ["taxCode", "costCentre"] {
+            books.make(kind, kind).await;
+        }
+        books.make("employee", "manager").await;
+        books.make("department", "department").await;
+        let colleague = books.input("createEmployee").await.expect("a case");
+        books.keep("membership", text(&colleague["membershipId"]));
+        let made = owner.created("employee", colleague).await;
+        books.keep("employee", made);
+        for kind in ["company", "contact", "lead", "pipeline", "stage", "deal", "service", "project", "timeEntry"] {
+            books.make(kind, kind).await;
+        }
+        books.ids.insert("seller", books.id("employee").to_owned());
+        books.ids.insert("supplier", books.id("company").to_owned());
+        books.ids.insert("party", books.id("company").to_owned());
+        let lead = books.input("convertLead").await.expect("a case");
+        let converted = owner.act("convertLead", lead, "lead { id } contact { id } deal { id }").await;
+        for (slot, kind) in [("lead", "lead"), ("leadContact", "contact"), ("leadDeal", "deal")] {
+            books.keep(slot, text(&converted[kind]["id"]));
+        }
+        let approved = books.input("approveTimeEntry").await.expect("a case");
+        owner.act("approveTimeEntry", approved, "timeEntry { id }").await;
+        for (kind, act) in
+            [("payment", "recordPayment"), ("expense", "recordExpense"), ("journalEntry", "createJournalEntry")]
+        {
+            let input = books.input(act).await.expect("a case");
+            if let Some(invoice) = input.pointer("/allocations/0/invoiceId") {
+                books.keep("invoice", text(invoice));
+            }
+            let made = owner.act(act, input, &format!("{kind} {{ id }}")).await;
+            books.keep(kind, text(&made[kind]["id"]));
+        }
+        let invitation = json!({ "email": Tenant::new_address(), "role": "SALES" });
+        let made = owner.act("inviteMember", invitation, "invitation { id email }").await;
+        books.keep("invitation", text(&made["invitation"]["id"]));
+        books
+    }
+
+    /// What all texts of these books have in them, and none of others'.
+    pub fn marker(&self) -> &str {
+        &self.tenant.name
+    }
+
+    /// The id of a record.
+    pub fn id(&self, slot: &str) -> &str {
+        self.ids.get(slot).unwrap_or_else(|| panic!("the books have no {slot}"))
+    }
+
+    fn keep(&mut self, slot: &'static str, id: String) {
+        self.ids.insert(slot, id);
+    }
+
+    async fn make(&mut self, kind: &'static str, slot: &'static str) {
+        let id = self.tenant.owner.created(kind, self.new_record(kind)).await;
+        self.keep(slot, id);
+    }
+
+    fn name(&self, what: &str) -> String {
+        format!("{} {what} {}", self.marker(), NUMBER.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The ids of some fields, those that the books have already.
+    fn references(&self, fields: &[&str]) -> Map<String, Value> {
+        let known = fields.iter().filter_map(|field| {
+            let slot = match *field {
+                "managerId" => "manager",
+                "ownerId" => "owner",
+                "incomeAccountId" => "incomeAccount",
+                "paymentAccountId" => "paymentAccount",
+                "sellerId" | "employeeId" => "employee",
+                "supplierId" | "partyId" => "company",
+                other => other.trim_end_matches("Id"),
+            };
+            Some(((*field).to_owned(), json!(self.ids.get(slot)?)))
+        });
+        known.collect()
+    }
+
+    /// Valid input for a new record, with every reference set.
+    fn new_record(&self, kind: &str) -> Value {
+        let name = self.name(kind);
+        let code: String = name.chars().filter(char::is_ascii_digit).collect();
+        let (fields, references): (Value, &[&str]) = match kind {
+            "company" => {
+                (json!({ "name": name, "isClient": true, "isSupplier": true, "country": "GE", "city": name }), &[])
+            }
+            "contact" => (json!({ "name": name, "email": "contact@example.com" }), &["companyId"]),
+            "lead" => (json!({ "name": name, "companyName": name }), &["ownerId"]),
+            "pipeline" => (json!({ "name": name }), &[]),
+            "stage" => (json!({ "name": name, "probability": "0.5" }), &["pipelineId"]),
+            "deal" => (
+                json!({ "name": name, "amount": "1200.00", "expectedCloseDate": "2026-09-30" }),
+                &["companyId", "contactId", "stageId", "ownerId"],
+            ),
+            "service" => (
+                json!({ "name": name, "code": code, "unitPrice": "80.00" }),
+                &["incomeAccountId", "taxCodeId", "supplierId"],
+            ),
+            "project" => {
+                (json!({ "name": name, "status": "ACTIVE" }), &["companyId", "dealId", "departmentId", "managerId"])
+            }
+            "timeEntry" => {
+                (json!({ "date": "2026-06-10", "hours": "7.5", "description": name }), &["employeeId", "projectId"])
+            }
+            "employee" => (json!({ "name": name, "costRate": "30.00" }), &["departmentId", "managerId"]),
+            "department" => (json!({ "name": name }), &["managerId"]),
+            "account" => (json!({ "code": format!("9{code}"), "name": name, "type": "EXPENSE" }), &[]),
+            "costCentre" => (json!({ "name": name, "code": code }), &[]),
+            "taxCode" => (json!({ "name": name, "code": code, "rate": "0.18" }), &[]),
+            "invoice" => {
+                let mut line = self.references(&["serviceId", "taxCodeId", "costCentreId", "projectId"]);
+                line.insert("accountId".into(), json!(self.id("incomeAccount")));
+                line.extend(object(json!({ "description": name, "quantity": "2", "unitPrice": "100.00" })));
+                let fields = json!({ "date": "2026-06-01", "dueDate": "2026-06-10", "note": name, "lines": [line] });
+                (fields, &["companyId", "sellerId", "dealId", "departmentId"])
+            }
+            other => panic!("no case makes a {other}"),
+        };
+        let mut input = object(fields);
+        input.extend(self.references(references));
+        Value::Object(input)
+    }
+
+    /// With the reference too that only one record may have.
+    async fn whole_record(&self, kind: &str) -> Map<String, Value> {
+        let mut input = object(self.new_record(kind));
+        if kind == "employee" {
+            input.insert("membershipId".into(), json!(self.tenant.join("EMPLOYEE").await.1));
+        }
+        input
+    }
+
+    async fn fresh(&self, kind: &str) -> Value {
+        let created = self.tenant.owner.create(kind, self.new_record(kind), "id version").await;
+        json!({ "id": created["id"], "version": created["version"] })
+    }
+
+    async fn fresh_issued(&self) -> Value {
+        let draft = self.fresh("invoice").await;
+        let issued = self.tenant.owner.act("issueInvoice", draft, "invoice { id total { amount } }").await;
+        issued["invoice"].clone()
+    }
+
+    /// A record made by an act, as `{ id }`.
+    async fn fresh_by(&self, act: &str, kind: &str) -> Value {
+        let input = Box::pin(self.input(act)).await.expect("a case");
+        let made = self.tenant.owner.act(act, input, &format!("{kind} {{ id }}")).await;
+        json!({ "id": made[kind]["id"] })
+    }
+
+    /// Valid input for a mutation, with every field set that holds an id. What it acts on is made for it. None, if there is no
+    /// case for the mutation.
+    pub async fn input(&self, mutation: &str) -> Option<Value> {
+        let owner = &self.tenant.owner;
+        if let Some((verb, kind)) = split(mutation) {
+            return Some(match verb {
+                "create" => Value::Object(self.whole_record(&kind).await),
+                "update" => {
+                    let mut input = object(self.fresh(&kind).await);
+                    input.extend(self.whole_record(&kind).await);
+                    let of = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+                    input.retain(|name, _| self.schema.input(&of).iter().any(|field| field.name == *name));
+                    Value::Object(input)
+                }
+                "archive" => self.fresh(&kind).await,
+                _ => {
+                    let fresh = self.fresh(&kind).await;
+                    let act = format!("archive{}{}", kind[..1].to_uppercase(), &kind[1..]);
+                    let archived = owner.act(&act, fresh, &format!("{kind} {{ id version }}")).await;
+                    json!({ "id": archived[&kind]["id"], "version": archived[&kind]["version"] })
+                }
+            });
+        }
+        let with = |record: Value, more: Value| {
+            let mut input = object(record);
+            input.extend(object(more));
+            Value::Object(input)
+        };
+        Some(match mutation {
+            "convertLead" => with(self.fresh("lead").await, json!({ "companyId": self.id("company") })),
+            "loseLead" => self.fresh("lead").await,
+            "reopenLead" => {
+                let lost = owner.act("loseLead", self.fresh("lead").await, "lead { id version }").await;
+                json!({ "id": lost["lead"]["id"], "version": lost["lead"]["version"] })
+            }
+            "moveDeal" => with(self.fresh("deal").await, json!({ "stageId": self.id("stage") })),
+            "winDeal" => self.fresh("deal").await,
+            "loseDeal" => with(self.fresh("deal").await, json!({ "reason": "Price" })),
+            "reopenDeal" => {
+                let won = owner.act("winDeal", self.fresh("deal").await, "deal { id version }").await;
+                json!({ "id": won["deal"]["id"], "version": won["deal"]["version"] })
+            }
+            "issueInvoice" => self.fresh("invoice").await,
+            "voidInvoice" => json!({ "id": self.fresh_issued().await["id"] }),
+            "recordPayment" => {
+                let invoice = self.fresh_issued().await;
+                json!({
+                    "companyId": self.id("company"), "accountId": self.id("paymentAccount"), "date": "2026-06-12",
+                    "amount": "50.00", "currency": "GEL", "reference": self.name("payment"),
+                    "allocations": [{ "invoiceId": invoice["id"], "amount": "50.00" }],
+                })
+            }
+            "reversePayment" => self.fresh_by("recordPayment", "payment").await,
+            "recordExpense" => {
+                let fields = json!({
+                    "date": "2026-06-11", "amount": "118.00", "currency": "GEL", "description": self.name("expense"),
+                });
+                let references = self.references(&[
+                    "accountId",
+                    "paymentAccountId",
+                    "supplierId",
+                    "companyId",
+                    "sellerId",
+                    "employeeId",
+                    "projectId",
+                    "departmentId",
+                    "costCentreId",
+                    "taxCodeId",
+                ]);
+                with(fields, Value::Object(references))
+            }
+            "reverseExpense" => self.fresh_by("recordExpense", "expense").await,
+            "approveTimeEntry" => self.fresh("timeEntry").await,
+            "reverseTimeEntry" => self.fresh_by("approveTimeEntry", "timeEntry").await,
+            "createJournalEntry" => {
+                let mut debit = self.references(&[
+                    "accountId",
+                    "companyId",
+                    "partyId",
+                    "projectId",
+                    "departmentId",
+                    "costCentreId",
+                    "employeeId",
+                    "sellerId",
+                    "dealId",
+                    "serviceId",
+                ]);
+                debit.insert("debit".into(), json!("12.00"));
+                let credit = json!({ "accountId": self.id("paymentAccount"), "credit": "12.00" });
+                json!({ "date": "2026-06-09", "description": self.name("entry"), "lines": [debit, credit] })
+            }
+            "reverseJournalEntry" => self.fresh_by("createJournalEntry", "journalEntry").await,
+            "closeBooks" => json!({ "until": PAST }),
+            "updateTenant" => {
+                let me = owner.query("{ me { tenant { version } } }").await;
+                json!({ "version": me["me"]["tenant"]["version"], "timeZone": "Asia/Tbilisi" })
+            }
+            "inviteMember" => json!({ "email": Tenant::new_address(), "role": "READ_ONLY" }),
+            "revokeInvitation" => {
+                let invited =
+                    owner.act("inviteMember", Box::pin(self.input("inviteMember")).await?, "invitation { id }").await;
+                json!({ "id": invited["invitation"]["id"] })
+            }
+            "acceptInvitation" => {
+                let invitation = Box::pin(self.input("inviteMember")).await?;
+                let email = text(&invitation["email"]);
+                owner.act("inviteMember", invitation, "invitation { id }").await;
+                let secret = owner.server.mailbox.secret(&email, "/accept-invitation", 0).await;
+                json!({ "token": secret, "name": self.name("member"), "password": Tenant::PASSWORD })
+            }
+            "changeMemberRole" => json!({ "memberId": self.tenant.join("EMPLOYEE").await.1, "role": "READ_ONLY" }),
+            "removeMember" => json!({ "memberId": self.tenant.join("EMPLOYEE").await.1 }),
+            "switchTenant" => json!({ "tenantId": self.tenant.id }),
+            "signUp" => json!({
+                "company": self.name("second"), "country": "GE", "baseCurrency": "GEL", "timeZone": "Asia/Tbilisi",
+                "language": "EN", "name": "Nino", "email": Tenant::new_address(), "password": Tenant::PASSWORD,
+            }),
+            "logIn" => json!({ "email": self.tenant.email, "password": Tenant::PASSWORD }),
+            "logOut" => Value::Null,
+            "endSession" => {
+                self.another_session().await;
+                let sessions = owner.query("{ sessions { id current } }").await;
+                let sessions = sessions["sessions"].as_array()?;
+                json!({ "id": sessions.iter().find(|session| session["current"] == false)?["id"] })
+            }
+            "changePassword" => json!({ "currentPassword": Tenant::PASSWORD, "newPassword": Tenant::PASSWORD }),
+            "requestPasswordReset" => json!({ "email": self.tenant.email }),
+            "resetPassword" => {
+                let (member, _) = self.tenant.join("READ_ONLY").await;
+                let me = member.query("{ me { user { email } } }").await;
+                let email = text(&me["me"]["user"]["email"]);
+                member.act("requestPasswordReset", json!({ "email": email }), "ok").await;
+                let secret = owner.server.mailbox.secret(&email, "/reset-password", 0).await;
+                json!({ "token": secret, "newPassword": "another horse battery" })
+            }
+            "updateProfile" => json!({ "language": "EN" }),
+            _ => return None,
+        })
+    }
+
+    /// A session of the owner's that a test may end.
+    pub async fn another_session(&self) -> Caller<'a> {
+        let server = self.tenant.owner.server;
+        let input = json!({ "email": self.tenant.email, "password": Tenant::PASSWORD });
+        let session = Caller::anonymous(server).act("logIn", input, "token").await;
+        Caller::with_token(server, &text(&session["token"]))
+    }
+
+    /// Everything that the owner sees, so that a change of it is seen too.
+    pub async fn fingerprint(&self, schema: &Schema) -> BTreeMap<String, Value> {
+        let mut all = BTreeMap::new();
+        for (name, document) in everything(schema) {
+            all.insert(name, self.tenant.owner.send(&document, json!({})).await.data());
+        }
+        all
+    }
+}
+
+/// A document for each query that needs no id: lists with their counts, and all reports.
+pub fn everything(schema: &Schema) -> Vec<(String, String)> {
+    let mut documents = Vec::new();
+    for field in schema.queries() {
+        let name = &field.name;
+        if name == "reports" {
+            documents.extend(reports(schema));
+        } else if field.of.name.ends_with("Connection") {
+            let node = field.of.name.trim_end_matches("Connection");
+            let selection = schema.selection(node, 1);
+            documents
+                .push((name.clone(), format!("{{ {name}(first: 100) {{ totalCount nodes {{ {selection} }} }} }}")));
+        } else if !field.arguments.iter().any(|argument| argument.of.required) {
+            documents.push((name.clone(), format!("{{ {name} {{ {} }} }}", schema.selection(&field.of.name, 2))));
+        }
+    }
+    documents
+}
+
+/// A document for each report, in each of its groupings, over all time.
+fn reports(schema: &Schema) -> Vec<(String, String)> {
+    let mut documents = Vec::new();
+    for report in schema.fields("Reports") {
+        let selection = schema.selection(&report.of.name, 2);
+        let enumeration = report.arguments.iter().find(|argument| argument.of.kind == kamara_tests::Kind::Enum);
+        let values = enumeration.map_or(vec![String::new()], |argument| {
+            schema.values(&argument.of.name).iter().map(|value| format!(", {}: {value}", argument.name)).collect()
+        });
+        let strange = report.arguments.iter().find(|argument| {
+            argument.of.required
+                && argument.of.kind != kamara_tests::Kind::Enum
+                && !["from", "to"].contains(&argument.name.as_str())
+        });
+        assert!(strange.is_none(), "no case for the report {}: its argument {strange:?} is new", report.name);
+        for value in values {
+            let document = format!(
+                r#"{{ reports {{ {}(from: "2026-01-01", to: "2026-12-31"{value}) {{ {selection} }} }} }}"#,
+                report.name
+            );
+            documents.push((format!("reports.{}{value}", report.name), document));
+        }
+    }
+    documents
+}
+
+/// `createCompany` is `create` and `company`, for the kinds of record.
+fn split(mutation: &str) -> Option<(&'static str, String)> {
+    let verb = ["create", "update", "archive", "restore"].into_iter().find(|verb| mutation.starts_with(verb))?;
+    let rest = &mutation[verb.len()..];
+    let kind = format!("{}{}", rest[..1].to_lowercase(), &rest[1..]);
+    (KINDS.contains(&kind.as_str()) || kind == "timeEntry").then_some((verb, kind))
+}
+
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("not a text: {value}")).to_owned()
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields,
+        other => panic!("not an object: {other}"),
+    }
+}

@@ -1,0 +1,34 @@
+//! Several servers on one sharded PostgreSQL: what holds on one machine holds there. Runs where `make test` has found a Citus
+//! cluster, and says so where it hasn't.
+
+use kamara_tests::{Database, Server, block_on};
+
+use crate::{isolation, northwind};
+
+/// Two servers on the cluster, or none where there is no cluster.
+async fn servers() -> Option<(&'static Server, Server)> {
+    if std::env::var_os("KAMARA_TEST_CITUS_OWNER").is_none() {
+        println!("left out: there is no Citus cluster to test against");
+        return None;
+    }
+    let server = Server::shared(Database::Citus).await;
+    Some((server, server.beside().await))
+}
+
+#[test]
+fn nothing_of_another_company_is_seen_counted_changed_or_pointed_at() {
+    block_on(async {
+        if let Some((one, two)) = servers().await {
+            isolation::on_citus(one, &two).await;
+        }
+    });
+}
+
+#[test]
+fn every_figure_is_the_one_of_the_data_and_of_hledger() {
+    block_on(async {
+        if let Some((one, two)) = servers().await {
+            northwind::figures(one, &two).await;
+        }
+    });
+}

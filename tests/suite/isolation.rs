@@ -1,0 +1,315 @@
+//! What one company holds is never seen, counted, changed or pointed at by another. Walks over every operation of the schema,
+//! as the server tells it: one without a case fails.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kamara_tests::{ApiError, Argument, Caller, Database, Field, Schema, Server, Tenant, both};
+use serde_json::{Value, json};
+
+use crate::books::{Books, everything};
+
+/// An id that no record has.
+const NOBODYS: &str = "01234567-89ab-7def-8123-456789abcdef";
+
+async fn nothing_of_another_company_is_seen_counted_changed_or_pointed_at(server: &'static Server) {
+    let mut suite = Suite::prepare(server, server).await;
+    suite.walk().await;
+    suite.end().await;
+}
+
+/// The same on a sharded database, with a server for each company.
+pub async fn on_citus(server: &'static Server, other: &Server) {
+    assert_eq!(server.database, Database::Citus);
+    let mut suite = Suite::prepare(server, other).await;
+    suite.walk().await;
+    suite.end().await;
+}
+
+both!(nothing_of_another_company_is_seen_counted_changed_or_pointed_at);
+
+/// The company whose things are in danger, and the one that goes for them.
+struct Suite<'a> {
+    schema: Schema,
+    theirs: Books<'a>,
+    their_inputs: BTreeMap<String, Value>,
+    their_books: BTreeMap<String, Value>,
+    their_marks: BTreeSet<String>,
+    ours: Books<'a>,
+    failures: Vec<String>,
+}
+
+impl<'a> Suite<'a> {
+    async fn prepare(their_server: &'a Server, our_server: &'a Server) -> Self {
+        let schema = Schema::ask(&Caller::anonymous(our_server)).await;
+        let ours = Books::open(Tenant::sign_up(our_server).await).await;
+        let alone = ours.fingerprint(&schema).await;
+        let theirs = Books::open(Tenant::sign_up(their_server).await).await;
+        let mut failures = Vec::new();
+        let together = ours.fingerprint(&schema).await;
+        for (name, before) in &alone {
+            if together[name] != *before {
+                failures.push(format!(
+                    "{name} counts or shows another company's records:\n  {before}\n  {}",
+                    together[name]
+                ));
+            }
+        }
+
+        let mut their_inputs = BTreeMap::new();
+        for mutation in schema.mutations() {
+            match theirs.input(&mutation.name).await {
+                Some(input) => drop(their_inputs.insert(mutation.name.clone(), input)),
+                None => failures.push(format!("the mutation {} has no case in Books::input", mutation.name)),
+            }
+        }
+        let their_books = theirs.fingerprint(&schema).await;
+        let mut their_marks = uuids(&json!([their_books, their_inputs, theirs.ids]).to_string());
+        their_marks.extend([theirs.marker().to_owned(), theirs.tenant.email.clone()]);
+        let empty: Vec<&String> = their_books
+            .iter()
+            .filter(|(_, shown)| !their_marks.iter().any(|mark| shown.to_string().contains(mark)))
+            .map(|(name, _)| name)
+            .collect();
+        // Reports by what these books don't have would prove nothing; all others must show the marks that are looked for.
+        for name in empty.iter().filter(|name| !name.starts_with("reports.")) {
+            failures.push(format!("{name} shows nothing of its own company: the case proves nothing"));
+        }
+        Self { schema, theirs, their_inputs, their_books, their_marks, ours, failures }
+    }
+
+    async fn walk(&mut self) {
+        for query in self.schema.queries().to_vec() {
+            self.query(&query).await;
+        }
+        for mutation in self.schema.mutations().to_vec() {
+            self.mutation(&mutation).await;
+        }
+    }
+
+    async fn end(self) {
+        let mut failures = self.failures;
+        let after = self.theirs.fingerprint(&self.schema).await;
+        for (name, before) in &self.their_books {
+            if after[name] != *before {
+                failures.push(format!("{name} was changed by another company:\n  {before}\n  {}", after[name]));
+            }
+        }
+        assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+    }
+
+    fn us(&self) -> Caller<'a> {
+        self.ours.tenant.owner.clone()
+    }
+
+    fn shows_theirs(&self, shown: &str) -> Option<&String> {
+        self.their_marks.iter().find(|mark| shown.contains(*mark))
+    }
+
+    /// What we're shown must have nothing of theirs.
+    fn check(&mut self, what: &str, shown: &str) {
+        if let Some(mark) = self.shows_theirs(shown) {
+            let failure = format!("{what} shows {mark} of another company: {shown}");
+            self.failures.push(failure);
+        }
+    }
+
+    // --- queries ---
+
+    async fn query(&mut self, query: &Field) {
+        let names: Vec<&str> = query.arguments.iter().map(|argument| argument.name.as_str()).collect();
+        match names.as_slice() {
+            ["id"] => self.one(query).await,
+            [] => {
+                for (name, document) in everything(&self.schema) {
+                    if name == query.name || name.starts_with(&format!("{}.", query.name)) {
+                        let shown = self.us().send(&document, json!({})).await;
+                        self.check(&name, &shown.text);
+                        drop(shown.data());
+                    }
+                }
+            }
+            list if list.iter().all(|name| ["first", "after", "filter", "orderBy"].contains(name)) => {
+                self.list(query).await
+            }
+            other => self.failures.push(format!("the query {} takes {other:?}, which no case covers", query.name)),
+        }
+    }
+
+    async fn one(&mut self, query: &Field) {
+        let name = &query.name;
+        let (Some(theirs), Some(ours)) = (self.theirs.ids.get(name.as_str()), self.ours.ids.get(name.as_str())) else {
+            self.failures.push(format!("the query {name} has no case: the books hold no {name}"));
+            return;
+        };
+        let selection = self.schema.selection(&query.of.name, 1);
+        let document = format!("query($id: ID!) {{ {name}(id: $id) {{ {selection} }} }}");
+        let answers = [
+            self.us().send(&document, json!({ "id": theirs })).await,
+            self.us().send(&document, json!({ "id": NOBODYS })).await,
+            self.us().send(&document, json!({ "id": ours })).await,
+        ];
+        if answers[0].try_error().map(|error| error.code).as_deref() != Some("NOT_FOUND")
+            || answers[0].body != answers[1].body
+        {
+            self.failures.push(format!(
+                "{name} of another company's id answers {}, of nobody's {}",
+                answers[0].text, answers[1].text
+            ));
+        }
+        self.check(name, &answers[0].text);
+        self.check(name, &answers[2].text);
+        if !answers[2].body["errors"].is_null() {
+            self.failures.push(format!("{name} of our own id answers {}", answers[2].text));
+        }
+    }
+
+    async fn list(&mut self, query: &Field) {
+        let name = query.name.clone();
+        let node = query.of.name.trim_end_matches("Connection").to_owned();
+        let selection = self.schema.selection(&node, 1);
+        let all = format!("totalCount pageInfo {{ endCursor }} nodes {{ {selection} }}");
+
+        let shown = self.us().send(&format!("{{ {name}(first: 100) {{ {all} }} }}"), json!({})).await;
+        self.check(&name, &shown.text);
+        let shown = shown.data();
+        let (count, nodes) = (&shown[&name]["totalCount"], shown[&name]["nodes"].as_array().map_or(0, Vec::len));
+        if *count != json!(nodes) {
+            self.failures.push(format!("{name} counts {count} and shows {nodes}"));
+        }
+
+        // A cursor of theirs leads to nothing of theirs.
+        let theirs =
+            self.theirs.tenant.owner.query(&format!("{{ {name}(first: 1) {{ pageInfo {{ endCursor }} }} }}")).await;
+        let cursor = &theirs[&name]["pageInfo"]["endCursor"];
+        let document = format!("query($after: String) {{ {name}(first: 100, after: $after) {{ {all} }} }}");
+        let shown = self.us().send(&document, json!({ "after": cursor })).await;
+        self.check(&format!("{name}(after)"), &shown.text);
+
+        let Some(filter) = query.arguments.iter().find(|argument| argument.name == "filter").cloned() else { return };
+        let document = format!("query($filter: {}) {{ {name}(filter: $filter) {{ {all} }} }}", filter.of.name);
+        for path in self.schema.id_paths(&filter) {
+            self.filter_by_id(&name, &document, &path).await;
+        }
+        if self.schema.input(&filter.of.name).iter().any(|field| field.name == "search") {
+            let variables = json!({ "filter": { "search": self.theirs.marker() } });
+            let shown = self.us().send(&document, variables).await;
+            self.check(&format!("{name}(search)"), &shown.text);
+            drop(shown.data());
+        }
+    }
+
+    /// Filters by what another company's records refer to: they find something, we find nothing.
+    async fn filter_by_id(&mut self, name: &str, document: &str, path: &[String]) {
+        let what = format!("{name}({})", path.join("."));
+        let slot = match (name, path[1].trim_end_matches("Id")) {
+            ("leads", "contact") => "leadContact",
+            ("leads", "deal") => "leadDeal",
+            ("payments", "account") => "paymentAccount",
+            ("journalEntries", "source") => "invoice",
+            (_, slot) => slot,
+        };
+        let Some(id) = self.theirs.ids.get(slot) else {
+            self.failures.push(format!("{what} has no case: the books hold no {slot}"));
+            return;
+        };
+        let mut filter = json!(id);
+        for step in path[1..].iter().rev() {
+            filter = if step == "0" { json!([filter]) } else { json!({ step: filter }) };
+        }
+        let variables = json!({ "filter": filter });
+        let theirs = self.theirs.tenant.owner.send(document, variables.clone()).await;
+        if theirs.body["data"][name]["nodes"].as_array().is_none_or(Vec::is_empty) {
+            self.failures.push(format!(
+                "{what} finds nothing for its own company, so that the case proves nothing: {}",
+                theirs.text
+            ));
+        }
+        let ours = self.us().send(document, variables).await;
+        self.check(&what, &ours.text);
+        let found = &ours.body["data"][name];
+        let nothing = found["totalCount"] == 0 && found["nodes"] == json!([]);
+        if !nothing && ours.try_error().is_none_or(|error| error.code != "NOT_FOUND") {
+            self.failures.push(format!("{what} of another company answers {}", ours.text));
+        }
+    }
+
+    // --- mutations ---
+
+    async fn mutation(&mut self, mutation: &Field) {
+        let name = mutation.name.as_str();
+        let Some(theirs) = self.their_inputs.get(name).cloned() else { return };
+        let ours = self.ours.input(name).await.expect("a case, since they have one");
+        let caller = if name == "logOut" { self.ours.another_session().await } else { self.us() };
+        let document = document(mutation, &self.schema.selection(&mutation.of.name, 2));
+
+        let paths: Vec<_> = mutation.arguments.iter().flat_map(|argument| self.schema.id_paths(argument)).collect();
+        for path in paths {
+            let pointer = format!("/{}", path[1..].join("/"));
+            let what = format!("{name}({})", path.join("."));
+            let (Some(id), Some(_)) = (theirs.pointer(&pointer), ours.pointer(&pointer)) else {
+                self.failures.push(format!("{what} has no case: Books::input leaves the field out"));
+                continue;
+            };
+            let refused = self.refused(&caller, &document, &ours, &pointer, id, &what).await;
+            let unknown = self.refused(&caller, &document, &ours, &pointer, &json!(NOBODYS), &what).await;
+            if refused != unknown {
+                self.failures.push(format!("{what}: another company's id is told {refused:?}, nobody's {unknown:?}"));
+            }
+            let subject = ["id", "memberId", "tenantId"].contains(&path[path.len() - 1].as_str());
+            let field = path[1..].join(".");
+            if !subject && refused.is_some_and(|error| error.field.as_deref() != Some(field.as_str())) {
+                self.failures.push(format!("{what} is refused without naming the field {field}"));
+            }
+        }
+
+        // Without theirs the same call works: it was refused for the id and for nothing else, and left nothing behind.
+        let done = caller.send(&document, json!({ "input": ours })).await;
+        if !done.body["errors"].is_null() {
+            self.failures.push(format!(
+                "{name} with our own ids fails, so that the case proves nothing: {} {}",
+                ours, done.text
+            ));
+        }
+        self.check(name, &done.text);
+    }
+
+    async fn refused(
+        &mut self,
+        caller: &Caller<'_>,
+        document: &str,
+        input: &Value,
+        pointer: &str,
+        id: &Value,
+        what: &str,
+    ) -> Option<ApiError> {
+        let mut input = input.clone();
+        *input.pointer_mut(pointer).expect("the field") = id.clone();
+        let answer = caller.send(document, json!({ "input": input })).await;
+        self.check(what, &answer.text);
+        let error = answer.try_error();
+        if error.as_ref().is_none_or(|error| error.code != "NOT_FOUND") {
+            self.failures.push(format!("{what} takes the id {id}: {}", answer.text));
+        }
+        error
+    }
+}
+
+/// A document that calls a mutation.
+pub fn document(mutation: &Field, selection: &str) -> String {
+    let name = &mutation.name;
+    match mutation.arguments.as_slice() {
+        [] => format!("mutation {{ {name} {{ {selection} }} }}"),
+        [Argument { name: argument, of }] if argument == "input" => {
+            format!("mutation($input: {}!) {{ {name}(input: $input) {{ {selection} }} }}", of.name)
+        }
+        other => panic!("a mutation takes one input; {name} takes {other:?}"),
+    }
+}
+
+fn uuids(text: &str) -> BTreeSet<String> {
+    let is_uuid = |part: &&str| part.len() == 36 && uuid::Uuid::parse_str(part).is_ok();
+    text.split(|letter: char| !(letter.is_ascii_hexdigit() || letter == '-'))
+        .filter(is_uuid)
+        .map(ToOwned::to_owned)
+        .collect()
+}
