@@ -24,7 +24,7 @@ import { Money, Text } from '../ui/values';
 
 type Row = AccountsQuery['accounts']['nodes'][number];
 const types: AccountType[] = ['ASSET', 'LIABILITY', 'EQUITY', 'INCOME', 'EXPENSE'];
-const roles: AccountRole[] = [
+export const roles: AccountRole[] = [
   'CASH',
   'BANK',
   'RECEIVABLE',

@@ -26,7 +26,7 @@ import { Facts, RecordPage } from '../ui/RecordPage';
 import { DateText, Money, Quantity, RecordLink, Status, Text } from '../ui/values';
 
 type Row = InvoicesQuery['invoices']['nodes'][number];
-type Record = InvoiceQuery['invoice'];
+type Bill = InvoiceQuery['invoice'];
 
 export function InvoiceList() {
   const { t } = useTranslation();
@@ -84,7 +84,7 @@ export function InvoicePage() {
   );
 }
 
-function Acts({ invoice }: { invoice: Record }) {
+function Acts({ invoice }: { invoice: Bill }) {
   const { t } = useTranslation();
   const lang = useLang();
   const today = useToday();
@@ -115,7 +115,7 @@ function Acts({ invoice }: { invoice: Record }) {
   );
 }
 
-function InvoiceBody({ invoice }: { invoice: Record }) {
+function InvoiceBody({ invoice }: { invoice: Bill }) {
   const { t } = useTranslation();
   return (
     <>
@@ -139,7 +139,7 @@ function InvoiceBody({ invoice }: { invoice: Record }) {
   );
 }
 
-function InvoiceChain({ invoice }: { invoice: Record }) {
+function InvoiceChain({ invoice }: { invoice: Bill }) {
   const { t } = useTranslation();
   const project = invoice.lines.find((line) => line.project)?.project;
   const payments = invoice.payments ?? [];
@@ -163,9 +163,9 @@ function InvoiceChain({ invoice }: { invoice: Record }) {
   );
 }
 
-function Lines({ invoice }: { invoice: Record }) {
+function Lines({ invoice }: { invoice: Bill }) {
   const { t } = useTranslation();
-  type Line = Record['lines'][number];
+  type Line = Bill['lines'][number];
   const columns: Column<Line>[] = [
     {
       key: 'what',
@@ -173,8 +173,8 @@ function Lines({ invoice }: { invoice: Record }) {
       cell: (line) => (
         <>
           {line.service ? <RecordLink to="/sales/services" record={line.service} /> : null}
-          {line.service && line.description ? ', ' : ''}
-          {line.description}
+          {line.service && line.description && line.description !== line.service.name ? ', ' : ''}
+          {line.description === line.service?.name ? '' : line.description}
         </>
       ),
     },
@@ -186,9 +186,17 @@ function Lines({ invoice }: { invoice: Record }) {
     { key: 'tax', label: t('invoices.tax'), cell: (line) => <Money value={line.tax} bare />, numeric: true },
     { key: 'net', label: t('invoices.net'), cell: (line) => <Money value={line.net} bare />, numeric: true },
   ];
+  // Columns that no line fills only take room.
+  const filled: Partial<Record<string, boolean>> = {
+    project: invoice.lines.some((line) => line.project),
+    costCentre: invoice.lines.some((line) => line.costCentre),
+    discount: !isZero(invoice.discount.amount),
+    tax: !isZero(invoice.tax.amount),
+  };
+  const shown = columns.filter(({ key }) => filled[key] ?? true);
   return (
     <Section title={t('invoices.lines')} aside={<span className="muted">{invoice.currency}</span>}>
-      <DataTable label={t('invoices.lines')} columns={columns} rows={invoice.lines} rowKey={(line) => line.id} />
+      <DataTable label={t('invoices.lines')} columns={shown} rows={invoice.lines} rowKey={(line) => line.id} />
       <dl className="totals">
         {isZero(invoice.discount.amount) ? null : (
           <>
@@ -215,10 +223,10 @@ function Lines({ invoice }: { invoice: Record }) {
   );
 }
 
-function Payments({ invoice }: { invoice: Record }) {
+function Payments({ invoice }: { invoice: Bill }) {
   const { t } = useTranslation();
   const { payments } = invoice;
-  type Allocation = NonNullable<Record['payments']>[number];
+  type Allocation = NonNullable<Bill['payments']>[number];
   const columns: Column<Allocation>[] = [
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.payment.date} /> },
     { key: 'reference', label: t('payments.reference'), cell: (row) => <Text value={row.payment.reference} /> },

@@ -22,6 +22,7 @@ import { DataTable, type Column } from '../ui/DataTable';
 import { ListPage } from '../ui/ListPage';
 import { Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
+import { roles } from './accounts';
 import { Amount, DateText, Money, RecordLink, Text } from '../ui/values';
 
 type Row = JournalEntriesQuery['journalEntries']['nodes'][number];
@@ -200,6 +201,7 @@ function useLedgerFilters(): FilterDef<keyof JournalLineFilter>[] {
     { kind: 'dates', param: 'date', label: t('field.date') },
     { kind: 'ref', param: 'accountId', ref: 'account', label: t('field.account') },
     { kind: 'enum', param: 'accountType', options: ['ASSET', 'LIABILITY', 'EQUITY', 'INCOME', 'EXPENSE'], label: t('accounts.type'), optionLabel: 'accountType' },
+    { kind: 'enum', param: 'accountRole', options: roles, label: t('accounts.role'), optionLabel: 'accountRole' },
     { kind: 'ref', param: 'companyId', ref: 'company', label: t('field.company') },
     { kind: 'ref', param: 'serviceId', ref: 'service', label: t('field.service') },
     { kind: 'ref', param: 'projectId', ref: 'project', label: t('field.project') },

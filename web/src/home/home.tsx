@@ -9,6 +9,7 @@ import { CostCentreReport } from '../reports/costCentres';
 import { GroupPicker, MarginReport, useGroup } from '../reports/margin';
 import { PeriodPicker, usePeriod } from '../reports/period';
 import { ErrorNote, Page, Section } from '../ui/Page';
+import { MyWork } from './MyWork';
 
 export function Home() {
   const { t } = useTranslation();
@@ -22,7 +23,7 @@ export function Home() {
       {counts.error ? <ErrorNote error={counts.error} retry={counts.refetch} /> : null}
       {counts.data && isNew ? <FirstSteps counts={counts.data} /> : null}
       {reports ? <Reports /> : null}
-      {counts.data && !can('REPORTS_READ') ? <Shortcuts /> : null}
+      {counts.data && !can('REPORTS_READ') ? <MyWork /> : null}
     </Page>
   );
 }
@@ -111,30 +112,5 @@ function Reports() {
         <CostCentreReport period={period} />
       </Section>
     </div>
-  );
-}
-
-/** For who doesn't see reports: the day's work, one click away. */
-function Shortcuts() {
-  const { t } = useTranslation();
-  const can = useCan();
-  return (
-    <ul className="steps">
-      {can('TIME_WRITE') ? (
-        <li>
-          <Link to="/delivery/week">{t('time.new')}</Link>
-        </li>
-      ) : null}
-      {can('SALES_READ') ? (
-        <li>
-          <Link to="/sales/deals">{t('nav.deals')}</Link>
-        </li>
-      ) : null}
-      {can('PEOPLE_READ') ? (
-        <li>
-          <Link to="/people/employees">{t('nav.employees')}</Link>
-        </li>
-      ) : null}
-    </ul>
   );
 }

@@ -1,7 +1,7 @@
 import { CompositeChart } from '@mantine/charts';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { CashAccountsDocument, CashFlowDocument, type CashFlowQuery, type Interval } from '../gql';
+import { CashFlowDocument, type CashFlowQuery, type Interval } from '../gql';
 import { useGql } from '../lib/api';
 import { addMonths, monthEnd, type Period } from '../lib/dates';
 import { isNegative, isZero } from '../lib/decimal';
@@ -116,16 +116,13 @@ function CashTable({ report }: { report: Report }) {
   const { t } = useTranslation();
   const can = useCan();
   const label = usePeriodLabel();
-  // A month that was opens the lines of cash and bank.
-  const accounts = useGql(CashAccountsDocument, {}, { enabled: can('FINANCE_READ') });
-  const accountId = accounts.data?.accounts.nodes.map(({ id }) => id).join(',');
   const opens = (row: Row): string | null => {
     if (!can('FINANCE_READ')) return null;
     if (row.kind === 'OVERDUE') return '/finance/invoices?overdue=1';
     if (!row.from || !row.to) return null;
     return row.kind === 'FORECAST'
       ? `/finance/invoices${query({ status: 'ISSUED,PARTLY_PAID', dueDateFrom: row.from, dueDateTo: row.to })}`
-      : `/finance/ledger${query({ accountId, dateFrom: row.from, dateTo: row.to })}`;
+      : `/finance/ledger${query({ accountRole: 'CASH,BANK', dateFrom: row.from, dateTo: row.to })}`;
   };
   const figure = (key: 'inflow' | 'outflow' | 'net' | 'balance'): Column<Row> => ({
     key,

@@ -15,17 +15,23 @@ export function FilterField({ def, values, onChange }: Props) {
   const { t } = useTranslation();
   const value = values[def.param] ?? '';
   switch (def.kind) {
-    case 'enum':
+    case 'enum': {
+      const name = (options: string) =>
+        options
+          .split(',')
+          .map((option) => t(`${def.optionLabel}.${option}`))
+          .join(', ');
       return (
         <Select
           aria-label={def.label}
           placeholder={def.label}
-          data={def.options.map((option) => ({ value: option, label: t(`${def.optionLabel}.${option}`) }))}
-          value={value.includes(',') || value === '' ? null : value}
+          data={[...def.options, ...(value.includes(',') ? [value] : [])].map((option) => ({ value: option, label: name(option) }))}
+          value={value === '' ? null : value}
           onChange={(next) => onChange(def.param, next ?? '')}
           clearable
         />
       );
+    }
     case 'ref':
       return (
         <RefSelect
