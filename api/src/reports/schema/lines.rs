@@ -7,6 +7,7 @@ use kamara_entities::{JournalLineId, journal_line};
 use crate::{
     error::{Error, Text},
     graphql::{Listed, Paging, request},
+    identity::Permission,
     ledger::schema::JournalLine,
     reports::service::Books,
 };
@@ -41,7 +42,11 @@ pub(super) async fn lines(
     books: &Books,
     figure: Figure,
     paging: Paging,
-) -> Result<Listed<JournalLine>> {
+) -> Result<Option<Listed<JournalLine>>> {
+    // Not an error: who may see the report may not see the ledger, and what people cost in it.
+    if !request(ctx).caller()?.may(Permission::FinanceRead) {
+        return Ok(None);
+    }
     let ids = books.lines_of(figure).await?;
     let first = paging.rows()?;
     let start = match &paging.after {
@@ -63,5 +68,5 @@ pub(super) async fn lines(
         let row = rows.remove(&JournalLineId(*id))?;
         Some(Edge::new(crate::graphql::list::Place::new(id.to_string()), JournalLine(row)))
     }));
-    Ok(listed)
+    Ok(Some(listed))
 }
