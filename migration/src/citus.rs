@@ -57,7 +57,9 @@ fn colocated(table: &str) -> &'static str {
 async fn is_distributed(connection: &impl ConnectionTrait, table: &str) -> Result<bool, DbErr> {
     let statement = Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "select 1 from pg_dist_partition where logicalrelid = $1::regclass and partmethod in ('h', 'n') and repmodel <> 's'",
+        // By hash, or copied to every node; what Citus merely knows of (a local table) is neither.
+        "select 1 from pg_dist_partition
+         where logicalrelid = $1::regclass and (partmethod = 'h' or (partmethod = 'n' and repmodel = 't'))",
         [table.into()],
     );
     Ok(connection.query_one_raw(statement).await?.is_some())
