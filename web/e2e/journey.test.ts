@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { ask } from './api';
 import { baseUrl, choose, desktop, field, launch, noOverflow, openPage, phone, picture } from './browser';
 
 /** The first hour of a new company: sign up, sell, get paid, and read the figures. */
@@ -112,6 +113,10 @@ describe('the first hour of a company', () => {
   });
 
   it('fits a phone, in both languages', async () => {
+    const { pipelines } = await ask<{ pipelines: { nodes: { stages: { id: string }[] }[] } }>(context, base, '{ pipelines(first: 1) { nodes { stages { id } } } }');
+    for (const stage of pipelines.nodes[0]?.stages ?? []) {
+      await ask(context, base, 'mutation ($id: ID!) { createDeal(input: { name: "Yearly contract", stageId: $id, amount: "1200" }) { deal { id } } }', { id: stage.id });
+    }
     await page.setViewportSize(phone);
     const wide: string[] = [];
     for (const language of ['ქართული', 'English']) {

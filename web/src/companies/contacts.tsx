@@ -23,7 +23,7 @@ export function ContactList() {
   const { t } = useTranslation();
   const can = useCan();
   const columns: Column<Row, ContactOrderField>[] = [
-    { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
+    { key: 'name', label: t('field.personName'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'title', label: t('field.jobTitle'), cell: (row) => <Text value={row.title} /> },
     { key: 'company', label: t('field.company'), cell: (row) => <RecordLink to="/companies" record={row.company} /> },
     { key: 'email', label: t('field.email'), cell: (row) => (row.email ? <a href={`mailto:${row.email}`}>{row.email}</a> : <Text value={null} />) },
@@ -76,7 +76,7 @@ export function ContactPage() {
 export function ContactForm() {
   const { t } = useTranslation();
   const fields: FieldDef[] = [
-    { name: 'name', label: t('field.name'), kind: 'text', required: true },
+    { name: 'name', label: t('field.personName'), kind: 'text', required: true },
     { name: 'companyId', label: t('field.company'), kind: 'ref', ref: 'company' },
     { name: 'title', label: t('field.jobTitle'), kind: 'text' },
     { name: 'email', label: t('field.email'), kind: 'email', half: true },

@@ -27,7 +27,7 @@ export function EmployeeList() {
   const { t } = useTranslation();
   const can = useCan();
   const columns: Column<Row, EmployeeOrderField>[] = [
-    { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
+    { key: 'name', label: t('field.personName'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'title', label: t('field.jobTitle'), cell: (row) => <Text value={row.title} /> },
     { key: 'department', label: t('field.department'), cell: (row) => <RecordLink to="/people/departments" record={row.department} /> },
     { key: 'manager', label: t('employees.manager'), cell: (row) => <RecordLink to="/people/employees" record={row.manager} />, wide: true },
@@ -57,7 +57,7 @@ export function EmployeePage() {
   const { t } = useTranslation();
   const can = useCan();
   const columns: Column<Record['reports']['nodes'][number]>[] = [
-    { key: 'name', label: t('field.name'), cell: (row) => row.name },
+    { key: 'name', label: t('field.personName'), cell: (row) => row.name },
     { key: 'title', label: t('field.jobTitle'), cell: (row) => <Text value={row.title} /> },
   ];
   return (
@@ -108,7 +108,7 @@ export function EmployeeForm() {
     { name: 'costRate', label: t('employees.costRate'), kind: 'decimal', half: true, hint: t('employees.costRateHint', { currency: tenant.baseCurrency }) },
   ];
   const fields: FieldDef[] = [
-    { name: 'name', label: t('field.name'), kind: 'text', required: true },
+    { name: 'name', label: t('field.personName'), kind: 'text', required: true },
     { name: 'title', label: t('field.jobTitle'), kind: 'text', half: true },
     { name: 'code', label: t('field.code'), kind: 'text', half: true },
     { name: 'email', label: t('field.email'), kind: 'email', half: true },

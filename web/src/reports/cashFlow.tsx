@@ -101,7 +101,7 @@ function CashChart({ report }: { report: Report }) {
       legendProps={{ verticalAlign: 'bottom', itemSorter: null }}
       curveType="linear"
       tickLine="none"
-      yAxisProps={{ width: 56 }}
+      yAxisProps={{ width: 78 }}
       valueFormatter={(value) => formatCompact(value, lang)}
       barProps={{ isAnimationActive: false, stackId: 'flow' }}
       lineProps={{ isAnimationActive: false }}

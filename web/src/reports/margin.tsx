@@ -153,7 +153,7 @@ function MarginChart({ report, group }: { report: Report; group: MarginGroup }) 
       legendProps={{ verticalAlign: 'bottom', itemSorter: null }}
       tickLine="none"
       gridAxis={byMonth ? 'x' : 'y'}
-      yAxisProps={byMonth ? { width: 56 } : { width: 130, interval: 0, tickFormatter: shorten }}
+      yAxisProps={byMonth ? { width: 78 } : { width: 130, interval: 0, tickFormatter: shorten }}
       valueFormatter={(value) => formatCompact(value, lang)}
       barProps={{ isAnimationActive: false }}
       tooltipAnimationDuration={0}

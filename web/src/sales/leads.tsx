@@ -31,7 +31,7 @@ export function LeadList() {
   const { t } = useTranslation();
   const can = useCan();
   const columns: Column<Row, LeadOrderField>[] = [
-    { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
+    { key: 'name', label: t('field.personName'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'companyName', label: t('field.company'), cell: (row) => <Text value={row.companyName} /> },
     { key: 'source', label: t('leads.source'), cell: (row) => <Text value={row.source} /> },
     { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.status} /> },
@@ -131,7 +131,7 @@ function Convert({ lead }: { lead: LeadQuery['lead'] }) {
 export function LeadForm() {
   const { t } = useTranslation();
   const fields: FieldDef[] = [
-    { name: 'name', label: t('field.name'), kind: 'text', required: true },
+    { name: 'name', label: t('field.personName'), kind: 'text', required: true },
     { name: 'companyName', label: t('leads.companyName'), kind: 'text' },
     { name: 'email', label: t('field.email'), kind: 'email', half: true },
     { name: 'phone', label: t('field.phone'), kind: 'text', half: true },

@@ -66,7 +66,7 @@ function MemberTable() {
   const change = useAct(ChangeMemberRoleDocument);
   const remove = useAct(RemoveMemberDocument);
   const columns: Column<Member>[] = [
-    { key: 'name', label: t('field.name'), cell: (row) => row.name },
+    { key: 'name', label: t('field.personName'), cell: (row) => row.name },
     { key: 'email', label: t('field.email'), cell: (row) => row.email },
     {
       key: 'role',
