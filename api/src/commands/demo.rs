@@ -33,7 +33,7 @@ impl Demo {
         let date = self.date.unwrap_or_else(|| demo::today(&Env::system()));
         let options = Options { seed: self.seed, date, email: self.email, password: self.password };
         let db = self.database.connect().await?;
-        let outcome = demo::make(&db, &options).await?;
+        let outcome = Box::pin(demo::make(&db, &options)).await?;
         db.close().await?;
         match outcome {
             Outcome::Made(made) => {

@@ -22,15 +22,15 @@ pub(super) const COST_CENTRES: &[(&str, &str)] = &[
 
 /// What is sold: name, code, unit, list price in lari.
 pub(super) const SERVICES: &[(&str, &str, &str, i64)] = &[
-    ("Strategy advice", "STR-P", "hour", 215),
-    ("Management consulting", "MC-S", "hour", 145),
-    ("Business analysis", "BA-M", "hour", 98),
-    ("Senior engineering", "ENG-S", "hour", 140),
-    ("Software engineering", "ENG-M", "hour", 94),
-    ("Data and analytics", "DATA", "hour", 120),
-    ("UX and product design", "UX", "hour", 90),
-    ("Testing and support", "QA", "hour", 64),
-    ("Support retainer", "RET", "month", 1_800),
+    ("Strategy advice", "STR-P", "hour", 236),
+    ("Management consulting", "MC-S", "hour", 160),
+    ("Business analysis", "BA-M", "hour", 108),
+    ("Senior engineering", "ENG-S", "hour", 154),
+    ("Software engineering", "ENG-M", "hour", 104),
+    ("Data and analytics", "DATA", "hour", 132),
+    ("UX and product design", "UX", "hour", 99),
+    ("Testing and support", "QA", "hour", 70),
+    ("Support retainer", "RET", "month", 2_200),
 ];
 
 /// The retainer's place in [`SERVICES`].

@@ -59,7 +59,7 @@ pub(super) const CLIENTS: &[Client] = &[
     client("Rustavi Steel Works", ("Rustavi", "Georgia", "GEL"), 9, Good, 0, ("Gocha Mikeladze", "Plant director")),
     client("თბილისის პურის ქარხანა", TBILISI, 5, Slow, 0, ("ნანა ლეკიშვილი", "ფინანსური დირექტორი")),
     client("Kazbegi Insurance", TBILISI, 8, Good, 0, ("Tea Ramishvili", "Head of IT")),
-    client("Black Sea Terminal", BATUMI, 7, Costly, 0, ("Ramaz Diasamidze", "Chief executive")),
+    client("Black Sea Terminal", BATUMI, 13, Costly, 0, ("Ramaz Diasamidze", "Chief executive")),
     client("Northlight Software GmbH", ("Berlin", "Germany", "EUR"), 8, Good, 0, ("Katrin Vogel", "Delivery lead")),
     client("მედიქალ ჰაუსი", TBILISI, 6, Good, 0, ("გიორგი წიკლაური", "აღმასრულებელი დირექტორი")),
     client(
@@ -80,8 +80,8 @@ pub(super) const CLIENTS: &[Client] = &[
     ),
     client("ვერეს ბაღი", TBILISI, 3, Good, 0, ("ლელა ონიანი", "მარკეტინგის მენეჯერი")),
     client("Alaverdi Wine Estate", TELAVI, 4, Good, 0, ("Shota Burduli", "Owner")),
-    client("Mtkvari Retail Group", TBILISI, 9, Costly, 0, ("Nato Gurgenidze", "Chief operating officer")),
-    client("ქართული ჩაი", ("Ozurgeti", "Georgia", "GEL"), 5, Doubtful, 0, ("ზაზა თოიძე", "დირექტორი")),
+    client("Mtkvari Retail Group", TBILISI, 15, Costly, 0, ("Nato Gurgenidze", "Chief operating officer")),
+    client("ქართული ჩაი", ("Ozurgeti", "Georgia", "GEL"), 2, Doubtful, 0, ("ზაზა თოიძე", "დირექტორი")),
     client(
         "Caspian Energy Trading",
         ("Baku", "Azerbaijan", "USD"),
@@ -97,7 +97,7 @@ pub(super) const CLIENTS: &[Client] = &[
     client("Lisi Clinic", TBILISI, 5, Good, 3, ("Dr Manana Zhgenti", "Medical director")),
     client("იმერეთის ფერმა", KUTAISI, 2, Good, 3, ("მზია კუბლაშვილი", "ბუღალტერი")),
     client("Fjordline Shipping AS", ("Oslo", "Norway", "EUR"), 5, Good, 4, ("Ingrid Solberg", "Digital lead")),
-    client("Samgori Textile", TBILISI, 3, Costly, 4, ("Marina Elbakidze", "Production director")),
+    client("Samgori Textile", TBILISI, 6, Costly, 4, ("Marina Elbakidze", "Production director")),
     client("Green Valley Foods", ("Gori", "Georgia", "GEL"), 4, Good, 5, ("Ilia Natroshvili", "Chief executive")),
     client("კავკასიის ბანკთა კავშირი", TBILISI, 7, Good, 5, ("ეკატერინე ღუდუშაური", "პროექტის კოორდინატორი")),
     client(
@@ -116,7 +116,7 @@ pub(super) const CLIENTS: &[Client] = &[
     client("Kakheti Glass", ("Sagarejo", "Georgia", "GEL"), 3, Good, 10, ("Vazha Tetrashvili", "Plant manager")),
     client("Summit Robotics LLC", ("Denver", "United States", "USD"), 6, Good, 11, ("Aaron Blake", "Head of product")),
     client("თბილისის მეტროს სერვისი", TBILISI, 5, Slow, 11, ("ირინა ფირცხალავა", "შესყიდვების უფროსი")),
-    client("Anatolia Ceramics", ("Izmir", "Türkiye", "EUR"), 4, Costly, 12, ("Selin Aydın", "Export manager")),
+    client("Anatolia Ceramics", ("Izmir", "Türkiye", "EUR"), 8, Costly, 12, ("Selin Aydın", "Export manager")),
     client("Zugdidi Paper", ("Zugdidi", "Georgia", "GEL"), 2, Good, 12, ("Malkhaz Shonia", "Director")),
     client("Orbi Property Care", BATUMI, 3, Good, 13, ("Inga Putkaradze", "Operations manager")),
     client("სვანეთის თავგადასავალი", ("Mestia", "Georgia", "GEL"), 2, Good, 14, ("ბექა ნავერიანი", "დამფუძნებელი")),

@@ -108,7 +108,7 @@ pub fn today(env: &Env) -> NaiveDate {
 /// Makes the demo company: all of it, or nothing.
 pub async fn make(db: &Db, demo: &Demo) -> Result<Outcome> {
     let email = text::email("email", &demo.email)?;
-    if identity::user_by_email(db.reader(), &email).await?.is_some() {
+    if identity::is_registered(db, &email).await? {
         return Ok(Outcome::ThereAlready);
     }
     let calendar = Calendar::up_to(demo.date);
@@ -121,7 +121,7 @@ pub async fn make(db: &Db, demo: &Demo) -> Result<Outcome> {
         let password_hash = Password::new(demo.password.clone()).hash(&env).await?;
         let name = PEOPLE[*person].name.to_owned();
         let email = address_of(&name, &email);
-        if identity::user_by_email(db.reader(), &email).await?.is_none() {
+        if !identity::is_registered(db, &email).await? {
             team.push((*person, *role, NewUser { name, email, language: Language::En, password_hash }));
         }
     }

@@ -52,10 +52,10 @@ async fn post(world: &World<'_>, date: NaiveDate, description: String, lines: Ve
 pub(super) async fn open(world: &World<'_>) -> Result<()> {
     let none = Dimensions::default;
     let lines = vec![
-        line(world.account("1210")?, 46_000_000, none()),
+        line(world.account("1210")?, 78_000_000, none()),
         line(world.account("2110")?, FURNITURE, none()),
         line(world.account("5110")?, -10_000_000, none()),
-        line(world.account("5310")?, -45_600_000, none()),
+        line(world.account("5310")?, -77_600_000, none()),
     ];
     post(world, world.calendar.start, "Opening balance".to_owned(), lines).await
 }

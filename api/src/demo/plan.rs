@@ -150,7 +150,8 @@ impl Planner {
             let busy = self.busy_until.get(&place).is_some_and(|end| *end > start);
             match () {
                 () if client.from > month => 0,
-                () if busy => 1,
+                // Who asks for more than was agreed does so on several projects at once.
+                () if busy && client.temper != Temper::Costly => 1,
                 // Who is new begins at once.
                 () if self.known_from[place].is_none() => client.weight * 5,
                 () => client.weight * 3,
@@ -184,7 +185,7 @@ impl Planner {
         let value: i64 = team.iter().map(hourly).sum::<i64>() * hours;
         let cost: i64 = team.iter().map(|person| PEOPLE[*person].rate).sum::<i64>() * hours;
         let (discount, billed) = match temper {
-            Temper::Costly => (10, self.dice.between(29, 38)),
+            Temper::Costly => (10, self.dice.between(25, 33)),
             Temper::Doubtful => (0, self.dice.between(80, 95)),
             _ if self.dice.chance(25) => (5, self.dice.between(88, 100)),
             _ => (0, self.dice.between(90, 100)),

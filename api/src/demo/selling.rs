@@ -114,41 +114,38 @@ impl Selling {
         };
         let (amount, currency) = (plan.amount * 100, CLIENTS[plan.client].currency.to_owned());
         let owner = world.members[plan.seller];
-        let row = match self.leads[place].take() {
-            Some(lead) => {
-                let conversion = sales::Conversion { company_id: None, deal_name: Some(name) };
-                let made = sales::convert_lead(world.scope, lead.id, lead.version, conversion).await?;
-                let (client, company, contact) = (plan.client, made.company, made.contact);
-                update_company(world.scope, company.id, company.version, |new| fill_in(new, client)).await?;
-                let title = CLIENTS[client].contact.1.to_owned();
-                update_contact(world.scope, contact.id, contact.version, |new| new.title = Some(title)).await?;
-                (world.clients[client], world.contacts[client]) = (Some(company.id), Some(contact.id));
-                let change = |new: &mut deal::New| {
-                    (new.amount_minor, new.currency, new.expected_close_date) = (amount, currency, Some(expected));
-                    Ok(())
-                };
-                sales::update_deal(world.scope, made.deal.id, made.deal.version, change).await?
-            }
-            None => {
-                let new = deal::New {
-                    name,
-                    sort_key: String::new(),
-                    search_text: String::new(),
-                    company_id: Some(world.client(plan.client)?),
-                    contact_id: world.contacts[plan.client],
-                    stage_id: world.stages[0],
-                    amount_minor: amount,
-                    currency,
-                    expected_close_date: Some(expected),
-                    status: DealStatus::Open,
-                    closed_on: None,
-                    loss_reason: None,
-                    owner_id: owner,
-                    source: None,
-                    external_id: None,
-                };
-                sales::create_deal(world.scope, new).await?
-            }
+        let row = if let Some(lead) = self.leads[place].take() {
+            let conversion = sales::Conversion { company_id: None, deal_name: Some(name) };
+            let made = sales::convert_lead(world.scope, lead.id, lead.version, conversion).await?;
+            let (client, company, contact) = (plan.client, made.company, made.contact);
+            update_company(world.scope, company.id, company.version, |new| fill_in(new, client)).await?;
+            let title = CLIENTS[client].contact.1.to_owned();
+            update_contact(world.scope, contact.id, contact.version, |new| new.title = Some(title)).await?;
+            (world.clients[client], world.contacts[client]) = (Some(company.id), Some(contact.id));
+            let change = |new: &mut deal::New| {
+                (new.amount_minor, new.currency, new.expected_close_date) = (amount, currency, Some(expected));
+                Ok(())
+            };
+            sales::update_deal(world.scope, made.deal.id, made.deal.version, change).await?
+        } else {
+            let new = deal::New {
+                name,
+                sort_key: String::new(),
+                search_text: String::new(),
+                company_id: Some(world.client(plan.client)?),
+                contact_id: world.contacts[plan.client],
+                stage_id: world.stages[0],
+                amount_minor: amount,
+                currency,
+                expected_close_date: Some(expected),
+                status: DealStatus::Open,
+                closed_on: None,
+                loss_reason: None,
+                owner_id: owner,
+                source: None,
+                external_id: None,
+            };
+            sales::create_deal(world.scope, new).await?
         };
         world.deals[place] = Some(row);
         Ok(())

@@ -58,10 +58,10 @@ impl Spending {
             planner.people();
             planner.projects(plan);
         }
-        let mut planned = planner.planned;
-        planned.retain(|spent| spent.day <= calendar.today);
-        planned.sort_by_key(|spent| spent.day);
-        Self { planned, next: 0 }
+        let mut all = planner.planned;
+        all.retain(|spent| spent.day <= calendar.today);
+        all.sort_by_key(|spent| spent.day);
+        Self { planned: all, next: 0 }
     }
 
     /// Spends what falls into a week.

@@ -46,8 +46,8 @@ async fn books() -> Books {
     std::fs::create_dir_all(&folder.0).unwrap();
     migrate(&url, &MigrateOptions::default()).await.unwrap();
     let db = Db::connect(&url, 2).await.unwrap();
-    let Outcome::Made(summary) = make(&db, &demo()).await.unwrap() else { panic!("a fresh database") };
-    assert!(matches!(make(&db, &demo()).await.unwrap(), Outcome::ThereAlready));
+    let Outcome::Made(summary) = Box::pin(make(&db, &demo())).await.unwrap() else { panic!("a fresh database") };
+    assert!(matches!(Box::pin(make(&db, &demo())).await.unwrap(), Outcome::ThereAlready));
 
     let access = Access::of_operator(named(&db, COMPANY).await.unwrap(), "test");
     let scope = access.read(&db, &Env::system()).await.unwrap();

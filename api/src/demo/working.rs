@@ -68,8 +68,8 @@ fn days(dice: &mut Dice, week: &Week, project: &ProjectPlan) -> Vec<(NaiveDate, 
         1 if of_month < 9 => (70, 20),
         8 => (34, 25),
         7 => (14, 40),
-        10 | 11 | 3 => (3, 70),
-        _ => (6, 50),
+        10 | 11 | 3 => (3, 80),
+        _ => (6, 66),
     };
     // Drawn in any case, so that the dice fall the same way for all that follows.
     let (is_away, fourth) = (dice.chance(away), dice.chance(more));

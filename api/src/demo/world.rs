@@ -154,7 +154,7 @@ impl<'a> World<'a> {
         for (department, (_, _, manager)) in departments.into_iter().zip(DEPARTMENTS) {
             let manager = self.ids[*manager];
             people::update_department(self.scope, department.id, department.version, |new| {
-                new.manager_id = Some(manager)
+                new.manager_id = Some(manager);
             })
             .await?;
         }

@@ -243,6 +243,11 @@ pub(crate) async fn user_by_email(connection: &impl ConnectionTrait, email: &str
     Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(connection).await?)
 }
 
+/// Whether a user has an address.
+pub(crate) async fn is_registered(db: &Db, email: &str) -> Result<bool> {
+    Ok(user_by_email(db.reader(), email).await?.is_some())
+}
+
 /// The tenants that a user belongs to, by name.
 #[expect(clippy::disallowed_methods, reason = "control tables, by the user")]
 pub(crate) async fn belongings(db: &Db, user: UserId) -> Result<Vec<Belonging>> {

@@ -80,7 +80,7 @@ pub(crate) async fn open(
     let email = text::email("email", &input.email)?;
     let password = Password::new(input.password);
     password.check("password")?;
-    if identity::user_by_email(db.reader(), &email).await?.is_some() {
+    if identity::is_registered(db, &email).await? {
         return Err(identity::already_registered());
     }
     // Hashing takes long and comes before the transaction; the unique address decides between two at once.

@@ -199,12 +199,12 @@ impl LineQuery {
         };
         let of_type = filter.account_type.map(|of_type| on_accounts(of_type.condition(account::Column::AccountType)));
         let of_role = filter.account_role.map(|of_role| on_accounts(of_role.condition(account::Column::Role)));
-        let of_accounts = Condition::all().add_option(of_type).add_option(of_role);
+        let condition = Condition::all().add_option(of_type).add_option(of_role);
         drop(scope);
         let condition = Conditions::new()
             .on(C::Date, filter.date)
             .on(C::AccountId, filter.account_id)
-            .and(Some(of_accounts))
+            .and(Some(condition))
             .on(C::CompanyId, filter.company_id)
             .on(C::PartyId, filter.party_id)
             .on(C::ProjectId, filter.project_id)
