@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import {
   ApproveTimeEntryDocument,
@@ -12,7 +13,7 @@ import {
   type TimeEntriesQuery,
   type TimeEntryQuery,
 } from '../gql';
-import { useAct } from '../lib/api';
+import { request, useAct } from '../lib/api';
 import { useCan, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
 import { Chain } from '../ui/Chain';
@@ -64,6 +65,7 @@ export function TimeList() {
         { kind: 'ref', param: 'projectId', ref: 'project', label: t('field.project') },
         { kind: 'dates', param: 'date', label: t('field.date') },
       ]}
+      rowActions={(rows) => (can('TIME_APPROVE') ? <ApproveAll drafts={rows.filter((row) => row.status === 'DRAFT')} /> : null)}
       order={{ field: 'DATE', direction: 'DESC' }}
       create={can('TIME_WRITE') ? { to: '/delivery/time/new', label: t('time.new') } : null}
       empty={{ title: t('time.empty'), text: t('time.emptyText') }}
@@ -71,6 +73,21 @@ export function TimeList() {
       {approve.error ? <ErrorNote error={approve.error} /> : null}
     </ListPage>
   );
+}
+
+/** One after the other; it stops at the first that can't be approved, and says why. */
+function ApproveAll({ drafts }: { drafts: Row[] }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  if (drafts.length < 2) return null;
+  const run = async () => {
+    try {
+      for (const { id, version } of drafts) await request(ApproveTimeEntryDocument, { input: { id, version } });
+    } finally {
+      await client.invalidateQueries();
+    }
+  };
+  return <Act label={t('time.approveAll', { count: drafts.length })} text={t('time.approveAllText', { count: drafts.length })} confirm={t('time.approve')} run={run} />;
 }
 
 export function TimePage() {

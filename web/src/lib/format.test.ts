@@ -29,6 +29,7 @@ describe('money', () => {
     expect(plain(formatRate('0.9487', 'en'))).toBe('94.9 %');
     expect(plain(formatRate('-0.9167', 'en'))).toBe('−91.7 %');
     expect(plain(formatRate('1', 'en'))).toBe('100 %');
+    expect(plain(formatRate('0.57', 'en', 1))).toBe('57.0 %');
     expect(plain(formatRate('0.005', 'en'))).toBe('0.5 %');
   });
   it('formats quantities as they are', () => {

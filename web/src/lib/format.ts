@@ -55,9 +55,9 @@ export function formatDecimal(decimal: string, lang: Lang, digits = 0): string {
   return formatString(decimal, lang, digits, Math.max(digits, 6));
 }
 
-/** "0.9487" → "94.9 %" */
-export function formatRate(fraction: string, lang: Lang): string {
-  return `${formatString(shiftTwo(fraction), lang, 0, 1)}\u00a0%`;
+/** "0.9487" → "94.9 %"; in a column all have as many digits. */
+export function formatRate(fraction: string, lang: Lang, digits = 0): string {
+  return `${formatString(shiftTwo(fraction), lang, digits, Math.max(digits, 1))}\u00a0%`;
 }
 
 /** Times a hundred, by moving the point. */

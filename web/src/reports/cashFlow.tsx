@@ -132,7 +132,7 @@ function CashTable({ report }: { report: Report }) {
     cell: (row) => <Amount value={row[key]} currency={report.currency} />,
   });
   const columns: Column<Row>[] = [
-    { key: 'period', label: t('reports.period'), cell: (row) => (opens(row) ? <Link to={opens(row) ?? ''}>{label(row)}</Link> : label(row)) },
+    { key: 'period', label: t('reports.period'), cell: (row) => <span className="nowrap">{opens(row) ? <Link to={opens(row) ?? ''}>{label(row)}</Link> : label(row)}</span> },
     figure('inflow'),
     figure('outflow'),
     figure('net'),

@@ -111,7 +111,7 @@ function MarginFigures({ report, period }: { report: Report; period: Period }) {
       <div>
         <dt>{t('reports.marginRate')}</dt>
         <dd>
-          <Rate value={total.marginRate} />
+          <Rate value={total.marginRate} digits={1} />
         </dd>
       </div>
     </dl>
@@ -190,7 +190,7 @@ function MarginTable({ report, group, period, limit }: { report: Report; limit: 
     figure('revenue', 'INCOME'),
     figure('cost', 'EXPENSE'),
     figure('margin', 'INCOME,EXPENSE'),
-    { key: 'rate', label: t('reports.marginRate'), numeric: true, cell: (row) => <Rate value={row.marginRate} /> },
+    { key: 'rate', label: t('reports.marginRate'), numeric: true, cell: (row) => <Rate value={row.marginRate} digits={1} /> },
   ];
   const rows = limit === undefined ? report.rows : report.rows.slice(0, limit);
   return (
@@ -221,7 +221,7 @@ function Total({ report }: { report: Report }) {
         <Amount value={total.margin} currency={currency} />
       </td>
       <td className="num">
-        <Rate value={total.marginRate} />
+        <Rate value={total.marginRate} digits={1} />
       </td>
     </tr>
   );

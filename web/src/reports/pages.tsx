@@ -16,7 +16,9 @@ export function MarginPage() {
       <p>
         <GroupPicker />
       </p>
-      <MarginReport period={period} group={group} />
+      <div className="full">
+        <MarginReport period={period} group={group} />
+      </div>
     </Page>
   );
 }
@@ -26,7 +28,9 @@ export function CostCentresPage() {
   const { period } = usePeriod();
   return (
     <Page title={t('nav.costCentresReport')} actions={<PeriodPicker />}>
-      <CostCentreReport period={period} />
+      <div className="full">
+        <CostCentreReport period={period} />
+      </div>
     </Page>
   );
 }
@@ -47,7 +51,9 @@ export function CashFlowPage() {
       <p>
         <SegmentedControl data={intervals.map((name) => ({ value: name, label: t(`interval.${name}`) }))} value={interval} onChange={choose} transitionDuration={0} />
       </p>
-      <CashFlowReport period={cash} interval={interval} />
+      <div className="full">
+        <CashFlowReport period={cash} interval={interval} />
+      </div>
     </Page>
   );
 }

@@ -47,6 +47,8 @@ interface Props<R, V extends ListVariables, Row> {
   actions?: ReactNode;
   /** Parameters of the address that aren't the list's and stay as they are. */
   keep?: string[];
+  /** Acts on what this page of the list shows. */
+  rowActions?: (rows: readonly Row[]) => ReactNode;
   empty: { title: string; text: string };
   children?: ReactNode;
 }
@@ -86,6 +88,7 @@ export function ListPage<R, V extends ListVariables, Row extends { id: string }>
       actions={
         <>
           {props.actions}
+          {list && props.rowActions ? props.rowActions(list.nodes) : null}
           {list?.nodes.length === 0 && !isFiltered(state) ? null : createButton}
         </>
       }

@@ -23,9 +23,9 @@ export function Quantity({ value, digits = 0 }: { value: string; digits?: number
   return <span className={numberClass(value)}>{formatDecimal(value, useLang(), digits)}</span>;
 }
 
-export function Rate({ value }: { value: string | null | undefined }) {
+export function Rate({ value, digits = 0 }: { value: string | null | undefined; digits?: number }) {
   const lang = useLang();
-  return value == null ? <None /> : <span className={numberClass(value)}>{formatRate(value, lang)}</span>;
+  return value == null ? <None /> : <span className={numberClass(value)}>{formatRate(value, lang, digits)}</span>;
 }
 
 export function DateText({ value }: { value: string | null | undefined }) {
