@@ -4,7 +4,8 @@ import type { BrowserContext } from 'playwright-core';
 export async function ask<T>(context: BrowserContext, base: string, query: string, variables: Record<string, unknown> = {}): Promise<T> {
   const response = await context.request.post(`${base}/graphql`, { data: { query, variables } });
   const answer = (await response.json()) as { data: T | null; errors?: { message: string }[] };
-  if (!answer.data || answer.errors) throw new Error(answer.errors?.map((error) => error.message).join('; ') ?? `no data (${response.status()})`);
+  if (!answer.data || answer.errors)
+    throw new Error(answer.errors?.map((error) => error.message).join('; ') ?? `no data (${response.status()})`);
   return answer.data;
 }
 

@@ -90,7 +90,9 @@ describe('the chain', () => {
     await page.getByRole('row', { name: /Giorgi Maisuradze.*Approved/ }).click({ position: { x: 20, y: 10 } });
     await heading(/Giorgi Maisuradze/);
     await page.getByText('300.00').first().waitFor();
-    await chain().getByRole('link', { name: /^Entry/ }).click();
+    await chain()
+      .getByRole('link', { name: /^Entry/ })
+      .click();
     await heading(/^Entry/);
     await page.getByRole('cell', { name: '300.00' }).first().waitFor();
   });
@@ -117,7 +119,10 @@ describe('the chain', () => {
       const account = line.getByRole('combobox', { name: 'Account' });
       await account.click();
       await account.fill(index === 0 ? 'Bank' : 'capital');
-      await page.getByRole('option', { name: index === 0 ? /Bank/ : /capital/ }).first().click();
+      await page
+        .getByRole('option', { name: index === 0 ? /Bank/ : /capital/ })
+        .first()
+        .click();
       await line.getByRole('textbox', { name: side }).fill(index === 0 ? '5000' : '4000');
     }
     await press('Post');
@@ -129,11 +134,20 @@ describe('the chain', () => {
   });
 
   it('says when someone else was faster, and keeps what was typed', async () => {
-    const { createCompany } = await ask<{ createCompany: { company: { id: string } } }>(context, base, 'mutation { createCompany(input: { name: "Bon app" }) { company { id } } }');
+    const { createCompany } = await ask<{ createCompany: { company: { id: string } } }>(
+      context,
+      base,
+      'mutation { createCompany(input: { name: "Bon app" }) { company { id } } }',
+    );
     const { id } = createCompany.company;
     await page.goto(`${base}/companies/${id}/edit`);
     await field(page, 'City').fill('Marseille');
-    await ask(context, base, 'mutation ($id: ID!) { updateCompany(input: { id: $id, version: 1, phone: "91.24.45.40" }) { company { id } } }', { id });
+    await ask(
+      context,
+      base,
+      'mutation ($id: ID!) { updateCompany(input: { id: $id, version: 1, phone: "91.24.45.40" }) { company { id } } }',
+      { id },
+    );
     await press('Save');
     await page.getByText('Someone else has changed this').waitFor();
     await press('Load the newer version');

@@ -98,7 +98,10 @@ describe('the first hour of a company', () => {
     await page.getByRole('table', { name: 'Margin' }).getByRole('link', { name: 'Ana & Sons' }).waitFor();
     await revenue.click();
     await heading('Ledger');
-    await page.getByRole('row', { name: /2,501\.00/ }).first().waitFor();
+    await page
+      .getByRole('row', { name: /2,501\.00/ })
+      .first()
+      .waitFor();
   });
 
   it('speaks Georgian at a switch, and remembers it', async () => {
@@ -113,9 +116,18 @@ describe('the first hour of a company', () => {
   });
 
   it('fits a phone, in both languages', async () => {
-    const { pipelines } = await ask<{ pipelines: { nodes: { stages: { id: string }[] }[] } }>(context, base, '{ pipelines(first: 1) { nodes { stages { id } } } }');
+    const { pipelines } = await ask<{ pipelines: { nodes: { stages: { id: string }[] }[] } }>(
+      context,
+      base,
+      '{ pipelines(first: 1) { nodes { stages { id } } } }',
+    );
     for (const stage of pipelines.nodes[0]?.stages ?? []) {
-      await ask(context, base, 'mutation ($id: ID!) { createDeal(input: { name: "Yearly contract", stageId: $id, amount: "1200" }) { deal { id } } }', { id: stage.id });
+      await ask(
+        context,
+        base,
+        'mutation ($id: ID!) { createDeal(input: { name: "Yearly contract", stageId: $id, amount: "1200" }) { deal { id } } }',
+        { id: stage.id },
+      );
     }
     await page.setViewportSize(phone);
     const wide: string[] = [];
@@ -123,7 +135,23 @@ describe('the first hour of a company', () => {
       await page.goto(base);
       await page.getByRole('button', { name: /მენიუ|Menu/ }).click();
       await page.getByRole('dialog').getByRole('button', { name: language }).click();
-      for (const path of ['/', '/companies', '/sales/deals', '/sales/leads', '/delivery/projects', '/delivery/time', '/finance/invoices', '/finance/invoices/new', '/finance/ledger', '/finance/accounts', '/people/employees', '/reports/margin', '/reports/cash-flow', '/settings/members', '/settings/profile']) {
+      for (const path of [
+        '/',
+        '/companies',
+        '/sales/deals',
+        '/sales/leads',
+        '/delivery/projects',
+        '/delivery/time',
+        '/finance/invoices',
+        '/finance/invoices/new',
+        '/finance/ledger',
+        '/finance/accounts',
+        '/people/employees',
+        '/reports/margin',
+        '/reports/cash-flow',
+        '/settings/members',
+        '/settings/profile',
+      ]) {
         await page.goto(base + path);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await page.waitForLoadState('networkidle');

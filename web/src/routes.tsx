@@ -10,7 +10,11 @@ function page<M>(path: string, area: () => Promise<M>, pick: (module: M) => Comp
 }
 
 /** The four addresses of an entity: its list, a new one, one record, and its form. */
-function entity<M>(path: string, area: () => Promise<M>, pick: (module: M) => { list: ComponentType; page: ComponentType; form?: ComponentType }): RouteObject[] {
+function entity<M>(
+  path: string,
+  area: () => Promise<M>,
+  pick: (module: M) => { list: ComponentType; page: ComponentType; form?: ComponentType },
+): RouteObject[] {
   const form = (module: M) => pick(module).form ?? NotFound;
   return [
     page(path, area, (module) => pick(module).list),

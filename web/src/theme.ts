@@ -1,7 +1,18 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** The one accent: the green of old copper. */
-const arch: MantineColorsTuple = ['#eef7f5', '#dcebe8', '#b4d7d0', '#8ac2b7', '#67b0a2', '#4fa495', '#2f8a7b', '#0f6b5c', '#0a5a4d', '#04463c'];
+const arch: MantineColorsTuple = [
+  '#eef7f5',
+  '#dcebe8',
+  '#b4d7d0',
+  '#8ac2b7',
+  '#67b0a2',
+  '#4fa495',
+  '#2f8a7b',
+  '#0f6b5c',
+  '#0a5a4d',
+  '#04463c',
+];
 
 export const theme = createTheme({
   primaryColor: 'arch',

@@ -45,7 +45,11 @@ export function CompanyList() {
     { key: 'kind', label: t('companies.kind'), cell: (row) => <Text value={kind(row)} /> },
     { key: 'city', label: t('field.city'), cell: (row) => <Text value={row.city} /> },
     { key: 'country', label: t('field.country'), cell: (row) => <Text value={row.country && countryName(row.country, lang)} /> },
-    { key: 'phone', label: t('field.phone'), cell: (row) => (row.phone ? <a href={`tel:${row.phone}`}>{row.phone}</a> : <Text value={null} />) },
+    {
+      key: 'phone',
+      label: t('field.phone'),
+      cell: (row) => (row.phone ? <a href={`tel:${row.phone}`}>{row.phone}</a> : <Text value={null} />),
+    },
   ];
   const filters: FilterDef<keyof CompanyFilter>[] = [
     { kind: 'flag', param: 'isClient', label: t('companies.clients') },
@@ -79,7 +83,11 @@ export function CompanyPage() {
       title={(company) => company.name}
       mayEdit={can('COMPANIES_WRITE')}
       archive={{ archive: ArchiveCompanyDocument, restore: RestoreCompanyDocument }}
-      actions={(company) => (can('FINANCE_WRITE') ? <LinkButton to={`/finance/invoices/new${query({ companyId: company.id })}`}>{t('invoices.new')}</LinkButton> : null)}
+      actions={(company) =>
+        can('FINANCE_WRITE') ? (
+          <LinkButton to={`/finance/invoices/new${query({ companyId: company.id })}`}>{t('invoices.new')}</LinkButton>
+        ) : null
+      }
     >
       {(company) => <CompanyBody company={company} />}
     </RecordPage>
@@ -111,9 +119,15 @@ function CompanyBody({ company }: { company: Record }) {
           { label: t('field.code'), value: <Text value={company.code} /> },
           { label: t('field.taxNumber'), value: <Text value={company.taxNumber} /> },
           { label: t('field.phone'), value: company.phone ? <a href={`tel:${company.phone}`}>{company.phone}</a> : <Text value={null} /> },
-          { label: t('field.email'), value: company.email ? <a href={`mailto:${company.email}`}>{company.email}</a> : <Text value={null} /> },
+          {
+            label: t('field.email'),
+            value: company.email ? <a href={`mailto:${company.email}`}>{company.email}</a> : <Text value={null} />,
+          },
           { label: t('field.website'), value: <Text value={company.website} /> },
-          { label: t('field.address'), value: <Text value={[company.address, company.postalCode, company.city, company.region].filter(Boolean).join(', ')} /> },
+          {
+            label: t('field.address'),
+            value: <Text value={[company.address, company.postalCode, company.city, company.region].filter(Boolean).join(', ')} />,
+          },
           { label: t('field.country'), value: <Text value={company.country && countryName(company.country, lang)} /> },
           company.note ? { label: t('field.note'), value: company.note } : null,
         ]}
@@ -130,7 +144,11 @@ function CompanyLists({ company }: { company: Record }) {
   const contactColumns: Column<Record['contacts']['nodes'][number]>[] = [
     { key: 'name', label: t('field.name'), cell: (row) => row.name },
     { key: 'title', label: t('field.jobTitle'), cell: (row) => <Text value={row.title} /> },
-    { key: 'email', label: t('field.email'), cell: (row) => (row.email ? <a href={`mailto:${row.email}`}>{row.email}</a> : <Text value={null} />) },
+    {
+      key: 'email',
+      label: t('field.email'),
+      cell: (row) => (row.email ? <a href={`mailto:${row.email}`}>{row.email}</a> : <Text value={null} />),
+    },
     { key: 'phone', label: t('field.phone'), cell: (row) => <Text value={row.phone} /> },
   ];
   const [deals, projects, invoices] = [useDealColumns(), useProjectColumns(), useInvoiceColumns()];
@@ -168,7 +186,14 @@ function CompanyLists({ company }: { company: Record }) {
         />
       ) : null}
       {company.invoices ? (
-        <Related title={t('nav.invoices')} list={company.invoices} columns={invoices} href={(row) => `/finance/invoices/${row.id}`} all={`/finance/invoices${at}`} none={t('invoices.noneHere')} />
+        <Related
+          title={t('nav.invoices')}
+          list={company.invoices}
+          columns={invoices}
+          href={(row) => `/finance/invoices/${row.id}`}
+          all={`/finance/invoices${at}`}
+          none={t('invoices.noneHere')}
+        />
       ) : null}
     </>
   );

@@ -26,8 +26,16 @@ export function ContactList() {
     { key: 'name', label: t('field.personName'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'title', label: t('field.jobTitle'), cell: (row) => <Text value={row.title} /> },
     { key: 'company', label: t('field.company'), cell: (row) => <RecordLink to="/companies" record={row.company} /> },
-    { key: 'email', label: t('field.email'), cell: (row) => (row.email ? <a href={`mailto:${row.email}`}>{row.email}</a> : <Text value={null} />) },
-    { key: 'phone', label: t('field.phone'), cell: (row) => (row.phone ? <a href={`tel:${row.phone}`}>{row.phone}</a> : <Text value={null} />) },
+    {
+      key: 'email',
+      label: t('field.email'),
+      cell: (row) => (row.email ? <a href={`mailto:${row.email}`}>{row.email}</a> : <Text value={null} />),
+    },
+    {
+      key: 'phone',
+      label: t('field.phone'),
+      cell: (row) => (row.phone ? <a href={`tel:${row.phone}`}>{row.phone}</a> : <Text value={null} />),
+    },
   ];
   return (
     <ListPage
@@ -63,8 +71,14 @@ export function ContactPage() {
           facts={[
             { label: t('field.company'), value: <RecordLink to="/companies" record={contact.company} /> },
             { label: t('field.jobTitle'), value: <Text value={contact.title} /> },
-            { label: t('field.email'), value: contact.email ? <a href={`mailto:${contact.email}`}>{contact.email}</a> : <Text value={null} /> },
-            { label: t('field.phone'), value: contact.phone ? <a href={`tel:${contact.phone}`}>{contact.phone}</a> : <Text value={null} /> },
+            {
+              label: t('field.email'),
+              value: contact.email ? <a href={`mailto:${contact.email}`}>{contact.email}</a> : <Text value={null} />,
+            },
+            {
+              label: t('field.phone'),
+              value: contact.phone ? <a href={`tel:${contact.phone}`}>{contact.phone}</a> : <Text value={null} />,
+            },
             contact.note ? { label: t('field.note'), value: contact.note } : null,
           ]}
         />

@@ -75,7 +75,11 @@ export function ProjectPage() {
         <>
           {can('TIME_WRITE') ? <LinkButton to={`/delivery/time/new${query({ projectId: project.id })}`}>{t('time.new')}</LinkButton> : null}
           {can('FINANCE_WRITE') && project.company ? (
-            <LinkButton to={`/finance/invoices/new${query({ projectId: project.id, companyId: project.company.id, dealId: project.deal?.id })}`}>{t('invoices.new')}</LinkButton>
+            <LinkButton
+              to={`/finance/invoices/new${query({ projectId: project.id, companyId: project.company.id, dealId: project.deal?.id })}`}
+            >
+              {t('invoices.new')}
+            </LinkButton>
           ) : null}
         </>
       )}
@@ -102,9 +106,19 @@ function ProjectBody({ project }: { project: Record }) {
         steps={[
           { link: 'deal', to: project.deal ? `/sales/deals/${project.deal.id}` : null, label: project.deal?.name },
           { link: 'project', here: true, label: project.name },
-          { link: 'time', to: project.timeEntries.totalCount > 0 ? `/delivery/time${at}` : null, label: t('chain.count', { count: project.timeEntries.totalCount }) },
+          {
+            link: 'time',
+            to: project.timeEntries.totalCount > 0 ? `/delivery/time${at}` : null,
+            label: t('chain.count', { count: project.timeEntries.totalCount }),
+          },
           { link: 'expense', to: `/finance/expenses${at}` },
-          { link: 'invoice', to: project.deal ?? project.company ? `/finance/invoices${query(project.deal ? { dealId: project.deal.id } : { companyId: project.company?.id })}` : null },
+          {
+            link: 'invoice',
+            to:
+              (project.deal ?? project.company)
+                ? `/finance/invoices${query(project.deal ? { dealId: project.deal.id } : { companyId: project.company?.id })}`
+                : null,
+          },
           { link: 'ledger', to: `/finance/ledger${at}` },
         ]}
       />
@@ -141,13 +155,26 @@ export function ProjectForm() {
     { name: 'code', label: t('field.code'), kind: 'text', half: true },
     { name: 'status', label: t('field.status'), kind: 'enum', options: statuses, required: true, half: true },
     { name: 'companyId', label: t('field.company'), kind: 'ref', ref: 'company', half: true },
-    { name: 'dealId', label: t('field.deal'), kind: 'ref', ref: 'deal', half: true, base: ({ companyId }) => (companyId ? { companyId: { eq: companyId } } : {}) },
+    {
+      name: 'dealId',
+      label: t('field.deal'),
+      kind: 'ref',
+      ref: 'deal',
+      half: true,
+      base: ({ companyId }) => (companyId ? { companyId: { eq: companyId } } : {}),
+    },
     { name: 'managerId', label: t('projects.manager'), kind: 'ref', ref: 'employee', half: true },
     { name: 'departmentId', label: t('field.department'), kind: 'ref', ref: 'department', half: true },
     { name: 'startDate', label: t('projects.startDate'), kind: 'date', half: true },
     { name: 'endDate', label: t('projects.endDate'), kind: 'date', half: true },
     { name: 'budget', label: t('projects.budget'), kind: 'decimal', half: true },
-    { name: 'currency', label: t('field.currency'), kind: 'currency', half: true, read: (project: Record) => project.budget?.currency ?? tenant.baseCurrency },
+    {
+      name: 'currency',
+      label: t('field.currency'),
+      kind: 'currency',
+      half: true,
+      read: (project: Record) => project.budget?.currency ?? tenant.baseCurrency,
+    },
   ];
   return (
     <EntityForm

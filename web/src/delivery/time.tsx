@@ -87,7 +87,14 @@ function ApproveAll({ drafts }: { drafts: Row[] }) {
       await client.invalidateQueries();
     }
   };
-  return <Act label={t('time.approveAll', { count: drafts.length })} text={t('time.approveAllText', { count: drafts.length })} confirm={t('time.approve')} run={run} />;
+  return (
+    <Act
+      label={t('time.approveAll', { count: drafts.length })}
+      text={t('time.approveAllText', { count: drafts.length })}
+      confirm={t('time.approve')}
+      run={run}
+    />
+  );
 }
 
 export function TimePage() {
@@ -111,7 +118,11 @@ export function TimePage() {
               { link: 'deal', to: entry.project.deal ? `/sales/deals/${entry.project.deal.id}` : null, label: entry.project.deal?.name },
               { link: 'project', to: `/delivery/projects/${entry.project.id}`, label: entry.project.name },
               { link: 'time', here: true },
-              { link: 'ledger', to: entry.journalEntry ? `/finance/journal/${entry.journalEntry.id}` : null, label: entry.journalEntry ? t('journal.entry', { seq: entry.journalEntry.seq }) : null },
+              {
+                link: 'ledger',
+                to: entry.journalEntry ? `/finance/journal/${entry.journalEntry.id}` : null,
+                label: entry.journalEntry ? t('journal.entry', { seq: entry.journalEntry.seq }) : null,
+              },
             ]}
           />
           <Facts
@@ -135,13 +146,21 @@ function Acts({ entry }: { entry: Record }) {
   const { t } = useTranslation();
   const can = useCan();
   const today = useToday();
-  const [approve, reverse, archive] = [useAct(ApproveTimeEntryDocument), useAct(ReverseTimeEntryDocument), useAct(ArchiveTimeEntryDocument)];
+  const [approve, reverse, archive] = [
+    useAct(ApproveTimeEntryDocument),
+    useAct(ReverseTimeEntryDocument),
+    useAct(ArchiveTimeEntryDocument),
+  ];
   const at = { id: entry.id, version: entry.version };
   if (entry.status === 'DRAFT') {
     return (
       <>
-        {can('TIME_APPROVE') ? <Act label={t('time.approve')} text={t('time.approveText')} run={() => approve.mutateAsync({ input: at })} primary /> : null}
-        {can('TIME_WRITE') ? <Act label={t('ui.archive')} text={t('time.archiveText')} run={() => archive.mutateAsync({ input: at })} /> : null}
+        {can('TIME_APPROVE') ? (
+          <Act label={t('time.approve')} text={t('time.approveText')} run={() => approve.mutateAsync({ input: at })} primary />
+        ) : null}
+        {can('TIME_WRITE') ? (
+          <Act label={t('ui.archive')} text={t('time.archiveText')} run={() => archive.mutateAsync({ input: at })} />
+        ) : null}
       </>
     );
   }

@@ -46,7 +46,13 @@ export function WeekPage() {
       {can('DELIVERY_WRITE') ? (
         <div className="tools">
           <div className="filter">
-            <RefSelect kind="employee" ariaLabel={t('field.employee')} placeholder={t('field.employee')} value={employeeId} onChange={(id) => go({ employeeId: id })} />
+            <RefSelect
+              kind="employee"
+              ariaLabel={t('field.employee')}
+              placeholder={t('field.employee')}
+              value={employeeId}
+              onChange={(id) => go({ employeeId: id })}
+            />
           </div>
         </div>
       ) : null}
@@ -99,7 +105,13 @@ function Week({ employeeId, start }: { employeeId: string; start: string }) {
       ))}
       {can('TIME_WRITE') ? (
         <Group>
-          <RefSelect kind="project" value="" ariaLabel={t('week.addProject')} placeholder={t('week.addProject')} onChange={(id, option) => option && setAdded([...added, { id, name: option.label }])} />
+          <RefSelect
+            kind="project"
+            value=""
+            ariaLabel={t('week.addProject')}
+            placeholder={t('week.addProject')}
+            onChange={(id, option) => option && setAdded([...added, { id, name: option.label }])}
+          />
         </Group>
       ) : null}
     </FormShell>
@@ -107,8 +119,10 @@ function Week({ employeeId, start }: { employeeId: string; start: string }) {
 }
 
 async function send(change: Change, employeeId: string): Promise<void> {
-  if (change.kind === 'create') await request(CreateTimeEntryDocument, { input: { employeeId, projectId: change.projectId, date: change.date, hours: change.hours } });
-  else if (change.kind === 'update') await request(UpdateTimeEntryDocument, { input: { id: change.id, version: change.version, hours: change.hours } });
+  if (change.kind === 'create')
+    await request(CreateTimeEntryDocument, { input: { employeeId, projectId: change.projectId, date: change.date, hours: change.hours } });
+  else if (change.kind === 'update')
+    await request(UpdateTimeEntryDocument, { input: { id: change.id, version: change.version, hours: change.hours } });
   else await request(ArchiveTimeEntryDocument, { input: { id: change.id, version: change.version } });
 }
 
@@ -125,7 +139,8 @@ function Grid({ rows, days, typed, errors, employeeId, onType }: GridProps) {
   const { t } = useTranslation();
   const lang = useLang();
   const value = (projectId: string, cell: Cell) => typed[cellKey(projectId, cell.date)] ?? cell.hours;
-  const total = (cells: [string, Cell][]) => formatDecimal(plainHours(sum(cells.map(([id, cell]) => toMicros(normaliseDecimal(value(id, cell), lang) ?? '0')))) || '0', lang);
+  const total = (cells: [string, Cell][]) =>
+    formatDecimal(plainHours(sum(cells.map(([id, cell]) => toMicros(normaliseDecimal(value(id, cell), lang) ?? '0')))) || '0', lang);
   const day = (date: string) => t(`weekday.${new Date(`${date}T00:00:00Z`).getUTCDay()}`);
   return (
     <div className="scroll">
@@ -160,7 +175,9 @@ function Grid({ rows, days, typed, errors, employeeId, onType }: GridProps) {
                       onChange={(event) => onType(cellKey(project.id, cell.date), event.currentTarget.value)}
                     />
                   ) : (
-                    <Link to={`/delivery/time${query({ employeeId, projectId: project.id, dateFrom: cell.date, dateTo: cell.date })}`}>{formatDecimal(cell.hours, lang)}</Link>
+                    <Link to={`/delivery/time${query({ employeeId, projectId: project.id, dateFrom: cell.date, dateTo: cell.date })}`}>
+                      {formatDecimal(cell.hours, lang)}
+                    </Link>
                   )}
                 </td>
               ))}

@@ -3,7 +3,15 @@ import { cellKey, weekChanges, weekRows, type Entry } from './weekGrid';
 
 const project = { id: 'p', name: 'Audit' };
 const days = ['2026-11-23', '2026-11-24'];
-const entry = (over: Partial<Entry>): Entry => ({ id: 'e', version: 3, date: '2026-11-23', hours: '7.500000', status: 'DRAFT', project, ...over });
+const entry = (over: Partial<Entry>): Entry => ({
+  id: 'e',
+  version: 3,
+  date: '2026-11-23',
+  hours: '7.500000',
+  status: 'DRAFT',
+  project,
+  ...over,
+});
 
 describe('a week of time', () => {
   it('has a row per project and a cell per day', () => {
@@ -19,7 +27,8 @@ describe('a week of time', () => {
   });
   it('tells the server only what changed', () => {
     const rows = weekRows([entry({})], days, []);
-    const typed = (first: string, second: string) => weekChanges(rows, { [cellKey('p', days[0] ?? '')]: first, [cellKey('p', days[1] ?? '')]: second }, 'ka');
+    const typed = (first: string, second: string) =>
+      weekChanges(rows, { [cellKey('p', days[0] ?? '')]: first, [cellKey('p', days[1] ?? '')]: second }, 'ka');
     expect(typed('7,5', '')).toEqual([]);
     expect(typed('8', '1,5')).toEqual([
       { kind: 'update', key: 'p/2026-11-23', id: 'e', version: 3, hours: '8' },

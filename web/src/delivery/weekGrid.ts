@@ -62,7 +62,8 @@ export function weekChanges(rows: readonly WeekRow[], typed: Readonly<Record<str
       const none = hours === null || isZero(hours);
       if (!entry && !none) changes.push({ kind: 'create', key, projectId: project.id, date: cell.date, hours });
       else if (entry && none) changes.push({ kind: 'archive', key, id: entry.id, version: entry.version });
-      else if (entry && !none && toMicros(hours) !== toMicros(entry.hours)) changes.push({ kind: 'update', key, id: entry.id, version: entry.version, hours });
+      else if (entry && !none && toMicros(hours) !== toMicros(entry.hours))
+        changes.push({ kind: 'update', key, id: entry.id, version: entry.version, hours });
     }
   }
   return changes;

@@ -106,7 +106,15 @@ export function AccountForm() {
     { name: 'code', label: t('field.code'), kind: 'text', required: true, half: true },
     { name: 'name', label: t('field.name'), kind: 'text', required: true, half: true },
     { name: 'type', label: t('accounts.type'), kind: 'enum', options: types, optionLabel: 'accountType', required: true, half: true },
-    { name: 'role', label: t('accounts.role'), kind: 'enum', options: roles, optionLabel: 'accountRole', half: true, hint: t('accounts.roleHint') },
+    {
+      name: 'role',
+      label: t('accounts.role'),
+      kind: 'enum',
+      options: roles,
+      optionLabel: 'accountRole',
+      half: true,
+      hint: t('accounts.roleHint'),
+    },
   ];
   return (
     <EntityForm

@@ -35,7 +35,12 @@ export function ExpenseList() {
     { key: 'description', label: t('field.description'), cell: (row) => <Text value={row.description} /> },
     { key: 'account', label: t('field.account'), cell: (row) => <RecordLink to="/finance/accounts" record={row.account} /> },
     { key: 'supplier', label: t('field.supplier'), cell: (row) => <RecordLink to="/companies" record={row.supplier} /> },
-    { key: 'costCentre', label: t('field.costCentre'), cell: (row) => <RecordLink to="/finance/cost-centres" record={row.costCentre} />, wide: true },
+    {
+      key: 'costCentre',
+      label: t('field.costCentre'),
+      cell: (row) => <RecordLink to="/finance/cost-centres" record={row.costCentre} />,
+      wide: true,
+    },
     { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.status} />, wide: true },
     { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true, sort: 'AMOUNT' },
   ];
@@ -104,7 +109,11 @@ function ExpenseBody({ expense }: { expense: Record }) {
           { link: 'deal', to: project?.deal ? `/sales/deals/${project.deal.id}` : null, label: project?.deal?.name },
           { link: 'project', to: project ? `/delivery/projects/${project.id}` : null, label: project?.name },
           { link: 'expense', here: true },
-          { link: 'ledger', to: expense.journalEntry ? `/finance/journal/${expense.journalEntry.id}` : null, label: expense.journalEntry ? t('journal.entry', { seq: expense.journalEntry.seq }) : null },
+          {
+            link: 'ledger',
+            to: expense.journalEntry ? `/finance/journal/${expense.journalEntry.id}` : null,
+            label: expense.journalEntry ? t('journal.entry', { seq: expense.journalEntry.seq }) : null,
+          },
         ]}
       />
       <Facts
@@ -142,7 +151,14 @@ export function ExpenseForm() {
     { name: 'currency', label: t('field.currency'), kind: 'currency', required: true, half: true },
     { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },
     { name: 'accountId', label: t('expenses.account'), kind: 'ref', ref: 'account', base: () => ({ type: { eq: 'EXPENSE' } }), half: true },
-    { name: 'paymentAccountId', label: t('expenses.paidFrom'), kind: 'ref', ref: 'account', base: () => ({ role: { in: ['CASH', 'BANK'] } }), half: true },
+    {
+      name: 'paymentAccountId',
+      label: t('expenses.paidFrom'),
+      kind: 'ref',
+      ref: 'account',
+      base: () => ({ role: { in: ['CASH', 'BANK'] } }),
+      half: true,
+    },
     { name: 'taxCodeId', label: t('field.taxCode'), kind: 'ref', ref: 'taxCode', half: true },
     { name: 'supplierId', label: t('field.supplier'), kind: 'ref', ref: 'company', half: true },
     { name: 'costCentreId', label: t('field.costCentre'), kind: 'ref', ref: 'costCentre', half: true },
@@ -154,13 +170,23 @@ export function ExpenseForm() {
   const empty: Values = Object.fromEntries(fields.map((def) => [def.name, params.get(def.name) ?? '']));
   const form = useForm(fields, { ...empty, date: today, currency: tenant.baseCurrency });
   const save = async () => {
-    const input = Object.fromEntries(Object.entries(toInput(form.values, fields, lang)).filter(([, value]) => value !== null)) as unknown as RecordExpenseInput;
+    const input = Object.fromEntries(
+      Object.entries(toInput(form.values, fields, lang)).filter(([, value]) => value !== null),
+    ) as unknown as RecordExpenseInput;
     let id = '';
-    if (await form.submit(async () => (id = (await record.mutateAsync({ input })).recordExpense.expense.id))) void navigate(`/finance/expenses/${id}`, { replace: true });
+    if (await form.submit(async () => (id = (await record.mutateAsync({ input })).recordExpense.expense.id)))
+      void navigate(`/finance/expenses/${id}`, { replace: true });
   };
   return (
     <Page title={t('expenses.new')} narrow>
-      <FormShell onSubmit={() => void save()} saving={form.saving} error={form.failure} submitLabel={t('expenses.record')} onCancel={() => void navigate(-1)} dirty={form.dirty}>
+      <FormShell
+        onSubmit={() => void save()}
+        saving={form.saving}
+        error={form.failure}
+        submitLabel={t('expenses.record')}
+        onCancel={() => void navigate(-1)}
+        dirty={form.dirty}
+      >
         <Fields fields={fields} form={form} />
       </FormShell>
     </Page>

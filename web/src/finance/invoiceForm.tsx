@@ -3,7 +3,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
-import { CreateInvoiceDocument, InvoiceDocument, UpdateInvoiceDocument, type CreateInvoiceInput, type InvoiceLineInput, type InvoiceQuery } from '../gql';
+import {
+  CreateInvoiceDocument,
+  InvoiceDocument,
+  UpdateInvoiceDocument,
+  type CreateInvoiceInput,
+  type InvoiceLineInput,
+  type InvoiceQuery,
+} from '../gql';
 import { request, useAct, useGql } from '../lib/api';
 import { addDays } from '../lib/dates';
 import { fromMicros, multiply, normaliseDecimal, roundTo, sum, toMicros } from '../lib/decimal';
@@ -32,7 +39,17 @@ interface Line {
 }
 
 let keys = 0;
-const emptyLine = (projectId = ''): Line => ({ key: keys++, serviceId: '', description: '', quantity: '1', unitPrice: '', discountPercent: '', taxCodeId: '', costCentreId: '', projectId });
+const emptyLine = (projectId = ''): Line => ({
+  key: keys++,
+  serviceId: '',
+  description: '',
+  quantity: '1',
+  unitPrice: '',
+  discountPercent: '',
+  taxCodeId: '',
+  costCentreId: '',
+  projectId,
+});
 
 const linesOf = (invoice: Record): Line[] =>
   invoice.lines.map((line) => ({
@@ -58,7 +75,8 @@ export function InvoiceForm() {
         <ErrorNote error={query.error} />
       </Page>
     );
-  if (id === undefined) return <Editor invoice={null} lines={[emptyLine(params.get('projectId') ?? '')]} given={Object.fromEntries(params)} />;
+  if (id === undefined)
+    return <Editor invoice={null} lines={[emptyLine(params.get('projectId') ?? '')]} given={Object.fromEntries(params)} />;
   if (!query.data) return <p className="muted">{t('ui.loading')}</p>;
   return <Editor invoice={query.data.invoice} lines={linesOf(query.data.invoice)} given={{}} />;
 }
@@ -67,7 +85,14 @@ function useFields(): FieldDef[] {
   const { t } = useTranslation();
   return [
     { name: 'companyId', label: t('field.company'), kind: 'ref', ref: 'company', required: true, half: true },
-    { name: 'dealId', label: t('field.deal'), kind: 'ref', ref: 'deal', half: true, base: ({ companyId }) => (companyId ? { companyId: { eq: companyId } } : {}) },
+    {
+      name: 'dealId',
+      label: t('field.deal'),
+      kind: 'ref',
+      ref: 'deal',
+      half: true,
+      base: ({ companyId }) => (companyId ? { companyId: { eq: companyId } } : {}),
+    },
     { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },
     { name: 'dueDate', label: t('invoices.dueDate'), kind: 'date', required: true, half: true },
     { name: 'currency', label: t('field.currency'), kind: 'currency', required: true, half: true },
@@ -98,7 +123,9 @@ function Editor({ invoice, lines: first, given }: { invoice: Record | null; line
   const [touched, setTouched] = useState(false);
   const [version, setVersion] = useState(invoice?.version ?? 0);
   const [reloaded, setReloaded] = useState(false);
-  const names: FieldDef[] = lines.flatMap((_, index) => lineNames.map((name) => ({ name: `lines.${index}.${name}`, label: '', kind: 'text' as const })));
+  const names: FieldDef[] = lines.flatMap((_, index) =>
+    lineNames.map((name) => ({ name: `lines.${index}.${name}`, label: '', kind: 'text' as const })),
+  );
   const form = useForm(fields, useInitial(fields, invoice, given), names);
   const [create, update] = [useAct(CreateInvoiceDocument), useAct(UpdateInvoiceDocument)];
   const change = (key: number, patch: Partial<Line>) => {
@@ -116,7 +143,13 @@ function Editor({ invoice, lines: first, given }: { invoice: Record | null; line
   };
   const reload = async () => {
     if (!invoice) return;
-    const fresh = (await client.query({ queryKey: ['reload', invoice.id], queryFn: () => request(InvoiceDocument, { id: invoice.id, finance: true }), staleTime: 0 })).invoice;
+    const fresh = (
+      await client.query({
+        queryKey: ['reload', invoice.id],
+        queryFn: () => request(InvoiceDocument, { id: invoice.id, finance: true }),
+        staleTime: 0,
+      })
+    ).invoice;
     form.rebase(readValues(fresh, fields));
     if (!touched) setLines(linesOf(fresh));
     setVersion(fresh.version);
@@ -187,7 +220,11 @@ function LineEditor({ line, index, errors, currency, onChange, onRemove }: LineP
     />
   );
   const chooseService = (serviceId: string, price?: string, tax?: string | null) =>
-    onChange({ serviceId, ...(price && line.unitPrice === '' ? { unitPrice: price } : {}), ...(tax && line.taxCodeId === '' ? { taxCodeId: tax } : {}) });
+    onChange({
+      serviceId,
+      ...(price && line.unitPrice === '' ? { unitPrice: price } : {}),
+      ...(tax && line.taxCodeId === '' ? { taxCodeId: tax } : {}),
+    });
   return (
     <fieldset className="line" style={{ gridTemplateColumns: columns }} aria-label={t('invoices.line', { number: index + 1 })}>
       <RefSelect
@@ -195,13 +232,21 @@ function LineEditor({ line, index, errors, currency, onChange, onRemove }: LineP
         label={t('field.service')}
         value={line.serviceId}
         error={error('serviceId')}
-        onChange={(id, option) => chooseService(id, option?.extra?.currency === currency ? option.extra.unitPrice : undefined, option?.extra?.taxCodeId)}
+        onChange={(id, option) =>
+          chooseService(id, option?.extra?.currency === currency ? option.extra.unitPrice : undefined, option?.extra?.taxCodeId)
+        }
       />
       <div className="whole">{text('description', t('field.description'), false)}</div>
       {text('quantity', t('invoices.quantity'))}
       {text('unitPrice', t('services.unitPrice'))}
       {text('discountPercent', t('invoices.discountPercent'))}
-      <RefSelect kind="taxCode" label={t('field.taxCode')} value={line.taxCodeId} error={error('taxCodeId')} onChange={(taxCodeId) => onChange({ taxCodeId })} />
+      <RefSelect
+        kind="taxCode"
+        label={t('field.taxCode')}
+        value={line.taxCodeId}
+        error={error('taxCodeId')}
+        onChange={(taxCodeId) => onChange({ taxCodeId })}
+      />
       <div className="num-cell figure">
         <span className="sr-only">{t('invoices.net')}: </span>
         {formatMoney({ amount: fromMicros(lineNet(line, currency, lang), currencyDigits(currency)), currency }, lang)}
@@ -214,8 +259,20 @@ function LineEditor({ line, index, errors, currency, onChange, onRemove }: LineP
         <span />
       )}
       <div className="whole line-more">
-        <RefSelect kind="project" label={t('field.project')} value={line.projectId} error={error('projectId')} onChange={(projectId) => onChange({ projectId })} />
-        <RefSelect kind="costCentre" label={t('field.costCentre')} value={line.costCentreId} error={error('costCentreId')} onChange={(costCentreId) => onChange({ costCentreId })} />
+        <RefSelect
+          kind="project"
+          label={t('field.project')}
+          value={line.projectId}
+          error={error('projectId')}
+          onChange={(projectId) => onChange({ projectId })}
+        />
+        <RefSelect
+          kind="costCentre"
+          label={t('field.costCentre')}
+          value={line.costCentreId}
+          error={error('costCentreId')}
+          onChange={(costCentreId) => onChange({ costCentreId })}
+        />
       </div>
     </fieldset>
   );

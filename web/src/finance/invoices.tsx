@@ -48,7 +48,13 @@ export function InvoiceList() {
       columns={columns}
       href={(row) => `/finance/invoices/${row.id}`}
       filters={[
-        { kind: 'enum', param: 'status', options: ['DRAFT', 'ISSUED', 'PARTLY_PAID', 'PAID', 'VOID'], label: t('field.status'), optionLabel: 'status' },
+        {
+          kind: 'enum',
+          param: 'status',
+          options: ['DRAFT', 'ISSUED', 'PARTLY_PAID', 'PAID', 'VOID'],
+          label: t('field.status'),
+          optionLabel: 'status',
+        },
         { kind: 'ref', param: 'companyId', ref: 'company', label: t('field.company') },
         { kind: 'ref', param: 'dealId', ref: 'deal', label: t('field.deal') },
         { kind: 'ref', param: 'sellerId', ref: 'employee', label: t('invoices.seller') },
@@ -73,7 +79,9 @@ export function InvoicePage() {
       up={t('nav.invoices')}
       load={InvoiceDocument}
       select={(answer) => answer.invoice}
-      title={(invoice) => (invoice.number ? t('invoices.title', { number: invoice.number }) : t('invoices.draftFor', { company: invoice.company.name }))}
+      title={(invoice) =>
+        invoice.number ? t('invoices.title', { number: invoice.number }) : t('invoices.draftFor', { company: invoice.company.name })
+      }
       status={(invoice) => <InvoiceState row={invoice} />}
       mayEdit={(invoice) => can('FINANCE_WRITE') && invoice.status === 'DRAFT'}
       archive={{ archive: ArchiveInvoiceDocument, restore: RestoreInvoiceDocument }}
@@ -91,7 +99,14 @@ function Acts({ invoice }: { invoice: Bill }) {
   const [issue, cancel] = [useAct(IssueInvoiceDocument), useAct(VoidInvoiceDocument)];
   const total = formatMoney(invoice.total, lang);
   if (invoice.status === 'DRAFT') {
-    return <Act label={t('invoices.issue')} text={t('invoices.issueText', { total })} run={() => issue.mutateAsync({ input: { id: invoice.id, version: invoice.version } })} primary />;
+    return (
+      <Act
+        label={t('invoices.issue')}
+        text={t('invoices.issueText', { total })}
+        run={() => issue.mutateAsync({ input: { id: invoice.id, version: invoice.version } })}
+        primary
+      />
+    );
   }
   if (invoice.status === 'VOID') return null;
   return (
@@ -154,10 +169,18 @@ function InvoiceChain({ invoice }: { invoice: Bill }) {
         { link: 'invoice', here: true, label: invoice.number ?? t('invoices.noNumber') },
         {
           link: 'payment',
-          to: first ? (second ? `/finance/payments${query({ companyId: invoice.company.id })}` : `/finance/payments/${first.payment.id}`) : null,
+          to: first
+            ? second
+              ? `/finance/payments${query({ companyId: invoice.company.id })}`
+              : `/finance/payments/${first.payment.id}`
+            : null,
           label: t('chain.count', { count: payments.length }),
         },
-        { link: 'ledger', to: invoice.journalEntry ? `/finance/journal/${invoice.journalEntry.id}` : null, label: invoice.journalEntry ? t('journal.entry', { seq: invoice.journalEntry.seq }) : null },
+        {
+          link: 'ledger',
+          to: invoice.journalEntry ? `/finance/journal/${invoice.journalEntry.id}` : null,
+          label: invoice.journalEntry ? t('journal.entry', { seq: invoice.journalEntry.seq }) : null,
+        },
       ]}
     />
   );
@@ -179,9 +202,19 @@ function Lines({ invoice }: { invoice: Bill }) {
       ),
     },
     { key: 'project', label: t('field.project'), cell: (line) => <RecordLink to="/delivery/projects" record={line.project} /> },
-    { key: 'costCentre', label: t('field.costCentre'), cell: (line) => <RecordLink to="/finance/cost-centres" record={line.costCentre} />, wide: true },
+    {
+      key: 'costCentre',
+      label: t('field.costCentre'),
+      cell: (line) => <RecordLink to="/finance/cost-centres" record={line.costCentre} />,
+      wide: true,
+    },
     { key: 'quantity', label: t('invoices.quantity'), cell: (line) => <Quantity value={line.quantity} />, numeric: true },
-    { key: 'unitPrice', label: t('services.unitPrice'), cell: (line) => <Money value={{ amount: line.unitPrice, currency: invoice.currency }} bare />, numeric: true },
+    {
+      key: 'unitPrice',
+      label: t('services.unitPrice'),
+      cell: (line) => <Money value={{ amount: line.unitPrice, currency: invoice.currency }} bare />,
+      numeric: true,
+    },
     { key: 'discount', label: t('invoices.discount'), cell: (line) => <Money value={line.discount} bare />, numeric: true, wide: true },
     { key: 'tax', label: t('invoices.tax'), cell: (line) => <Money value={line.tax} bare />, numeric: true },
     { key: 'net', label: t('invoices.net'), cell: (line) => <Money value={line.net} bare />, numeric: true },
@@ -237,7 +270,13 @@ function Payments({ invoice }: { invoice: Bill }) {
   return (
     <Section title={t('nav.payments')}>
       {payments.length > 0 ? (
-        <DataTable label={t('nav.payments')} columns={columns} rows={payments} rowKey={(row) => row.id} rowHref={(row) => `/finance/payments/${row.payment.id}`} />
+        <DataTable
+          label={t('nav.payments')}
+          columns={columns}
+          rows={payments}
+          rowKey={(row) => row.id}
+          rowHref={(row) => `/finance/payments/${row.payment.id}`}
+        />
       ) : (
         <p className="muted">
           {t('payments.noneHere')} <Link to={`/companies/${invoice.company.id}`}>{invoice.company.name}</Link>

@@ -117,7 +117,13 @@ function EntryBody({ entry }: { entry: Record }) {
     { key: 'account', label: t('field.account'), cell: (line) => <RecordLink to="/finance/accounts" record={line.account} /> },
     { key: 'description', label: t('field.description'), cell: (line) => <Text value={line.description} />, wide: true },
     { key: 'dimensions', label: t('journal.dimensions'), cell: (line) => <Dimensions line={line} /> },
-    { key: 'amount', label: t('journal.transaction'), cell: (line) => (line.amount.currency === tenant.baseCurrency ? null : <Money value={line.amount} />), numeric: true, wide: true },
+    {
+      key: 'amount',
+      label: t('journal.transaction'),
+      cell: (line) => (line.amount.currency === tenant.baseCurrency ? null : <Money value={line.amount} />),
+      numeric: true,
+      wide: true,
+    },
     { key: 'debit', label: t('journal.debit'), cell: (line) => side(line.debit), numeric: true },
     { key: 'credit', label: t('journal.credit'), cell: (line) => side(line.credit), numeric: true },
   ];
@@ -130,8 +136,18 @@ function EntryBody({ entry }: { entry: Record }) {
           { label: t('field.description'), value: <Text value={entry.description} /> },
           { label: t('journal.source'), value: <Source kind={entry.sourceKind} id={entry.sourceId} /> },
           entry.createdBy ? { label: t('journal.by'), value: entry.createdBy.name } : null,
-          entry.reverses ? { label: t('journal.reverses'), value: <Link to={`/finance/journal/${entry.reverses.id}`}>{t('journal.entry', { seq: entry.reverses.seq })}</Link> } : null,
-          entry.reversedBy ? { label: t('journal.reversedBy'), value: <Link to={`/finance/journal/${entry.reversedBy.id}`}>{t('journal.entry', { seq: entry.reversedBy.seq })}</Link> } : null,
+          entry.reverses
+            ? {
+                label: t('journal.reverses'),
+                value: <Link to={`/finance/journal/${entry.reverses.id}`}>{t('journal.entry', { seq: entry.reverses.seq })}</Link>,
+              }
+            : null,
+          entry.reversedBy
+            ? {
+                label: t('journal.reversedBy'),
+                value: <Link to={`/finance/journal/${entry.reversedBy.id}`}>{t('journal.entry', { seq: entry.reversedBy.seq })}</Link>,
+              }
+            : null,
         ]}
       />
       <Section title={t('ledger.lines')} aside={<span className="muted">{tenant.baseCurrency}</span>}>
@@ -176,7 +192,12 @@ export function LedgerList() {
     { key: 'source', label: t('journal.source'), cell: (line) => <Source kind={line.entry.sourceKind} id={line.entry.sourceId} /> },
     { key: 'what', label: t('field.description'), cell: (line) => <Text value={line.description ?? line.entry.description} /> },
     { key: 'company', label: t('field.company'), cell: (line) => <RecordLink to="/companies" record={line.company} /> },
-    { key: 'costCentre', label: t('field.costCentre'), cell: (line) => <RecordLink to="/finance/cost-centres" record={line.costCentre} />, wide: true },
+    {
+      key: 'costCentre',
+      label: t('field.costCentre'),
+      cell: (line) => <RecordLink to="/finance/cost-centres" record={line.costCentre} />,
+      wide: true,
+    },
     { key: 'debit', label: t('journal.debit'), cell: (line) => side(line.debit), numeric: true },
     { key: 'credit', label: t('journal.credit'), cell: (line) => side(line.credit), numeric: true },
   ];
@@ -200,7 +221,13 @@ function useLedgerFilters(): FilterDef<keyof JournalLineFilter>[] {
   return [
     { kind: 'dates', param: 'date', label: t('field.date') },
     { kind: 'ref', param: 'accountId', ref: 'account', label: t('field.account') },
-    { kind: 'enum', param: 'accountType', options: ['ASSET', 'LIABILITY', 'EQUITY', 'INCOME', 'EXPENSE'], label: t('accounts.type'), optionLabel: 'accountType' },
+    {
+      kind: 'enum',
+      param: 'accountType',
+      options: ['ASSET', 'LIABILITY', 'EQUITY', 'INCOME', 'EXPENSE'],
+      label: t('accounts.type'),
+      optionLabel: 'accountType',
+    },
     { kind: 'enum', param: 'accountRole', options: roles, label: t('accounts.role'), optionLabel: 'accountRole' },
     { kind: 'ref', param: 'companyId', ref: 'company', label: t('field.company') },
     { kind: 'ref', param: 'serviceId', ref: 'service', label: t('field.service') },

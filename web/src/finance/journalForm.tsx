@@ -30,7 +30,16 @@ type RefName = 'accountId' | 'costCentreId' | 'companyId' | 'projectId';
 type TextName = 'debit' | 'credit' | 'description';
 
 let keys = 0;
-const emptyLine = (): Line => ({ key: keys++, accountId: '', debit: '', credit: '', description: '', costCentreId: '', companyId: '', projectId: '' });
+const emptyLine = (): Line => ({
+  key: keys++,
+  accountId: '',
+  debit: '',
+  credit: '',
+  description: '',
+  costCentreId: '',
+  companyId: '',
+  projectId: '',
+});
 const columns = 'minmax(180px, 2fr) 120px 120px minmax(140px, 2fr) 32px';
 
 /** A manual entry: two sides that are equal, or it can't be posted. */
@@ -45,18 +54,36 @@ export function JournalForm() {
     { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },
     { name: 'description', label: t('field.description'), kind: 'text', required: true, half: true },
   ];
-  const names = lines.flatMap((_, index) => ['accountId', 'debit', 'credit', 'description', 'costCentreId', 'companyId', 'projectId'].map((name): FieldDef => ({ name: `lines.${index}.${name}`, label: '', kind: 'text' })));
+  const names = lines.flatMap((_, index) =>
+    ['accountId', 'debit', 'credit', 'description', 'costCentreId', 'companyId', 'projectId'].map((name): FieldDef => ({
+      name: `lines.${index}.${name}`,
+      label: '',
+      kind: 'text',
+    })),
+  );
   const form = useForm(fields, { date: today, description: '' }, names);
   const save = async () => {
-    const input = { date: String(form.values.date), description: String(form.values.description).trim(), lines: lines.map((line) => lineInput(line, lang)) };
+    const input = {
+      date: String(form.values.date),
+      description: String(form.values.description).trim(),
+      lines: lines.map((line) => lineInput(line, lang)),
+    };
     let id = '';
-    if (await form.submit(async () => (id = (await create.mutateAsync({ input })).createJournalEntry.journalEntry.id))) void navigate(`/finance/journal/${id}`, { replace: true });
+    if (await form.submit(async () => (id = (await create.mutateAsync({ input })).createJournalEntry.journalEntry.id)))
+      void navigate(`/finance/journal/${id}`, { replace: true });
   };
   const touched = !form.saved && lines.some((line) => line.accountId !== '' || line.debit !== '' || line.credit !== '');
   return (
     <Page title={t('journal.new')}>
       <p className="muted">{t('journal.newText')}</p>
-      <FormShell onSubmit={() => void save()} saving={form.saving} error={form.failure} submitLabel={t('journal.post')} onCancel={() => void navigate(-1)} dirty={form.dirty || touched}>
+      <FormShell
+        onSubmit={() => void save()}
+        saving={form.saving}
+        error={form.failure}
+        submitLabel={t('journal.post')}
+        onCancel={() => void navigate(-1)}
+        dirty={form.dirty || touched}
+      >
         <Fields fields={fields} form={form} />
         <div className="lines">
           {lines.map((line, index) => (
@@ -103,7 +130,14 @@ function LineEditor({ line, index, errors, onChange, onRemove }: LineProps) {
     />
   );
   const ref = (name: RefName, kind: RefKind, label: string) => (
-    <RefSelect kind={kind} label={label} value={line[name]} error={error(name)} required={name === 'accountId'} onChange={(value) => onChange({ [name]: value })} />
+    <RefSelect
+      kind={kind}
+      label={label}
+      value={line[name]}
+      error={error(name)}
+      required={name === 'accountId'}
+      onChange={(value) => onChange({ [name]: value })}
+    />
   );
   return (
     <fieldset className="line" style={{ gridTemplateColumns: columns }} aria-label={t('invoices.line', { number: index + 1 })}>

@@ -113,9 +113,17 @@ function PaymentBody({ payment }: { payment: Record }) {
       <Chain
         steps={[
           { link: 'company', to: `/companies/${payment.company.id}`, label: payment.company.name },
-          { link: 'invoice', to: first && !second ? `/finance/invoices/${first.invoice.id}` : null, label: first && !second ? first.invoice.number : null },
+          {
+            link: 'invoice',
+            to: first && !second ? `/finance/invoices/${first.invoice.id}` : null,
+            label: first && !second ? first.invoice.number : null,
+          },
           { link: 'payment', here: true },
-          { link: 'ledger', to: payment.journalEntry ? `/finance/journal/${payment.journalEntry.id}` : null, label: payment.journalEntry ? t('journal.entry', { seq: payment.journalEntry.seq }) : null },
+          {
+            link: 'ledger',
+            to: payment.journalEntry ? `/finance/journal/${payment.journalEntry.id}` : null,
+            label: payment.journalEntry ? t('journal.entry', { seq: payment.journalEntry.seq }) : null,
+          },
         ]}
       />
       <Facts
@@ -130,7 +138,13 @@ function PaymentBody({ payment }: { payment: Record }) {
       />
       <Section title={t('payments.pays')}>
         {payment.allocations.length > 0 ? (
-          <DataTable label={t('payments.pays')} columns={columns} rows={payment.allocations} rowKey={(row) => row.id} rowHref={(row) => `/finance/invoices/${row.invoice.id}`} />
+          <DataTable
+            label={t('payments.pays')}
+            columns={columns}
+            rows={payment.allocations}
+            rowKey={(row) => row.id}
+            rowHref={(row) => `/finance/invoices/${row.invoice.id}`}
+          />
         ) : (
           <p className="muted">{t('payments.paysNone')}</p>
         )}
@@ -154,10 +168,25 @@ export function PaymentForm() {
     { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },
     { name: 'amount', label: t('field.amount'), kind: 'decimal', half: true, hint: t('payments.amountHint') },
     { name: 'currency', label: t('field.currency'), kind: 'currency', required: true, half: true },
-    { name: 'accountId', label: t('payments.account'), kind: 'ref', ref: 'account', base: () => ({ role: { in: ['CASH', 'BANK'] } }), half: true, hint: t('payments.accountHint') },
+    {
+      name: 'accountId',
+      label: t('payments.account'),
+      kind: 'ref',
+      ref: 'account',
+      base: () => ({ role: { in: ['CASH', 'BANK'] } }),
+      half: true,
+      hint: t('payments.accountHint'),
+    },
     { name: 'reference', label: t('payments.reference'), kind: 'text', half: true },
   ];
-  const form = useForm(fields, { companyId: params.get('companyId') ?? '', date: today, amount: '', currency: tenant.baseCurrency, accountId: '', reference: '' });
+  const form = useForm(fields, {
+    companyId: params.get('companyId') ?? '',
+    date: today,
+    amount: '',
+    currency: tenant.baseCurrency,
+    accountId: '',
+    reference: '',
+  });
   const companyId = String(form.values.companyId);
   const open = useGql(OpenInvoicesDocument, { companyId }, { enabled: companyId !== '' });
   const nodes = open.data?.invoices.nodes ?? [];
@@ -174,13 +203,21 @@ export function PaymentForm() {
     const input = { ...toInput(form.values, fields, lang), currency, allocations: parts } as unknown as RecordPaymentInput;
     let id = '';
     const done = await form.submit(async () => {
-      id = (await record.mutateAsync({ input: { ...input, amount: form.values.amount === '' ? allocated : input.amount } })).recordPayment.payment.id;
+      id = (await record.mutateAsync({ input: { ...input, amount: form.values.amount === '' ? allocated : input.amount } })).recordPayment
+        .payment.id;
     });
     if (done) void navigate(from ? `/finance/invoices/${from.id}` : `/finance/payments/${id}`, { replace: true });
   };
   return (
     <Page title={t('payments.new')} narrow>
-      <FormShell onSubmit={() => void save()} saving={form.saving} error={form.failure} submitLabel={t('payments.record')} onCancel={() => void navigate(-1)} dirty={form.dirty}>
+      <FormShell
+        onSubmit={() => void save()}
+        saving={form.saving}
+        error={form.failure}
+        submitLabel={t('payments.record')}
+        onCancel={() => void navigate(-1)}
+        dirty={form.dirty}
+      >
         <Fields fields={fields} form={{ ...form, values: { ...form.values, currency } }} />
         {companyId === '' ? null : (
           <Allocations
@@ -228,7 +265,11 @@ function Allocations({ invoices, value, onType, allocated, loading }: Allocation
   if (loading) return <p className="muted">{t('ui.loading')}</p>;
   return (
     <Section title={t('payments.pays')} aside={<span className="muted figure">{t('payments.allocated', { amount: allocated })}</span>}>
-      {invoices.length > 0 ? <DataTable label={t('payments.pays')} columns={columns} rows={invoices} rowKey={(row) => row.id} /> : <p className="muted">{t('payments.nothingOpen')}</p>}
+      {invoices.length > 0 ? (
+        <DataTable label={t('payments.pays')} columns={columns} rows={invoices} rowKey={(row) => row.id} />
+      ) : (
+        <p className="muted">{t('payments.nothingOpen')}</p>
+      )}
     </Section>
   );
 }

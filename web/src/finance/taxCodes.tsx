@@ -1,5 +1,12 @@
 import { useTranslation } from 'react-i18next';
-import { ArchiveTaxCodeDocument, CreateTaxCodeDocument, RestoreTaxCodeDocument, TaxCodeDocument, TaxCodesDocument, UpdateTaxCodeDocument } from '../gql';
+import {
+  ArchiveTaxCodeDocument,
+  CreateTaxCodeDocument,
+  RestoreTaxCodeDocument,
+  TaxCodeDocument,
+  TaxCodesDocument,
+  UpdateTaxCodeDocument,
+} from '../gql';
 import { useCan } from '../lib/session';
 import { EntityForm } from '../ui/EntityForm';
 import { ListPage } from '../ui/ListPage';

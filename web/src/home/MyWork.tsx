@@ -38,7 +38,11 @@ function MyDeals() {
   const { t } = useTranslation();
   const me = useMe();
   const ownerId = me.membership?.id ?? '';
-  const answer = useGql(DealsDocument, { first: 10, filter: { status: { eq: 'OPEN' }, ownerId: { eq: ownerId } }, orderBy: { field: 'EXPECTED_CLOSE_DATE', direction: 'ASC' } });
+  const answer = useGql(DealsDocument, {
+    first: 10,
+    filter: { status: { eq: 'OPEN' }, ownerId: { eq: ownerId } },
+    orderBy: { field: 'EXPECTED_CLOSE_DATE', direction: 'ASC' },
+  });
   if (answer.error) return <ErrorNote error={answer.error} retry={answer.refetch} />;
   const deals = answer.data?.deals;
   if (!deals) return <p className="muted">{t('ui.loading')}</p>;
@@ -47,7 +51,11 @@ function MyDeals() {
       title={t('home.myDeals')}
       aside={
         <span className="section-links">
-          {deals.totalCount > deals.nodes.length ? <Link to={`/sales/deals${query({ view: 'list', status: 'OPEN', ownerId })}`}>{t('ui.seeAll', { total: deals.totalCount })}</Link> : null}
+          {deals.totalCount > deals.nodes.length ? (
+            <Link to={`/sales/deals${query({ view: 'list', status: 'OPEN', ownerId })}`}>
+              {t('ui.seeAll', { total: deals.totalCount })}
+            </Link>
+          ) : null}
           <Link to={`/sales/deals/new${query({ ownerId })}`}>{t('deals.new')}</Link>
         </span>
       }

@@ -38,7 +38,7 @@ function FirstSteps({ counts }: { counts: HomeQuery }) {
   const { tenant } = useMe();
   const can = useCan();
   const steps: { key: string; to: string; done: boolean; needs: Permission }[] = [
-    { key: 'company', to: '/companies/new', done: (counts.companies.totalCount) > 0, needs: 'COMPANIES_WRITE' },
+    { key: 'company', to: '/companies/new', done: counts.companies.totalCount > 0, needs: 'COMPANIES_WRITE' },
     { key: 'service', to: '/sales/services/new', done: (counts.services?.totalCount ?? 0) > 0, needs: 'CATALOGUE_WRITE' },
     { key: 'invoice', to: '/finance/invoices/new', done: (counts.invoices?.totalCount ?? 0) > 0, needs: 'FINANCE_WRITE' },
     { key: 'issue', to: '/finance/invoices', done: (counts.issued?.totalCount ?? 0) > 0, needs: 'FINANCE_WRITE' },

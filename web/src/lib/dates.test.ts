@@ -30,7 +30,11 @@ describe('period of a report', () => {
   const today = '2026-11-24';
   it('is the year to date unless the address says otherwise', () => {
     expect(readPeriod(new URLSearchParams(), today)).toEqual({ from: '2026-01-01', to: today, preset: 'yearToDate' });
-    expect(readPeriod(new URLSearchParams('from=1996-01-01&to=1998-12-31'), today)).toEqual({ from: '1996-01-01', to: '1998-12-31', preset: null });
+    expect(readPeriod(new URLSearchParams('from=1996-01-01&to=1998-12-31'), today)).toEqual({
+      from: '1996-01-01',
+      to: '1998-12-31',
+      preset: null,
+    });
   });
   it('falls back when the address makes no sense', () => {
     expect(readPeriod(new URLSearchParams('from=2026-05-01&to=2026-04-01'), today).preset).toBe('yearToDate');

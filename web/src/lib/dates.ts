@@ -6,7 +6,11 @@ export interface Period {
 
 const iso = (date: Date): string => date.toISOString().slice(0, 10);
 const at = (year: number, month: number, day: number): string => iso(new Date(Date.UTC(year, month, day)));
-const parts = (date: string): [number, number, number] => [Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))];
+const parts = (date: string): [number, number, number] => [
+  Number(date.slice(0, 4)),
+  Number(date.slice(5, 7)) - 1,
+  Number(date.slice(8, 10)),
+];
 
 export const isDate = (text: string | null): text is string =>
   text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && iso(new Date(text)) === text;

@@ -1,13 +1,5 @@
 export type ErrorCode =
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'INVALID_INPUT'
-  | 'CONFLICT'
-  | 'RATE_LIMITED'
-  | 'QUOTA_EXCEEDED'
-  | 'INTERNAL'
-  | 'NETWORK';
+  'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'INVALID_INPUT' | 'CONFLICT' | 'RATE_LIMITED' | 'QUOTA_EXCEEDED' | 'INTERNAL' | 'NETWORK';
 
 export interface ResponseError {
   message: string;

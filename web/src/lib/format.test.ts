@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { fractionToPercent, fromMicros, isNegative, multiply, normaliseDecimal, percentToFraction, roundTo, toMicros } from './decimal';
-import { currencyDigits, formatAmount, formatCompact, formatDate, formatDecimal, formatInstant, formatMoney, formatPeriod, formatRate } from './format';
+import {
+  currencyDigits,
+  formatAmount,
+  formatCompact,
+  formatDate,
+  formatDecimal,
+  formatInstant,
+  formatMoney,
+  formatPeriod,
+  formatRate,
+} from './format';
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 

@@ -70,7 +70,8 @@ function shiftTwo(decimal: string): string {
 
 /** For the axes of charts only, where a pixel is coarser than a float. */
 export function formatCompact(value: number, lang: Lang): string {
-  const text = lang === 'ka' ? georgianCompact(value) : new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+  const text =
+    lang === 'ka' ? georgianCompact(value) : new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
   return text.replace('-', '\u2212');
 }
 

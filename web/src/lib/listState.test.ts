@@ -20,7 +20,9 @@ describe('the state of a list in its address', () => {
     expect(isFiltered(read('q=x'))).toBe(true);
   });
   it('becomes the filter of the API', () => {
-    expect(toFilter(read('q=%20ana%20&status=ISSUED,PAID&companyId=7&dateFrom=2026-01-01&dateTo=2026-02-01&overdue=1&archived=1'), defs, true)).toEqual({
+    expect(
+      toFilter(read('q=%20ana%20&status=ISSUED,PAID&companyId=7&dateFrom=2026-01-01&dateTo=2026-02-01&overdue=1&archived=1'), defs, true),
+    ).toEqual({
       search: 'ana',
       archived: true,
       status: { in: ['ISSUED', 'PAID'] },

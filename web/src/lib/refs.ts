@@ -68,7 +68,10 @@ export const refs = {
   },
   taxCode: {
     search: async (text, base) =>
-      (await request(gql.TaxCodeOptionsDocument, find(text, base))).taxCodes.nodes.map((node) => ({ ...named(node), extra: { rate: node.rate } })),
+      (await request(gql.TaxCodeOptionsDocument, find(text, base))).taxCodes.nodes.map((node) => ({
+        ...named(node),
+        extra: { rate: node.rate },
+      })),
     one: async (id) => named((await request(gql.TaxCodeNameDocument, { id })).taxCode),
   },
   member: {

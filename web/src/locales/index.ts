@@ -20,5 +20,27 @@ import kaFinance from './ka/finance.json';
 import kaReports from './ka/reports.json';
 import kaSettings from './ka/settings.json';
 
-export const en = { ...enUi, ...enWords, ...enHome, ...enCompanies, ...enSales, ...enDelivery, ...enPeople, ...enFinance, ...enReports, ...enSettings };
-export const ka = { ...kaUi, ...kaWords, ...kaHome, ...kaCompanies, ...kaSales, ...kaDelivery, ...kaPeople, ...kaFinance, ...kaReports, ...kaSettings };
+export const en = {
+  ...enUi,
+  ...enWords,
+  ...enHome,
+  ...enCompanies,
+  ...enSales,
+  ...enDelivery,
+  ...enPeople,
+  ...enFinance,
+  ...enReports,
+  ...enSettings,
+};
+export const ka = {
+  ...kaUi,
+  ...kaWords,
+  ...kaHome,
+  ...kaCompanies,
+  ...kaSales,
+  ...kaDelivery,
+  ...kaPeople,
+  ...kaFinance,
+  ...kaReports,
+  ...kaSettings,
+};

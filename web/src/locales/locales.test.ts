@@ -30,12 +30,16 @@ describe('texts', () => {
     expect(wrong).toEqual([]);
   });
   it('exist for every key that the page asks for', () => {
-    const asked = sources('src').flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bt\('([\w.]+)'/g)].map((match) => match[1] ?? ''));
+    const asked = sources('src').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\bt\('([\w.]+)'/g)].map((match) => match[1] ?? ''),
+    );
     const missing = [...new Set(asked)].filter((key) => !(key in english) && !(`${key}_other` in english));
     expect(missing).toEqual([]);
   });
   it('are never forced into capitals', () => {
-    const styled = sources('src', /\.(css|tsx?)$/).filter((file) => !file.endsWith('.test.ts') && /text-transform:\s*uppercase|textTransform:\s*'uppercase'/.test(readFileSync(file, 'utf8')));
+    const styled = sources('src', /\.(css|tsx?)$/).filter(
+      (file) => !file.endsWith('.test.ts') && /text-transform:\s*uppercase|textTransform:\s*'uppercase'/.test(readFileSync(file, 'utf8')),
+    );
     expect(styled).toEqual([]);
   });
 });

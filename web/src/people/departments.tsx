@@ -75,7 +75,11 @@ export function DepartmentPage() {
             columns={columns}
             href={(row) => `/people/employees/${row.id}`}
             all={`/people/employees${query({ departmentId: department.id })}`}
-            add={can('PEOPLE_WRITE') ? { to: `/people/employees/new${query({ departmentId: department.id })}`, label: t('employees.new') } : null}
+            add={
+              can('PEOPLE_WRITE')
+                ? { to: `/people/employees/new${query({ departmentId: department.id })}`, label: t('employees.new') }
+                : null
+            }
             none={t('departments.noEmployees')}
           />
         </>

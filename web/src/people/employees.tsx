@@ -30,9 +30,22 @@ export function EmployeeList() {
     { key: 'name', label: t('field.personName'), cell: (row) => row.name, sort: 'NAME' },
     { key: 'title', label: t('field.jobTitle'), cell: (row) => <Text value={row.title} /> },
     { key: 'department', label: t('field.department'), cell: (row) => <RecordLink to="/people/departments" record={row.department} /> },
-    { key: 'manager', label: t('employees.manager'), cell: (row) => <RecordLink to="/people/employees" record={row.manager} />, wide: true },
-    { key: 'email', label: t('field.email'), cell: (row) => (row.email ? <a href={`mailto:${row.email}`}>{row.email}</a> : <Text value={null} />) },
-    { key: 'phone', label: t('field.phone'), cell: (row) => (row.phone ? <a href={`tel:${row.phone}`}>{row.phone}</a> : <Text value={null} />) },
+    {
+      key: 'manager',
+      label: t('employees.manager'),
+      cell: (row) => <RecordLink to="/people/employees" record={row.manager} />,
+      wide: true,
+    },
+    {
+      key: 'email',
+      label: t('field.email'),
+      cell: (row) => (row.email ? <a href={`mailto:${row.email}`}>{row.email}</a> : <Text value={null} />),
+    },
+    {
+      key: 'phone',
+      label: t('field.phone'),
+      cell: (row) => (row.phone ? <a href={`tel:${row.phone}`}>{row.phone}</a> : <Text value={null} />),
+    },
   ];
   return (
     <ListPage
@@ -69,7 +82,11 @@ export function EmployeePage() {
       title={(employee) => employee.name}
       mayEdit={can('PEOPLE_WRITE')}
       archive={{ archive: ArchiveEmployeeDocument, restore: RestoreEmployeeDocument }}
-      actions={(employee) => (can('DELIVERY_READ') ? <LinkButton to={`/delivery/time${query({ employeeId: employee.id })}`}>{t('employees.time')}</LinkButton> : null)}
+      actions={(employee) =>
+        can('DELIVERY_READ') ? (
+          <LinkButton to={`/delivery/time${query({ employeeId: employee.id })}`}>{t('employees.time')}</LinkButton>
+        ) : null
+      }
     >
       {(employee) => (
         <>
@@ -78,8 +95,14 @@ export function EmployeePage() {
               { label: t('field.jobTitle'), value: <Text value={employee.title} /> },
               { label: t('field.department'), value: <RecordLink to="/people/departments" record={employee.department} /> },
               { label: t('employees.manager'), value: <RecordLink to="/people/employees" record={employee.manager} /> },
-              { label: t('field.email'), value: employee.email ? <a href={`mailto:${employee.email}`}>{employee.email}</a> : <Text value={null} /> },
-              { label: t('field.phone'), value: employee.phone ? <a href={`tel:${employee.phone}`}>{employee.phone}</a> : <Text value={null} /> },
+              {
+                label: t('field.email'),
+                value: employee.email ? <a href={`mailto:${employee.email}`}>{employee.email}</a> : <Text value={null} />,
+              },
+              {
+                label: t('field.phone'),
+                value: employee.phone ? <a href={`tel:${employee.phone}`}>{employee.phone}</a> : <Text value={null} />,
+              },
               { label: t('field.code'), value: <Text value={employee.code} /> },
               { label: t('employees.hiredOn'), value: <DateText value={employee.hiredOn} /> },
               { label: t('employees.logIn'), value: <Text value={employee.membership?.name} /> },
@@ -105,7 +128,13 @@ export function EmployeeForm() {
   const can = useCan();
   const { tenant } = useMe();
   const pay: FieldDef[] = [
-    { name: 'costRate', label: t('employees.costRate'), kind: 'decimal', half: true, hint: t('employees.costRateHint', { currency: tenant.baseCurrency }) },
+    {
+      name: 'costRate',
+      label: t('employees.costRate'),
+      kind: 'decimal',
+      half: true,
+      hint: t('employees.costRateHint', { currency: tenant.baseCurrency }),
+    },
   ];
   const fields: FieldDef[] = [
     { name: 'name', label: t('field.personName'), kind: 'text', required: true },

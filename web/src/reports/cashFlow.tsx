@@ -35,7 +35,10 @@ export function CashFlowReport({ period, interval = usualInterval(period) }: { p
   if (answer.error) return <ErrorNote error={answer.error} retry={answer.refetch} />;
   const whole = answer.data?.reports.cashFlow;
   // Nothing overdue needs no row.
-  const report = whole && { ...whole, rows: whole.rows.filter((row) => row.kind !== 'OVERDUE' || !isZero(row.inflow) || !isZero(row.outflow)) };
+  const report = whole && {
+    ...whole,
+    rows: whole.rows.filter((row) => row.kind !== 'OVERDUE' || !isZero(row.inflow) || !isZero(row.outflow)),
+  };
   if (!report) return <p className="muted">{t('ui.loading')}</p>;
   const now = report.rows.filter((row) => row.kind === 'ACTUAL').at(-1)?.balance ?? report.opening;
   const overdue = report.rows.find((row) => row.kind === 'OVERDUE');
@@ -43,9 +46,19 @@ export function CashFlowReport({ period, interval = usualInterval(period) }: { p
   return (
     <>
       <dl className="figures">
-        <CashFigure label={report.today <= period.to ? t('reports.cashNow') : t('reports.cashAt', { date: formatDate(period.to, lang) })} value={now} currency={report.currency} />
+        <CashFigure
+          label={report.today <= period.to ? t('reports.cashNow') : t('reports.cashAt', { date: formatDate(period.to, lang) })}
+          value={now}
+          currency={report.currency}
+        />
         {overdue ? <CashFigure label={t('reports.overdueNet')} value={overdue.net} currency={report.currency} /> : null}
-        {last && last.kind !== 'ACTUAL' ? <CashFigure label={t('reports.cashAhead', { date: formatDate(period.to, lang) })} value={last.balance} currency={report.currency} /> : null}
+        {last && last.kind !== 'ACTUAL' ? (
+          <CashFigure
+            label={t('reports.cashAhead', { date: formatDate(period.to, lang) })}
+            value={last.balance}
+            currency={report.currency}
+          />
+        ) : null}
       </dl>
       {report.rows.length === 0 ? (
         <p className="muted">{t('reports.noCash')}</p>
@@ -86,7 +99,12 @@ function CashChart({ report }: { report: Report }) {
   const { t } = useTranslation();
   const lang = useLang();
   const label = usePeriodLabel();
-  const data = report.rows.map((row) => ({ label: label(row), inflow: Number(row.inflow), outflow: -Number(row.outflow), balance: Number(row.balance) }));
+  const data = report.rows.map((row) => ({
+    label: label(row),
+    inflow: Number(row.inflow),
+    outflow: -Number(row.outflow),
+    balance: Number(row.balance),
+  }));
   return (
     <CompositeChart
       h={320}
@@ -132,7 +150,11 @@ function CashTable({ report }: { report: Report }) {
     cell: (row) => <Amount value={row[key]} currency={report.currency} />,
   });
   const columns: Column<Row>[] = [
-    { key: 'period', label: t('reports.period'), cell: (row) => <span className="nowrap">{opens(row) ? <Link to={opens(row) ?? ''}>{label(row)}</Link> : label(row)}</span> },
+    {
+      key: 'period',
+      label: t('reports.period'),
+      cell: (row) => <span className="nowrap">{opens(row) ? <Link to={opens(row) ?? ''}>{label(row)}</Link> : label(row)}</span>,
+    },
     figure('inflow'),
     figure('outflow'),
     figure('net'),

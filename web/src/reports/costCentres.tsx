@@ -27,7 +27,11 @@ export function CostCentreReport({ period, limit }: { period: Period; limit?: nu
   const rows = limit === undefined ? report.rows : report.rows.slice(0, limit);
   const cut = (row: Row) => ledger({ accountType: 'EXPENSE', costCentreId: row.key ?? NONE, dateFrom: period.from, dateTo: period.to });
   const columns: Column<Row>[] = [
-    { key: 'label', label: t('field.costCentre'), cell: (row) => (row.key ? <Link to={`/finance/cost-centres/${row.key}`}>{label(row)}</Link> : label(row)) },
+    {
+      key: 'label',
+      label: t('field.costCentre'),
+      cell: (row) => (row.key ? <Link to={`/finance/cost-centres/${row.key}`}>{label(row)}</Link> : label(row)),
+    },
     {
       key: 'cost',
       label: `${t('reports.cost')}, ${report.currency}`,

@@ -48,7 +48,14 @@ export function GroupPicker() {
   return (
     <>
       <SegmentedControl className="only-wide" data={data} value={group} onChange={setGroup} transitionDuration={0} />
-      <Select className="only-narrow" aria-label={t('reports.groupBy')} data={data} value={group} allowDeselect={false} onChange={(value) => value && setGroup(value)} />
+      <Select
+        className="only-narrow"
+        aria-label={t('reports.groupBy')}
+        data={data}
+        value={group}
+        allowDeselect={false}
+        onChange={(value) => value && setGroup(value)}
+      />
     </>
   );
 }
@@ -170,7 +177,10 @@ function MarginTable({ report, group, period, limit }: { report: Report; limit: 
   const { currency } = report;
   const kind = kinds[group];
   const cut = (row: Row, type: string): string => {
-    const dates = group === 'MONTH' && row.key ? { dateFrom: later(`${row.key.slice(0, 7)}-01`, period.from), dateTo: earlier(monthEnd(`${row.key.slice(0, 7)}-01`), period.to) } : { dateFrom: period.from, dateTo: period.to };
+    const dates =
+      group === 'MONTH' && row.key
+        ? { dateFrom: later(`${row.key.slice(0, 7)}-01`, period.from), dateTo: earlier(monthEnd(`${row.key.slice(0, 7)}-01`), period.to) }
+        : { dateFrom: period.from, dateTo: period.to };
     return ledger({ accountType: type, ...dates, ...(kind ? { [kind.param]: row.key ?? NONE } : {}) });
   };
   const figure = (key: 'revenue' | 'cost' | 'margin', type: string): Column<Row> => ({
@@ -186,7 +196,11 @@ function MarginTable({ report, group, period, limit }: { report: Report; limit: 
     ),
   });
   const columns: Column<Row>[] = [
-    { key: 'label', label: t(`groupBy.${group}`), cell: (row) => (kind && row.key ? <Link to={`${kind.path}/${row.key}`}>{label(row)}</Link> : label(row)) },
+    {
+      key: 'label',
+      label: t(`groupBy.${group}`),
+      cell: (row) => (kind && row.key ? <Link to={`${kind.path}/${row.key}`}>{label(row)}</Link> : label(row)),
+    },
     figure('revenue', 'INCOME'),
     figure('cost', 'EXPENSE'),
     figure('margin', 'INCOME,EXPENSE'),
@@ -195,10 +209,19 @@ function MarginTable({ report, group, period, limit }: { report: Report; limit: 
   const rows = limit === undefined ? report.rows : report.rows.slice(0, limit);
   return (
     <div>
-      <DataTable dense label={t('reports.margin')} columns={columns} rows={rows} rowKey={(row, index) => row.key ?? `none-${index}`} foot={<Total report={report} />} />
+      <DataTable
+        dense
+        label={t('reports.margin')}
+        columns={columns}
+        rows={rows}
+        rowKey={(row, index) => row.key ?? `none-${index}`}
+        foot={<Total report={report} />}
+      />
       {rows.length < report.rows.length ? (
         <p>
-          <Link to={`/reports/margin${query({ from: period.from, to: period.to, groupBy: group })}`}>{t('ui.seeAll', { total: report.rows.length })}</Link>
+          <Link to={`/reports/margin${query({ from: period.from, to: period.to, groupBy: group })}`}>
+            {t('ui.seeAll', { total: report.rows.length })}
+          </Link>
         </p>
       ) : null}
     </div>

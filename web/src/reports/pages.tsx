@@ -49,7 +49,12 @@ export function CashFlowPage() {
   return (
     <Page title={t('nav.cashFlow')} actions={<PeriodPicker />}>
       <p>
-        <SegmentedControl data={intervals.map((name) => ({ value: name, label: t(`interval.${name}`) }))} value={interval} onChange={choose} transitionDuration={0} />
+        <SegmentedControl
+          data={intervals.map((name) => ({ value: name, label: t(`interval.${name}`) }))}
+          value={interval}
+          onChange={choose}
+          transitionDuration={0}
+        />
       </p>
       <div className="full">
         <CashFlowReport period={cash} interval={interval} />

@@ -30,7 +30,10 @@ export function PeriodPicker() {
     <div className="period">
       <Select
         aria-label={t('reports.period')}
-        data={[...presets.map((name) => ({ value: name, label: t(`period.${name}`) })), ...(period.preset ? [] : [{ value: 'own', label: t('period.own') }])]}
+        data={[
+          ...presets.map((name) => ({ value: name, label: t(`period.${name}`) })),
+          ...(period.preset ? [] : [{ value: 'own', label: t('period.own') }]),
+        ]}
         value={period.preset ?? 'own'}
         allowDeselect={false}
         onChange={(name) => {

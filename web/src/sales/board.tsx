@@ -55,7 +55,11 @@ function Stages({ pipeline }: { pipeline: Pipeline }) {
   const { t } = useTranslation();
   const deals = useGql(
     DealsDocument,
-    { first: 100, filter: { pipelineId: { eq: pipeline.id }, status: { eq: 'OPEN' } }, orderBy: { field: 'CREATED_AT', direction: 'DESC' } },
+    {
+      first: 100,
+      filter: { pipelineId: { eq: pipeline.id }, status: { eq: 'OPEN' } },
+      orderBy: { field: 'CREATED_AT', direction: 'DESC' },
+    },
     { keep: true },
   );
   const move = useAct(MoveDealDocument);
@@ -74,7 +78,9 @@ function Stages({ pipeline }: { pipeline: Pipeline }) {
           <StageColumn key={stage.id} stage={stage} pipeline={pipeline} deals={list.nodes} onMove={to} />
         ))}
       </div>
-      {list.totalCount > list.nodes.length ? <Link to="/sales/deals?view=list&status=OPEN">{t('ui.seeAll', { total: list.totalCount })}</Link> : null}
+      {list.totalCount > list.nodes.length ? (
+        <Link to="/sales/deals?view=list&status=OPEN">{t('ui.seeAll', { total: list.totalCount })}</Link>
+      ) : null}
     </>
   );
 }

@@ -9,7 +9,12 @@ import type { FieldDef } from '../ui/fields';
 export function DealActs({ deal }: { deal: DealQuery['deal'] }) {
   const { t } = useTranslation();
   const today = useToday();
-  const [win, lose, reopen, move] = [useAct(WinDealDocument), useAct(LoseDealDocument), useAct(ReopenDealDocument), useAct(MoveDealDocument)];
+  const [win, lose, reopen, move] = [
+    useAct(WinDealDocument),
+    useAct(LoseDealDocument),
+    useAct(ReopenDealDocument),
+    useAct(MoveDealDocument),
+  ];
   const at = { id: deal.id, version: deal.version };
   const day: FieldDef = { name: 'date', label: t('field.date'), kind: 'date' };
   if (deal.status !== 'OPEN') {
@@ -17,7 +22,14 @@ export function DealActs({ deal }: { deal: DealQuery['deal'] }) {
   }
   return (
     <>
-      <Act label={t('deals.win')} text={t('deals.winText')} fields={[day]} defaults={{ date: today }} run={(input) => win.mutateAsync({ input: { ...input, ...at } })} primary />
+      <Act
+        label={t('deals.win')}
+        text={t('deals.winText')}
+        fields={[day]}
+        defaults={{ date: today }}
+        run={(input) => win.mutateAsync({ input: { ...input, ...at } })}
+        primary
+      />
       <Act
         label={t('deals.lose')}
         text={t('deals.loseText')}

@@ -44,7 +44,12 @@ function DealList() {
     { key: 'stage', label: t('field.stage'), cell: (row) => row.stage.name },
     { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.status} /> },
     { key: 'owner', label: t('field.owner'), cell: (row) => <Text value={row.owner?.name} />, wide: true },
-    { key: 'close', label: t('deals.expectedClose'), cell: (row) => <DateText value={row.expectedCloseDate} />, sort: 'EXPECTED_CLOSE_DATE' },
+    {
+      key: 'close',
+      label: t('deals.expectedClose'),
+      cell: (row) => <DateText value={row.expectedCloseDate} />,
+      sort: 'EXPECTED_CLOSE_DATE',
+    },
     { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true, sort: 'AMOUNT' },
   ];
   return (
@@ -130,7 +135,11 @@ function DealBody({ deal }: { deal: Record }) {
           columns={invoices}
           href={(row) => `/finance/invoices/${row.id}`}
           all={`/finance/invoices${at}`}
-          add={can('FINANCE_WRITE') ? { to: `/finance/invoices/new${query({ dealId: deal.id, companyId: deal.company?.id })}`, label: t('invoices.new') } : null}
+          add={
+            can('FINANCE_WRITE')
+              ? { to: `/finance/invoices/new${query({ dealId: deal.id, companyId: deal.company?.id })}`, label: t('invoices.new') }
+              : null
+          }
           none={t('invoices.noneHere')}
         />
       ) : null}
@@ -164,9 +173,23 @@ export function DealForm() {
   const fields: FieldDef[] = [
     { name: 'name', label: t('field.name'), kind: 'text', required: true },
     { name: 'companyId', label: t('field.company'), kind: 'ref', ref: 'company', half: true },
-    { name: 'contactId', label: t('field.contact'), kind: 'ref', ref: 'contact', half: true, base: ({ companyId }) => (companyId ? { companyId: { eq: companyId } } : {}) },
+    {
+      name: 'contactId',
+      label: t('field.contact'),
+      kind: 'ref',
+      ref: 'contact',
+      half: true,
+      base: ({ companyId }) => (companyId ? { companyId: { eq: companyId } } : {}),
+    },
     { name: 'amount', label: t('field.amount'), kind: 'decimal', half: true, read: (deal: Record) => deal.amount.amount },
-    { name: 'currency', label: t('field.currency'), kind: 'currency', required: true, half: true, read: (deal: Record) => deal.amount.currency },
+    {
+      name: 'currency',
+      label: t('field.currency'),
+      kind: 'currency',
+      required: true,
+      half: true,
+      read: (deal: Record) => deal.amount.currency,
+    },
     { name: 'stageId', label: t('field.stage'), kind: 'ref', ref: 'stage', half: true, createOnly: true },
     { name: 'expectedCloseDate', label: t('deals.expectedClose'), kind: 'date', half: true },
     { name: 'ownerId', label: t('field.owner'), kind: 'ref', ref: 'member', half: true },

@@ -36,7 +36,13 @@ export function LeadList() {
     { key: 'source', label: t('leads.source'), cell: (row) => <Text value={row.source} /> },
     { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.status} /> },
     { key: 'owner', label: t('field.owner'), cell: (row) => <Text value={row.owner?.name} /> },
-    { key: 'createdAt', label: t('leads.since'), cell: (row) => <DateText value={row.createdAt.slice(0, 10)} />, sort: 'CREATED_AT', wide: true },
+    {
+      key: 'createdAt',
+      label: t('leads.since'),
+      cell: (row) => <DateText value={row.createdAt.slice(0, 10)} />,
+      sort: 'CREATED_AT',
+      wide: true,
+    },
   ];
   return (
     <ListPage
@@ -104,7 +110,8 @@ function Acts({ lead }: { lead: LeadQuery['lead'] }) {
   const [lose, reopen] = [useAct(LoseLeadDocument), useAct(ReopenLeadDocument)];
   const input = { id: lead.id, version: lead.version };
   if (lead.status === 'CONVERTED') return null;
-  if (lead.status === 'LOST') return <Act label={t('leads.reopen')} text={t('leads.reopenText')} run={() => reopen.mutateAsync({ input })} />;
+  if (lead.status === 'LOST')
+    return <Act label={t('leads.reopen')} text={t('leads.reopenText')} run={() => reopen.mutateAsync({ input })} />;
   return (
     <>
       {can('COMPANIES_WRITE') ? <Convert lead={lead} /> : null}
@@ -125,7 +132,16 @@ function Convert({ lead }: { lead: LeadQuery['lead'] }) {
     const answer = await act.mutateAsync({ input: { ...input, id: lead.id, version: lead.version } });
     void navigate(`/sales/deals/${answer.convertLead.deal.id}`);
   };
-  return <Act label={t('leads.convert')} text={t('leads.convertText')} fields={fields} defaults={{ dealName: lead.companyName ?? lead.name }} run={run} primary />;
+  return (
+    <Act
+      label={t('leads.convert')}
+      text={t('leads.convertText')}
+      fields={fields}
+      defaults={{ dealName: lead.companyName ?? lead.name }}
+      run={run}
+      primary
+    />
+  );
 }
 
 export function LeadForm() {

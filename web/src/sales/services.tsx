@@ -60,7 +60,9 @@ export function ServicePage() {
       title={(service) => service.name}
       mayEdit={can('CATALOGUE_WRITE')}
       archive={{ archive: ArchiveServiceDocument, restore: RestoreServiceDocument }}
-      actions={(service) => (can('FINANCE_READ') ? <LinkButton to={`/finance/ledger${query({ serviceId: service.id })}`}>{t('ledger.lines')}</LinkButton> : null)}
+      actions={(service) =>
+        can('FINANCE_READ') ? <LinkButton to={`/finance/ledger${query({ serviceId: service.id })}`}>{t('ledger.lines')}</LinkButton> : null
+      }
     >
       {(service) => (
         <Facts
@@ -68,7 +70,9 @@ export function ServicePage() {
             { label: t('services.unitPrice'), value: <Money value={service.unitPrice} />, figure: true },
             { label: t('services.unit'), value: <Text value={service.unit} /> },
             { label: t('field.code'), value: <Text value={service.code} /> },
-            service.incomeAccount ? { label: t('services.incomeAccount'), value: <RecordLink to="/finance/accounts" record={service.incomeAccount} /> } : null,
+            service.incomeAccount
+              ? { label: t('services.incomeAccount'), value: <RecordLink to="/finance/accounts" record={service.incomeAccount} /> }
+              : null,
             { label: t('field.taxCode'), value: <RecordLink to="/finance/tax-codes" record={service.taxCode} /> },
             { label: t('field.supplier'), value: <RecordLink to="/companies" record={service.supplier} /> },
           ]}
@@ -86,8 +90,23 @@ export function ServiceForm() {
     { name: 'code', label: t('field.code'), kind: 'text', half: true },
     { name: 'unit', label: t('services.unit'), kind: 'text', half: true, hint: t('services.unitHint') },
     { name: 'unitPrice', label: t('services.unitPrice'), kind: 'decimal', required: true, half: true },
-    { name: 'currency', label: t('field.currency'), kind: 'currency', required: true, half: true, read: (service: ServiceQuery['service']) => service.unitPrice.currency },
-    { name: 'incomeAccountId', label: t('services.incomeAccount'), kind: 'ref', ref: 'account', base: () => ({ type: { eq: 'INCOME' } }), half: true, hint: t('services.incomeAccountHint') },
+    {
+      name: 'currency',
+      label: t('field.currency'),
+      kind: 'currency',
+      required: true,
+      half: true,
+      read: (service: ServiceQuery['service']) => service.unitPrice.currency,
+    },
+    {
+      name: 'incomeAccountId',
+      label: t('services.incomeAccount'),
+      kind: 'ref',
+      ref: 'account',
+      base: () => ({ type: { eq: 'INCOME' } }),
+      half: true,
+      hint: t('services.incomeAccountHint'),
+    },
     { name: 'taxCodeId', label: t('field.taxCode'), kind: 'ref', ref: 'taxCode', half: true },
     { name: 'supplierId', label: t('field.supplier'), kind: 'ref', ref: 'company', base: () => ({ isSupplier: true }) },
   ];

@@ -151,7 +151,9 @@ export function SignUp() {
         fields={fields}
         defaults={{ country: 'GE', baseCurrency: 'GEL', timeZone: ownTimeZone() === 'UTC' ? 'Asia/Tbilisi' : ownTimeZone() }}
         submitLabel={t('gate.signUp')}
-        onSubmit={(input) => request(SignUpDocument, { input: { ...(input as unknown as SignUpInput), language: toLanguage(lang), cookie: true } })}
+        onSubmit={(input) =>
+          request(SignUpDocument, { input: { ...(input as unknown as SignUpInput), language: toLanguage(lang), cookie: true } })
+        }
         onDone={enter}
       />
     </Gate>
@@ -162,7 +164,11 @@ export function ForgotPassword() {
   const { t } = useTranslation();
   const [sent, setSent] = useState(false);
   return (
-    <Gate title={t('gate.forgotTitle')} text={sent ? t('gate.forgotSent') : t('gate.forgotText')} foot={<Link to="/log-in">{t('gate.logIn')}</Link>}>
+    <Gate
+      title={t('gate.forgotTitle')}
+      text={sent ? t('gate.forgotSent') : t('gate.forgotText')}
+      foot={<Link to="/log-in">{t('gate.logIn')}</Link>}
+    >
       {sent ? null : (
         <GateForm
           fields={[{ name: 'email', label: t('field.email'), kind: 'email', required: true, autoComplete: 'username' }]}
@@ -181,7 +187,11 @@ export function ResetPassword() {
   const [done, setDone] = useState(false);
   const token = params.get('token') ?? '';
   return (
-    <Gate title={t('gate.resetTitle')} text={done ? t('gate.resetDone') : t('gate.passwordHint')} foot={<Link to="/log-in">{t('gate.logIn')}</Link>}>
+    <Gate
+      title={t('gate.resetTitle')}
+      text={done ? t('gate.resetDone') : t('gate.passwordHint')}
+      foot={<Link to="/log-in">{t('gate.logIn')}</Link>}
+    >
       {done ? null : (
         <GateForm
           fields={[{ name: 'newPassword', label: t('gate.newPassword'), kind: 'newPassword', required: true }]}
@@ -208,7 +218,9 @@ export function AcceptInvitation() {
       <GateForm
         fields={fields}
         submitLabel={t('gate.accept')}
-        onSubmit={(input) => request(AcceptInvitationDocument, { input: { ...(input as unknown as AcceptInvitationInput), token, cookie: true } })}
+        onSubmit={(input) =>
+          request(AcceptInvitationDocument, { input: { ...(input as unknown as AcceptInvitationInput), token, cookie: true } })
+        }
         onDone={enter}
       />
     </Gate>

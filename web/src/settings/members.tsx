@@ -91,7 +91,13 @@ function MemberTable() {
         row.id === me.membership?.id ? (
           t('members.you')
         ) : (
-          <Act compact label={t('members.remove')} text={t('members.removeText', { name: row.name, workspace: me.tenant.name })} run={() => remove.mutateAsync({ input: { memberId: row.id } })} danger />
+          <Act
+            compact
+            label={t('members.remove')}
+            text={t('members.removeText', { name: row.name, workspace: me.tenant.name })}
+            run={() => remove.mutateAsync({ input: { memberId: row.id } })}
+            danger
+          />
         ),
     },
   ];
@@ -99,7 +105,9 @@ function MemberTable() {
     <>
       {query.error ? <ErrorNote error={query.error} retry={query.refetch} /> : null}
       {change.error ? <ErrorNote error={change.error} /> : null}
-      {query.data ? <DataTable label={t('nav.members')} columns={columns} rows={query.data.members.nodes} rowKey={(row) => row.id} /> : null}
+      {query.data ? (
+        <DataTable label={t('nav.members')} columns={columns} rows={query.data.members.nodes} rowKey={(row) => row.id} />
+      ) : null}
     </>
   );
 }

@@ -28,11 +28,21 @@ export function PipelinesPage() {
   return (
     <Page
       title={t('nav.pipelines')}
-      actions={<Act label={t('pipelines.new')} text={t('pipelines.newText')} fields={name} run={(input) => create.mutateAsync({ input: { name: String(input.name) } })} primary />}
+      actions={
+        <Act
+          label={t('pipelines.new')}
+          text={t('pipelines.newText')}
+          fields={name}
+          run={(input) => create.mutateAsync({ input: { name: String(input.name) } })}
+          primary
+        />
+      }
     >
       <p className="muted">{t('pipelines.text')}</p>
       {query.error ? <ErrorNote error={query.error} retry={query.refetch} /> : null}
-      {query.data?.pipelines.nodes.map((pipeline) => <PipelineSection key={pipeline.id} pipeline={pipeline} />)}
+      {query.data?.pipelines.nodes.map((pipeline) => (
+        <PipelineSection key={pipeline.id} pipeline={pipeline} />
+      ))}
     </Page>
   );
 }
@@ -96,7 +106,12 @@ function StageActs({ stage }: { stage: Stage }) {
         defaults={{ name: stage.name, probability: fractionToPercent(stage.probability), position: String(stage.position) }}
         run={(input) => update.mutateAsync({ input: { ...input, ...at } })}
       />
-      <Act compact label={t('ui.archive')} text={t('pipelines.archiveText', { name: stage.name })} run={() => archive.mutateAsync({ input: at })} />
+      <Act
+        compact
+        label={t('ui.archive')}
+        text={t('pipelines.archiveText', { name: stage.name })}
+        run={() => archive.mutateAsync({ input: at })}
+      />
     </span>
   );
 }

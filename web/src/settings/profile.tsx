@@ -1,6 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from '@mantine/core';
-import { ChangePasswordDocument, EndSessionDocument, SessionsDocument, UpdateProfileDocument, type ChangePasswordInput, type SessionsQuery } from '../gql';
+import {
+  ChangePasswordDocument,
+  EndSessionDocument,
+  SessionsDocument,
+  UpdateProfileDocument,
+  type ChangePasswordInput,
+  type SessionsQuery,
+} from '../gql';
 import { useAct, useGql } from '../lib/api';
 import { deviceName } from '../lib/device';
 import { useMe } from '../lib/session';
@@ -53,7 +60,16 @@ export function SessionsPage() {
   const end = useAct(EndSessionDocument);
   type Row = SessionsQuery['sessions'][number];
   const columns: Column<Row>[] = [
-    { key: 'agent', label: t('settings.device'), cell: (row) => (row.kind === 'TOKEN' ? t('settings.script') : <span title={row.userAgent ?? ''}>{deviceName(row.userAgent) ?? <Text value={row.userAgent} />}</span>) },
+    {
+      key: 'agent',
+      label: t('settings.device'),
+      cell: (row) =>
+        row.kind === 'TOKEN' ? (
+          t('settings.script')
+        ) : (
+          <span title={row.userAgent ?? ''}>{deviceName(row.userAgent) ?? <Text value={row.userAgent} />}</span>
+        ),
+    },
     { key: 'ip', label: t('settings.address'), cell: (row) => <Text value={row.ip} /> },
     { key: 'seen', label: t('settings.lastSeen'), cell: (row) => <Instant value={row.lastSeenAt} /> },
     { key: 'expires', label: t('settings.expires'), cell: (row) => <Instant value={row.expiresAt} />, wide: true },

@@ -27,7 +27,13 @@ export function WorkspacePage() {
           fields={[
             { name: 'name', label: t('gate.company'), kind: 'text', required: true },
             { name: 'timeZone', label: t('field.timeZone'), kind: 'timeZone', required: true },
-            { name: 'language', label: t('settings.workspaceLanguage'), kind: 'language', required: true, hint: t('settings.workspaceLanguageHint') },
+            {
+              name: 'language',
+              label: t('settings.workspaceLanguage'),
+              kind: 'language',
+              required: true,
+              hint: t('settings.workspaceLanguageHint'),
+            },
           ]}
           defaults={{ name: tenant.name, timeZone: tenant.timeZone, language: tenant.language }}
           submitLabel={t('ui.save')}

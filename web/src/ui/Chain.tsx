@@ -38,7 +38,11 @@ export function Chain({ steps }: { steps: Step[] }) {
         {shown.map((step) => (
           <li key={step.link} className={step.here ? 'here' : step.to ? '' : 'missing'} aria-current={step.here ? 'step' : undefined}>
             <span className="chain-kind">{t(`chain.${step.link}`)}</span>
-            {step.to && !step.here ? <Link to={step.to}>{step.label ?? t('chain.open')}</Link> : <span>{step.here ? (step.label ?? t('chain.here')) : t('chain.none')}</span>}
+            {step.to && !step.here ? (
+              <Link to={step.to}>{step.label ?? t('chain.open')}</Link>
+            ) : (
+              <span>{step.here ? (step.label ?? t('chain.here')) : t('chain.none')}</span>
+            )}
           </li>
         ))}
       </ol>

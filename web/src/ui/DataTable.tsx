@@ -58,7 +58,11 @@ function Head<Row>({ column, order, onSort }: { column: Column<Row>; order: Orde
   if (!sort || !onSort) return <th className={className}>{column.label}</th>;
   return (
     <th className={className} aria-sort={active ? (order.direction === 'ASC' ? 'ascending' : 'descending') : 'none'}>
-      <UnstyledButton className={active ? 'sort active' : 'sort'} onClick={() => onSort(sort)} title={t('ui.sortBy', { column: column.label })}>
+      <UnstyledButton
+        className={active ? 'sort active' : 'sort'}
+        onClick={() => onSort(sort)}
+        title={t('ui.sortBy', { column: column.label })}
+      >
         {column.label}
         <span aria-hidden="true">{active ? (order.direction === 'ASC' ? ' ↑' : ' ↓') : ''}</span>
       </UnstyledButton>
@@ -76,7 +80,11 @@ function Row<Row>({ row, columns, href }: { row: Row; columns: Column<Row>[]; hr
     // The first cell holds a link for the keyboard; the click on the row is a convenience on top.
     <tr className={href ? 'opens' : undefined} onClick={open}>
       {columns.map((column, index) => (
-        <td key={column.key} className={[column.numeric ? 'num' : '', column.wide ? 'wide' : ''].join(' ').trim()} data-label={column.label}>
+        <td
+          key={column.key}
+          className={[column.numeric ? 'num' : '', column.wide ? 'wide' : ''].join(' ').trim()}
+          data-label={column.label}
+        >
           {index === 0 && href ? (
             <Link to={href} className="first">
               {column.cell(row)}

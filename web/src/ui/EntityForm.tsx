@@ -52,7 +52,14 @@ function CreateForm<L, C, CI, U, UI>({ path, titles, fields, defaults, create, c
   };
   return (
     <Page title={titles.create} narrow>
-      <FormShell onSubmit={() => void save()} saving={form.saving} error={form.failure} submitLabel={t('ui.create')} onCancel={() => void navigate(-1)} dirty={form.dirty}>
+      <FormShell
+        onSubmit={() => void save()}
+        saving={form.saving}
+        error={form.failure}
+        submitLabel={t('ui.create')}
+        onCancel={() => void navigate(-1)}
+        dirty={form.dirty}
+      >
         <Fields fields={fields} form={form} />
       </FormShell>
     </Page>
@@ -93,7 +100,9 @@ function EditForm<L, C, CI, U, UI>(props: Props<L, C, CI, U, UI> & { record: Sto
     setReloaded(false);
   };
   const reload = async () => {
-    const fresh = select(await client.query({ queryKey: ['reload', record.id], queryFn: () => request(load, { id: record.id, ...flags }), staleTime: 0 }));
+    const fresh = select(
+      await client.query({ queryKey: ['reload', record.id], queryFn: () => request(load, { id: record.id, ...flags }), staleTime: 0 }),
+    );
     form.rebase(readValues(fresh, fields));
     setVersion(fresh.version);
     setReloaded(true);

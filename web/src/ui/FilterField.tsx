@@ -40,11 +40,19 @@ export function FilterField({ def, values, onChange }: Props) {
           onChange={(next) => onChange(def.param, next)}
           ariaLabel={def.label}
           placeholder={def.label}
-          extra={value === NONE ? [{ value, label: t('reports.unassigned') }] : value.includes(',') ? [{ value, label: t('ui.several') }] : []}
+          extra={
+            value === NONE ? [{ value, label: t('reports.unassigned') }] : value.includes(',') ? [{ value, label: t('ui.several') }] : []
+          }
         />
       );
     case 'flag':
-      return <Checkbox label={def.label} checked={value === '1'} onChange={(event) => onChange(def.param, event.currentTarget.checked ? '1' : '')} />;
+      return (
+        <Checkbox
+          label={def.label}
+          checked={value === '1'}
+          onChange={(event) => onChange(def.param, event.currentTarget.checked ? '1' : '')}
+        />
+      );
     case 'dates':
       return (
         <span className="dates">

@@ -70,7 +70,12 @@ function LeaveGuard({ dirty }: { dirty: boolean }) {
     return () => window.removeEventListener('beforeunload', ask);
   }, [dirty]);
   return (
-    <Modal opened={blocker.state === 'blocked'} onClose={() => blocker.reset?.()} title={t('form.leaveTitle')} transitionProps={{ duration: 0 }}>
+    <Modal
+      opened={blocker.state === 'blocked'}
+      onClose={() => blocker.reset?.()}
+      title={t('form.leaveTitle')}
+      transitionProps={{ duration: 0 }}
+    >
       <p>{t('form.leaveText')}</p>
       <Group>
         <Button onClick={() => blocker.reset?.()}>{t('form.stay')}</Button>

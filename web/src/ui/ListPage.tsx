@@ -110,13 +110,25 @@ export function ListPage<R, V extends ListVariables, Row extends { id: string }>
           <Pager list={list} state={state} update={update} />
         </>
       ) : null}
-      {list && list.nodes.length === 0 ? <Nothing filtered={isFiltered(state)} empty={props.empty} action={createButton} onClear={() => setParams(kept)} /> : null}
+      {list && list.nodes.length === 0 ? (
+        <Nothing filtered={isFiltered(state)} empty={props.empty} action={createButton} onClear={() => setParams(kept)} />
+      ) : null}
       {query.isPending ? <p className="muted">{t('ui.loading')}</p> : null}
     </Page>
   );
 }
 
-function Nothing({ filtered, empty, action, onClear }: { filtered: boolean; empty: { title: string; text: string }; action: ReactNode; onClear: () => void }) {
+function Nothing({
+  filtered,
+  empty,
+  action,
+  onClear,
+}: {
+  filtered: boolean;
+  empty: { title: string; text: string };
+  action: ReactNode;
+  onClear: () => void;
+}) {
   const { t } = useTranslation();
   if (!filtered) return <Empty title={empty.title} text={empty.text} action={action} />;
   return (
@@ -167,7 +179,12 @@ function Tools({ state, update, filters, searchLabel, withArchived }: ToolsProps
           onChange={(event) => update({ archived: event.currentTarget.checked })}
         />
       ) : null}
-      <Button variant="subtle" className={filters.length > FEW || (withArchived && filters.length === FEW) ? 'more-filters' : 'more-filters only-phone'} onClick={() => setMore(!more)} aria-expanded={more}>
+      <Button
+        variant="subtle"
+        className={filters.length > FEW || (withArchived && filters.length === FEW) ? 'more-filters' : 'more-filters only-phone'}
+        onClick={() => setMore(!more)}
+        aria-expanded={more}
+      >
         {more ? t('ui.fewerFilters') : t('ui.moreFilters')}
       </Button>
     </div>

@@ -138,7 +138,11 @@ export function Related<Row extends { id: string }>({ title, list, columns, href
         </span>
       }
     >
-      {list.nodes.length > 0 ? <DataTable label={title} columns={columns} rows={list.nodes} rowKey={(row) => row.id} rowHref={href} /> : <p className="muted">{none}</p>}
+      {list.nodes.length > 0 ? (
+        <DataTable label={title} columns={columns} rows={list.nodes} rowKey={(row) => row.id} rowHref={href} />
+      ) : (
+        <p className="muted">{none}</p>
+      )}
     </Section>
   );
 }

@@ -50,7 +50,10 @@ export function RefSelect({ kind, value, onChange, base, extra = [], ...props }:
   // What was found for an earlier text mustn't be picked for this one: until the answer is there, only what fits it is offered.
   const stale = found.isPlaceholderData || text !== typed || ref.one === undefined;
   const wanted = text.trim().toLocaleLowerCase();
-  const fitting = !stale || wanted === '' || text === current?.label ? known : known.filter((option) => option.label.toLocaleLowerCase().includes(wanted));
+  const fitting =
+    !stale || wanted === '' || text === current?.label
+      ? known
+      : known.filter((option) => option.label.toLocaleLowerCase().includes(wanted));
   const options = current && !fitting.some((option) => option.value === current.value) ? [current, ...fitting] : fitting;
   const unique = options.filter((option, index) => options.findIndex((other) => other.value === option.value) === index);
   return (
@@ -71,7 +74,9 @@ export function RefSelect({ kind, value, onChange, base, extra = [], ...props }:
       onSearchChange={setText}
       onDropdownOpen={() => setOpen(true)}
       filter={({ options: all }) => all}
-      nothingFoundMessage={found.isError ? t('error.FORBIDDEN') : found.isFetching || text !== typed ? t('ui.loading') : t('ui.nothingFound')}
+      nothingFoundMessage={
+        found.isError ? t('error.FORBIDDEN') : found.isFetching || text !== typed ? t('ui.loading') : t('ui.nothingFound')
+      }
       searchable
       clearable={!props.required}
       maxDropdownHeight={280}

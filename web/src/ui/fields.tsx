@@ -64,7 +64,12 @@ export function FieldInput({ def, values, error, onChange }: Props) {
   const text = typeof value === 'string' ? value : '';
   const set = (next: Value | null, option?: Option | null) => onChange(def.name, next ?? '', option);
   const common = { label: def.label, required: def.required ?? false, error, description: def.hint, name: def.name };
-  const typed = { ...common, value: text, placeholder: def.placeholder, onChange: (event: { currentTarget: { value: string } }) => set(event.currentTarget.value) };
+  const typed = {
+    ...common,
+    value: text,
+    placeholder: def.placeholder,
+    onChange: (event: { currentTarget: { value: string } }) => set(event.currentTarget.value),
+  };
   switch (def.kind) {
     case 'check':
       return <Checkbox label={def.label} checked={value === true} error={error} onChange={(event) => set(event.currentTarget.checked)} />;
@@ -83,13 +88,29 @@ export function FieldInput({ def, values, error, onChange }: Props) {
       return <DateField label={def.label} hint={def.hint} required={def.required ?? false} error={error} value={text} onChange={set} />;
     case 'ref':
       return (
-        <RefSelect kind={def.ref ?? 'company'} base={def.base?.(values)} label={def.label} hint={def.hint} required={def.required ?? false} error={error} value={text} onChange={set} />
+        <RefSelect
+          kind={def.ref ?? 'company'}
+          base={def.base?.(values)}
+          label={def.label}
+          hint={def.hint}
+          required={def.required ?? false}
+          error={error}
+          value={text}
+          onChange={set}
+        />
       );
     case 'integer':
       return <NumberInput {...common} value={text} onChange={(next) => set(String(next))} allowDecimal={false} min={0} hideControls />;
     case 'decimal':
     case 'percent':
-      return <TextInput {...typed} inputMode="decimal" classNames={{ input: 'num-input' }} rightSection={def.kind === 'percent' ? '%' : undefined} />;
+      return (
+        <TextInput
+          {...typed}
+          inputMode="decimal"
+          classNames={{ input: 'num-input' }}
+          rightSection={def.kind === 'percent' ? '%' : undefined}
+        />
+      );
     case 'enum':
     case 'language':
     case 'currency':
@@ -155,7 +176,12 @@ function plain(raw: unknown): string {
 }
 
 /** The API's input for these values. Numbers typed in the person's own way come out plain; what can't be read is left for the server to refuse. */
-export function toInput(values: Values, fields: readonly FieldDef[], lang: Lang, only?: (name: string) => boolean): Record<string, unknown> {
+export function toInput(
+  values: Values,
+  fields: readonly FieldDef[],
+  lang: Lang,
+  only?: (name: string) => boolean,
+): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   for (const def of fields) {
     if (only && !only(def.name)) continue;
@@ -184,7 +210,8 @@ export function checkValues(values: Values, fields: readonly FieldDef[], lang: L
     const value = values[def.name] ?? '';
     const text = typeof value === 'string' ? value.trim() : 'given';
     if (def.required && text === '') errors[def.name] = t('form.required');
-    else if ((def.kind === 'decimal' || def.kind === 'percent') && text !== '' && normaliseDecimal(text, lang) === null) errors[def.name] = t('form.notANumber');
+    else if ((def.kind === 'decimal' || def.kind === 'percent') && text !== '' && normaliseDecimal(text, lang) === null)
+      errors[def.name] = t('form.notANumber');
   }
   return errors;
 }

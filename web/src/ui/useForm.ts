@@ -39,7 +39,10 @@ export function useForm(fields: readonly FieldDef[], initial: Values, moreFields
       return true;
     } catch (error) {
       const known = error instanceof ApiError ? error : new ApiError('INTERNAL', '');
-      const placed = placeError(known, [...fields, ...moreFields].map((def) => def.name));
+      const placed = placeError(
+        known,
+        [...fields, ...moreFields].map((def) => def.name),
+      );
       setErrors(placed.fields);
       setFailure(placed.form);
       setSaving(false);
@@ -49,7 +52,9 @@ export function useForm(fields: readonly FieldDef[], initial: Values, moreFields
 
   /** A newer record came in: what the person changed stays, the rest is as stored. */
   const rebase = (fresh: Values) => {
-    setValues((mine) => Object.fromEntries(Object.entries(fresh).map(([name, value]) => [name, changed(name) ? (mine[name] ?? value) : value])));
+    setValues((mine) =>
+      Object.fromEntries(Object.entries(fresh).map(([name, value]) => [name, changed(name) ? (mine[name] ?? value) : value])),
+    );
     setBase(fresh);
     setFailure(null);
   };

@@ -8,7 +8,9 @@ import { useLang, useMe } from '../lib/session';
 export function Money({ value, bare = false }: { value: MoneyValue | null | undefined; bare?: boolean }) {
   const lang = useLang();
   if (!value) return <None />;
-  return <span className={numberClass(value.amount)}>{bare ? formatAmount(value.amount, value.currency, lang) : formatMoney(value, lang)}</span>;
+  return (
+    <span className={numberClass(value.amount)}>{bare ? formatAmount(value.amount, value.currency, lang) : formatMoney(value, lang)}</span>
+  );
 }
 
 /** An amount in the base currency whose code stands once, at the table's head. */
