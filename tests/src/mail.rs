@@ -1,6 +1,9 @@
 //! Mails that a server sent, which are `.eml` files here.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// The folder that a server sends its mails into.
 #[derive(Clone, Debug)]
@@ -9,6 +12,10 @@ pub struct Mailbox(PathBuf);
 impl Mailbox {
     pub(crate) const fn new(folder: PathBuf) -> Self {
         Self(folder)
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0
     }
 
     /// The texts of all mails to an address, as they are now.

@@ -118,21 +118,21 @@ impl Server {
                 urls
             }
         };
-        Self::on(database, database_url, owner_url).await
+        let mails = folder(&format!("mail-{}", NUMBER.fetch_add(1, Ordering::Relaxed)));
+        Self::on(database, database_url, owner_url, Mailbox::new(mails)).await
     }
 
-    /// Another server on the same database.
+    /// Another server on the same database. Either sends the mails that the other was asked for.
     pub async fn beside(&self) -> Self {
-        Self::on(self.database, self.database_url.clone(), self.owner_url.clone()).await
+        Self::on(self.database, self.database_url.clone(), self.owner_url.clone(), self.mailbox.clone()).await
     }
 
-    async fn on(database: Database, database_url: String, owner_url: String) -> Self {
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let (clock, mails) = (ManualClock::new(now()), folder(&format!("mail-{number}")));
+    async fn on(database: Database, database_url: String, owner_url: String, mailbox: Mailbox) -> Self {
+        let (number, clock) = (NUMBER.fetch_add(1, Ordering::Relaxed), ManualClock::new(now()));
         let config = ServerConfig {
             database_url: database_url.clone(),
             addr: ([127, 0, 0, 1], 0).into(),
-            mail: MailConfig::Folder(mails.clone()),
+            mail: MailConfig::Folder(mailbox.folder().to_owned()),
             ..ServerConfig::default()
         };
         // Two servers on one database must not give the same ids, nor two processes on one cluster.
@@ -142,7 +142,7 @@ impl Server {
             database,
             url: format!("http://{}", running.addr),
             clock,
-            mailbox: Mailbox::new(mails),
+            mailbox,
             database_url,
             owner_url,
             http: reqwest::Client::builder().no_proxy().build().expect("an HTTP client"),

@@ -1,5 +1,7 @@
 //! Black-box tests of Kamara: through HTTP, on both databases.
 
+mod api;
+mod bad_input;
 mod books;
 mod citus;
 mod house;
@@ -7,5 +9,6 @@ mod identity;
 mod isolation;
 mod northwind;
 mod permissions;
-mod rls;
+mod records;
+mod storage;
 mod transfer;
