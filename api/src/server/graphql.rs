@@ -17,6 +17,9 @@ use crate::{
     graphql::{Request, loader},
 };
 
+/// The longest message about a query that isn't one.
+const MESSAGE_MAX: usize = 500;
+
 /// Answers a GraphQL request.
 pub(super) async fn answer(
     State(server): State<Server>,
@@ -99,8 +102,14 @@ fn tell(error: &mut ServerError, language: Language) -> String {
             }
             source.code()
         }
-        // Parsing and validation speak for themselves.
-        None => "INVALID_INPUT",
+        // Parsing and validation speak for themselves, but don't repeat all that was sent.
+        None => {
+            if let Some((end, _)) = error.message.char_indices().nth(MESSAGE_MAX) {
+                error.message.truncate(end);
+                error.message.push('…');
+            }
+            "INVALID_INPUT"
+        }
     };
     extensions.set("code", code);
     error.extensions = Some(extensions);
