@@ -14,7 +14,7 @@ pub const NOTE_MAX: usize = 10_000;
 
 /// A name that must be there: trimmed, at most [`NAME_MAX`] characters.
 pub fn name(field: &'static str, text: &str) -> Result<String> {
-    let text = text.trim();
+    let text = trimmed(text);
     if text.is_empty() {
         return Err(Error::invalid(field, messages::required()));
     }
@@ -31,8 +31,18 @@ pub fn note(field: &'static str, text: Option<String>) -> Result<Option<String>>
     limited_optional(field, text, NOTE_MAX)
 }
 
+/// Without what can't be seen at its ends: white space, and characters of no width.
+fn trimmed(text: &str) -> &str {
+    let unseen = |letter: char| {
+        letter.is_whitespace()
+            || letter.is_control()
+            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    };
+    text.trim_matches(unseen)
+}
+
 fn limited_optional(field: &'static str, text: Option<String>, most: usize) -> Result<Option<String>> {
-    let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let text = text.as_deref().map(trimmed).filter(|text| !text.is_empty());
     text.map(|text| limited(field, text, most)).transpose()
 }
 
@@ -101,6 +111,7 @@ mod tests {
     fn texts_are_trimmed_and_limited() {
         assert_eq!(name("name", " Arch ").unwrap(), "Arch");
         assert!(name("name", "   ").is_err());
+        assert!(name("name", " \u{200b}\t").is_err());
         assert!(name("name", &"ა".repeat(201)).is_err());
         assert_eq!(optional("code", Some("  ".into())).unwrap(), None);
         assert_eq!(email("email", " Nino@Example.com ").unwrap(), "nino@example.com");

@@ -263,7 +263,10 @@ fn line(
         given => given,
     };
     let account_id = references.accounts.income("accountId", account_id)?.id;
-    let quantity = not_negative("quantity", money::to_micro("quantity", input.quantity)?)?;
+    let quantity = money::to_micro("quantity", input.quantity)?;
+    if quantity <= 0 {
+        return Err(Error::invalid("quantity", messages::positive()));
+    }
     let unit_price = match (input.unit_price, service) {
         (Some(price), _) => not_negative("unitPrice", money::to_micro("unitPrice", price)?)?,
         (None, Some(service)) if service.currency == currency => service.unit_price,
