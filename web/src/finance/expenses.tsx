@@ -23,6 +23,7 @@ import { Page } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { useForm } from '../ui/useForm';
 import { DateText, Money, RecordLink, Status, Text } from '../ui/values';
+import { useRateField } from './rate';
 
 type Row = ExpensesQuery['expenses']['nodes'][number];
 type Record = ExpenseQuery['expense'];
@@ -145,10 +146,12 @@ export function ExpenseForm() {
   const { tenant } = useMe();
   const [params] = useSearchParams();
   const record = useAct(RecordExpenseDocument);
+  const rate = useRateField();
   const fields: FieldDef[] = [
     { name: 'description', label: t('field.description'), kind: 'text', required: true },
     { name: 'amount', label: t('expenses.amount'), kind: 'decimal', required: true, half: true },
     { name: 'currency', label: t('field.currency'), kind: 'currency', required: true, half: true },
+    rate,
     { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },
     { name: 'accountId', label: t('expenses.account'), kind: 'ref', ref: 'account', base: () => ({ type: { eq: 'EXPENSE' } }), half: true },
     {

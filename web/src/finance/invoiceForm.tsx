@@ -23,6 +23,7 @@ import { FormShell } from '../ui/FormShell';
 import { ErrorNote, Page } from '../ui/Page';
 import { RefSelect } from '../ui/RefSelect';
 import { useForm } from '../ui/useForm';
+import { useRateField } from './rate';
 
 type Record = InvoiceQuery['invoice'];
 
@@ -83,6 +84,7 @@ export function InvoiceForm() {
 
 function useFields(): FieldDef[] {
   const { t } = useTranslation();
+  const rate = useRateField();
   return [
     { name: 'companyId', label: t('field.company'), kind: 'ref', ref: 'company', required: true, half: true },
     {
@@ -96,6 +98,7 @@ function useFields(): FieldDef[] {
     { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },
     { name: 'dueDate', label: t('invoices.dueDate'), kind: 'date', required: true, half: true },
     { name: 'currency', label: t('field.currency'), kind: 'currency', required: true, half: true },
+    rate,
     { name: 'sellerId', label: t('invoices.seller'), kind: 'ref', ref: 'employee', half: true },
     { name: 'departmentId', label: t('field.department'), kind: 'ref', ref: 'department', half: true },
     { name: 'note', label: t('field.note'), kind: 'long' },

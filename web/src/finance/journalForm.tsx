@@ -4,23 +4,26 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { CreateJournalEntryDocument, type JournalLineInput } from '../gql';
 import { useAct } from '../lib/api';
-import { fromMicros, normaliseDecimal, sum, toMicros } from '../lib/decimal';
+import { fromMicros, multiply, normaliseDecimal, roundTo, sum, toMicros } from '../lib/decimal';
 import { currencyDigits, formatMoney } from '../lib/format';
 import type { Lang } from '../lib/i18n';
 import type { RefKind } from '../lib/refs';
 import { useLang, useMe, useToday } from '../lib/session';
 import { Fields } from '../ui/EntityForm';
-import type { FieldDef } from '../ui/fields';
+import { asked, FieldInput, type FieldDef } from '../ui/fields';
 import { FormShell } from '../ui/FormShell';
 import { Page } from '../ui/Page';
 import { RefSelect } from '../ui/RefSelect';
 import { useForm } from '../ui/useForm';
+import { useRateField } from './rate';
 
 interface Line {
   key: number;
   accountId: string;
   debit: string;
   credit: string;
+  currency: string;
+  rate: string;
   description: string;
   costCentreId: string;
   companyId: string;
@@ -30,11 +33,13 @@ type RefName = 'accountId' | 'costCentreId' | 'companyId' | 'projectId';
 type TextName = 'debit' | 'credit' | 'description';
 
 let keys = 0;
-const emptyLine = (): Line => ({
+const emptyLine = (currency: string): Line => ({
   key: keys++,
   accountId: '',
   debit: '',
   credit: '',
+  currency,
+  rate: '',
   description: '',
   costCentreId: '',
   companyId: '',
@@ -49,13 +54,14 @@ export function JournalForm() {
   const navigate = useNavigate();
   const today = useToday();
   const create = useAct(CreateJournalEntryDocument);
-  const [lines, setLines] = useState([emptyLine(), emptyLine()]);
+  const { baseCurrency } = useMe().tenant;
+  const [lines, setLines] = useState([emptyLine(baseCurrency), emptyLine(baseCurrency)]);
   const fields: FieldDef[] = [
     { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },
     { name: 'description', label: t('field.description'), kind: 'text', required: true, half: true },
   ];
   const names = lines.flatMap((_, index) =>
-    ['accountId', 'debit', 'credit', 'description', 'costCentreId', 'companyId', 'projectId'].map((name): FieldDef => ({
+    ['accountId', 'debit', 'credit', 'currency', 'rate', 'description', 'costCentreId', 'companyId', 'projectId'].map((name): FieldDef => ({
       name: `lines.${index}.${name}`,
       label: '',
       kind: 'text',
@@ -66,7 +72,7 @@ export function JournalForm() {
     const input = {
       date: String(form.values.date),
       description: String(form.values.description).trim(),
-      lines: lines.map((line) => lineInput(line, lang)),
+      lines: lines.map((line) => lineInput(line, baseCurrency, lang)),
     };
     let id = '';
     if (await form.submit(async () => (id = (await create.mutateAsync({ input })).createJournalEntry.journalEntry.id)))
@@ -98,7 +104,7 @@ export function JournalForm() {
           ))}
         </div>
         <div>
-          <Button variant="default" onClick={() => setLines([...lines, emptyLine()])}>
+          <Button variant="default" onClick={() => setLines([...lines, emptyLine(baseCurrency)])}>
             {t('invoices.addLine')}
           </Button>
         </div>
@@ -118,6 +124,8 @@ interface LineProps {
 
 function LineEditor({ line, index, errors, onChange, onRemove }: LineProps) {
   const { t } = useTranslation();
+  const currency: FieldDef = { name: 'currency', label: t('field.currency'), kind: 'currency', required: true };
+  const money = asked([currency, useRateField()], { currency: line.currency });
   const error = (name: string) => errors[`lines.${index}.${name}`];
   const text = (name: TextName, label: string) => (
     <TextInput
@@ -153,6 +161,15 @@ function LineEditor({ line, index, errors, onChange, onRemove }: LineProps) {
         <span />
       )}
       <div className="whole line-more">
+        {money.map((def) => (
+          <FieldInput
+            key={def.name}
+            def={def}
+            values={{ currency: line.currency, rate: line.rate }}
+            error={error(def.name)}
+            onChange={(name, value) => onChange({ ...(name === 'currency' ? { rate: '' } : {}), [name]: value })}
+          />
+        ))}
         {ref('companyId', 'company', t('field.company'))}
         {ref('projectId', 'project', t('field.project'))}
         {ref('costCentreId', 'costCentre', t('field.costCentre'))}
@@ -165,8 +182,11 @@ function Balance({ lines }: { lines: Line[] }) {
   const { t } = useTranslation();
   const lang = useLang();
   const currency = useMe().tenant.baseCurrency;
-  const total = (side: 'debit' | 'credit') => sum(lines.map((line) => toMicros(normaliseDecimal(line[side], lang) ?? '0')));
-  const money = (micros: bigint) => formatMoney({ amount: fromMicros(micros, currencyDigits(currency)), currency }, lang);
+  const micros = (text: string) => toMicros(normaliseDecimal(text, lang) ?? '0');
+  const worth = (line: Line, amount: bigint) =>
+    line.currency === currency ? amount : roundTo(multiply(amount, micros(line.rate)), currencyDigits(currency));
+  const total = (side: 'debit' | 'credit') => sum(lines.map((line) => worth(line, micros(line[side]))));
+  const money = (value: bigint) => formatMoney({ amount: fromMicros(value, currencyDigits(currency)), currency }, lang);
   const [debit, credit] = [total('debit'), total('credit')];
   return (
     <dl className="totals">
@@ -180,13 +200,15 @@ function Balance({ lines }: { lines: Line[] }) {
   );
 }
 
-function lineInput(line: Line, lang: Lang): JournalLineInput {
+function lineInput(line: Line, baseCurrency: string, lang: Lang): JournalLineInput {
   const given = (text: string) => (text.trim() === '' ? null : text.trim());
   const decimal = (text: string) => (text.trim() === '' ? null : (normaliseDecimal(text, lang) ?? text));
   return {
     accountId: line.accountId,
     debit: decimal(line.debit),
     credit: decimal(line.credit),
+    currency: line.currency,
+    rate: line.currency === baseCurrency ? null : decimal(line.rate),
     description: given(line.description),
     costCentreId: given(line.costCentreId),
     companyId: given(line.companyId),

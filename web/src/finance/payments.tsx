@@ -29,6 +29,7 @@ import { Page, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { useForm } from '../ui/useForm';
 import { DateText, Money, RecordLink, Status, Text } from '../ui/values';
+import { useRateField } from './rate';
 
 type Row = PaymentsQuery['payments']['nodes'][number];
 type Record = PaymentQuery['payment'];
@@ -162,12 +163,14 @@ export function PaymentForm() {
   const { tenant } = useMe();
   const [params] = useSearchParams();
   const record = useAct(RecordPaymentDocument);
+  const rate = useRateField();
   const [typed, setTyped] = useState<{ [invoiceId: string]: string }>({});
   const fields: FieldDef[] = [
     { name: 'companyId', label: t('field.company'), kind: 'ref', ref: 'company', required: true, half: true },
     { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },
     { name: 'amount', label: t('field.amount'), kind: 'decimal', half: true, hint: t('payments.amountHint') },
     { name: 'currency', label: t('field.currency'), kind: 'currency', required: true, half: true },
+    rate,
     {
       name: 'accountId',
       label: t('payments.account'),
@@ -184,6 +187,7 @@ export function PaymentForm() {
     date: today,
     amount: '',
     currency: tenant.baseCurrency,
+    rate: '',
     accountId: '',
     reference: '',
   });
@@ -192,6 +196,7 @@ export function PaymentForm() {
   const nodes = open.data?.invoices.nodes ?? [];
   const from = nodes.find((invoice) => invoice.id === params.get('invoiceId'));
   const [currency, invoices] = [from && !form.changed('currency') ? from.currency : String(form.values.currency), nodes];
+  const values = { ...form.values, currency };
   const payable = invoices.filter((invoice) => invoice.currency === currency);
   const value = (invoice: Open) => typed[invoice.id] ?? (invoice.id === from?.id ? invoice.due.amount : '');
   const parts = payable.flatMap((invoice) => {
@@ -200,12 +205,12 @@ export function PaymentForm() {
   });
   const allocated = fromMicros(sum(parts.map((part) => toMicros(part.amount))), currencyDigits(currency));
   const save = async () => {
-    const input = { ...toInput(form.values, fields, lang), currency, allocations: parts } as unknown as RecordPaymentInput;
+    const input = { ...toInput(values, fields, lang), allocations: parts } as unknown as RecordPaymentInput;
     let id = '';
     const done = await form.submit(async () => {
       id = (await record.mutateAsync({ input: { ...input, amount: form.values.amount === '' ? allocated : input.amount } })).recordPayment
         .payment.id;
-    });
+    }, values);
     if (done) void navigate(from ? `/finance/invoices/${from.id}` : `/finance/payments/${id}`, { replace: true });
   };
   return (
@@ -218,7 +223,7 @@ export function PaymentForm() {
         onCancel={() => void navigate(-1)}
         dirty={form.dirty}
       >
-        <Fields fields={fields} form={{ ...form, values: { ...form.values, currency } }} />
+        <Fields fields={fields} form={{ ...form, values }} />
         {companyId === '' ? null : (
           <Allocations
             invoices={payable}

@@ -5,7 +5,7 @@ const ONE = 10n ** BigInt(SCALE);
 /** What a person typed, as a plain decimal string, or null when it isn't a number. In Georgian the comma is the decimal sign. */
 export function normaliseDecimal(text: string, lang: 'en' | 'ka'): string | null {
   const bare = text.replace(/[\s\u00a0\u202f']/g, '').replace(/\u2212/g, '-');
-  const decimalComma = lang === 'ka' ? !bare.includes('.') : /^-?\d+,\d{1,2}$/.test(bare);
+  const decimalComma = lang === 'ka' ? !bare.includes('.') : /^-?\d+,(\d{1,2}|\d{4,})$/.test(bare);
   const plain = decimalComma ? bare.replace(',', '.') : bare.replace(/,/g, '');
   return /^-?(\d+(\.\d*)?|\.\d+)$/.test(plain) ? plain.replace(/\.$/, '').replace(/^(-?)\./, '$10.') : null;
 }

@@ -6,7 +6,7 @@ import type { TypedDocumentString } from '../gql';
 import { request, useAct, useGql } from '../lib/api';
 import { useFlags, useLang } from '../lib/session';
 import type { ApiError } from '../lib/errors';
-import { FieldInput, readValues, toInput, type FieldDef, type Values } from './fields';
+import { asked, FieldInput, readValues, toInput, type FieldDef, type Values } from './fields';
 import { FormShell } from './FormShell';
 import { ErrorNote, Page } from './Page';
 import { useForm } from './useForm';
@@ -128,7 +128,7 @@ function EditForm<L, C, CI, U, UI>(props: Props<L, C, CI, U, UI> & { record: Sto
 export function Fields({ fields, form }: { fields: readonly FieldDef[]; form: ReturnType<typeof useForm> }) {
   return (
     <div className="fields">
-      {fields.map((def) => (
+      {asked(fields, form.values).map((def) => (
         <div key={def.name} className={def.half ? 'half' : 'full'}>
           <FieldInput def={def} values={form.values} error={form.errors[def.name]} onChange={form.set} />
         </div>

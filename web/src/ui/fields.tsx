@@ -14,7 +14,7 @@ export type Values = Record<string, Value>;
 export interface FieldDef {
   /** The name in the API's input. */
   name: string;
-  label: string;
+  label: string | ((values: Values) => string);
   kind:
     | 'text'
     | 'email'
@@ -42,6 +42,10 @@ export interface FieldDef {
   base?: (values: Values) => Record<string, unknown>;
   /** Where it's found in a record, when not under its own name. */
   read?: (record: never) => string | boolean | null | undefined;
+  /** Whether it's asked for at all, by what is filled in already. */
+  when?: (values: Values) => boolean;
+  /** The field that it belongs to: another value there empties it. */
+  follows?: string;
   /** Half a row. */
   half?: boolean;
   /** Set once; later changed by an act of its own. */
@@ -63,7 +67,8 @@ export function FieldInput({ def, values, error, onChange }: Props) {
   const value = values[def.name] ?? '';
   const text = typeof value === 'string' ? value : '';
   const set = (next: Value | null, option?: Option | null) => onChange(def.name, next ?? '', option);
-  const common = { label: def.label, required: def.required ?? false, error, description: def.hint, name: def.name };
+  const label = typeof def.label === 'string' ? def.label : def.label(values);
+  const common = { label, required: def.required ?? false, error, description: def.hint, name: def.name };
   const typed = {
     ...common,
     value: text,
@@ -72,7 +77,7 @@ export function FieldInput({ def, values, error, onChange }: Props) {
   };
   switch (def.kind) {
     case 'check':
-      return <Checkbox label={def.label} checked={value === true} error={error} onChange={(event) => set(event.currentTarget.checked)} />;
+      return <Checkbox label={label} checked={value === true} error={error} onChange={(event) => set(event.currentTarget.checked)} />;
     case 'long':
       return <Textarea {...typed} autosize minRows={2} />;
     case 'password':
@@ -85,13 +90,13 @@ export function FieldInput({ def, values, error, onChange }: Props) {
         />
       );
     case 'date':
-      return <DateField label={def.label} hint={def.hint} required={def.required ?? false} error={error} value={text} onChange={set} />;
+      return <DateField label={label} hint={def.hint} required={def.required ?? false} error={error} value={text} onChange={set} />;
     case 'ref':
       return (
         <RefSelect
           kind={def.ref ?? 'company'}
           base={def.base?.(values)}
-          label={def.label}
+          label={label}
           hint={def.hint}
           required={def.required ?? false}
           error={error}
@@ -152,6 +157,10 @@ function choicesOf(def: FieldDef, t: (key: string) => string, lang: Lang): Optio
   }
 }
 
+/** The fields that these values ask for. */
+export const asked = (fields: readonly FieldDef[], values: Values): FieldDef[] =>
+  fields.filter((def) => def.when === undefined || def.when(values));
+
 /** What a record holds for each field, as the form shows it. */
 export function readValues(record: object, fields: readonly FieldDef[]): Values {
   return Object.fromEntries(fields.map((def) => [def.name, readValue(record, def)]));
@@ -183,7 +192,7 @@ export function toInput(
   only?: (name: string) => boolean,
 ): Record<string, unknown> {
   const input: Record<string, unknown> = {};
-  for (const def of fields) {
+  for (const def of asked(fields, values)) {
     if (only && !only(def.name)) continue;
     input[def.name] = inputValue(values[def.name] ?? '', def, lang);
   }
@@ -206,7 +215,7 @@ function inputValue(value: Value, def: FieldDef, lang: Lang): unknown {
 /** What can be told before asking the server: a number that isn't one, a required field left empty. */
 export function checkValues(values: Values, fields: readonly FieldDef[], lang: Lang, t: (key: string) => string): Record<string, string> {
   const errors: Record<string, string> = {};
-  for (const def of fields) {
+  for (const def of asked(fields, values)) {
     const value = values[def.name] ?? '';
     const text = typeof value === 'string' ? value.trim() : 'given';
     if (def.required && text === '') errors[def.name] = t('form.required');

@@ -3,7 +3,7 @@ import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { ApiError, placeError } from '../lib/errors';
 import { useLang } from '../lib/session';
-import { checkValues, type FieldDef, type Value, type Values } from './fields';
+import { asked, checkValues, type FieldDef, type Value, type Values } from './fields';
 
 /** Values, errors beside their fields, and what differs from where it began. */
 export function useForm(fields: readonly FieldDef[], initial: Values, moreFields: readonly FieldDef[] = []) {
@@ -18,13 +18,14 @@ export function useForm(fields: readonly FieldDef[], initial: Values, moreFields
   const changed = (name: string) => values[name] !== base[name];
 
   const set = (name: string, value: Value) => {
-    setValues((before) => ({ ...before, [name]: value }));
+    const emptied = Object.fromEntries(fields.filter((def) => def.follows === name).map((def) => [def.name, '']));
+    setValues((before) => ({ ...before, ...(before[name] === value ? {} : emptied), [name]: value }));
     setErrors((before) => Object.fromEntries(Object.entries(before).filter(([key]) => key !== name)));
   };
 
   /** Runs `save` unless a field is plainly wrong; an error of the server lands where it belongs. True when it went through. */
-  const submit = async (save: () => Promise<unknown>): Promise<boolean> => {
-    const wrong = checkValues(values, fields, lang, t);
+  const submit = async (save: () => Promise<unknown>, filledIn: Values = values): Promise<boolean> => {
+    const wrong = checkValues(filledIn, fields, lang, t);
     setErrors(wrong);
     setFailure(null);
     if (Object.keys(wrong).length > 0) return false;
@@ -41,7 +42,7 @@ export function useForm(fields: readonly FieldDef[], initial: Values, moreFields
       const known = error instanceof ApiError ? error : new ApiError('INTERNAL', '');
       const placed = placeError(
         known,
-        [...fields, ...moreFields].map((def) => def.name),
+        [...asked(fields, filledIn), ...moreFields].map((def) => def.name),
       );
       setErrors(placed.fields);
       setFailure(placed.form);
