@@ -4,14 +4,15 @@ use std::net::SocketAddr;
 
 use async_graphql::{ErrorExtensionValues, ServerError};
 use axum::{
-    body::Bytes,
-    extract::{ConnectInfo, Extension, State, rejection::BytesRejection},
+    body::Body,
+    extract::{ConnectInfo, Extension, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use futures::StreamExt as _;
 use kamara_entities::Language;
 
-use super::{Server, authenticate, idempotency, observe::RequestId, refusal};
+use super::{BODY_MAX, BODY_READ_MAX, Server, authenticate, idempotency, observe::RequestId, refusal};
 use crate::{
     error::Error,
     graphql::{Request, loader},
@@ -26,10 +27,16 @@ pub(super) async fn answer(
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     Extension(id): Extension<RequestId>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Response {
-    let Ok(body) = body else {
-        return refusal(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_INPUT", "A request has at most 1 MB.");
+    let body = match read(body).await {
+        Read::Whole(body) => body,
+        Read::TooLarge => {
+            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_INPUT", "A request has at most 1 MB.");
+        }
+        Read::Broken => {
+            return refusal(StatusCode::BAD_REQUEST, "INVALID_INPUT", "The request broke off before its end.");
+        }
     };
     let is_json = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
         value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
@@ -69,6 +76,32 @@ pub(super) async fn answer(
         }
         Err(message) => refusal(StatusCode::BAD_REQUEST, "INVALID_INPUT", message),
     }
+}
+
+/// A request's body, as it came.
+enum Read {
+    Whole(Vec<u8>),
+    TooLarge,
+    Broken,
+}
+
+/// Reads a body of at most [`BODY_MAX`] bytes. What is over is read as well and dropped: a client that is still sending when the
+/// connection ends never sees why.
+async fn read(body: Body) -> Read {
+    let (mut stream, mut whole, mut length) = (body.into_data_stream(), Vec::new(), 0);
+    while let Some(part) = stream.next().await {
+        let Ok(part) = part else { return Read::Broken };
+        length += part.len();
+        if length > BODY_READ_MAX {
+            return Read::TooLarge;
+        }
+        if length <= BODY_MAX {
+            whole.extend_from_slice(&part);
+        } else {
+            whole = Vec::new();
+        }
+    }
+    if length > BODY_MAX { Read::TooLarge } else { Read::Whole(whole) }
 }
 
 /// Runs a request and tells its errors as they should be told.

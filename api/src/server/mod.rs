@@ -12,7 +12,7 @@ use std::{net::SocketAddr, time::Duration};
 use anyhow::Context as _;
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -34,6 +34,8 @@ use crate::{
 
 /// The largest body of a request.
 const BODY_MAX: usize = 1024 * 1024;
+/// How much of a body that is larger is read before the connection ends.
+const BODY_READ_MAX: usize = 16 * BODY_MAX;
 /// How long a request may take.
 const REQUEST_LASTS_MAX: Duration = Duration::from_mins(1);
 
@@ -123,7 +125,7 @@ async fn check_postgres(db: &Db) -> anyhow::Result<()> {
 fn router(server: Server) -> Router {
     let page = page::routes(server.app.config.web_dir.as_deref());
     Router::new()
-        .route("/graphql", post(graphql::answer).layer(DefaultBodyLimit::max(BODY_MAX)))
+        .route("/graphql", post(graphql::answer))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics::show))

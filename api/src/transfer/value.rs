@@ -11,7 +11,7 @@ use super::{
     problem::Problem,
     table::Row,
 };
-use crate::error::Error;
+use crate::{error::Error, money};
 
 /// The ids of what can be looked up: by `external_id`, and by code.
 #[derive(Debug, Default)]
@@ -71,6 +71,12 @@ impl<'a> Values<'a> {
             self.wrong(field, format!("{field} is needed"));
             String::new()
         })
+    }
+
+    /// A currency, or none.
+    pub(super) fn currency(&mut self, field: &'static str) -> Option<String> {
+        let checked = money::currency(field, &self.raw(field)?);
+        checked.inspect_err(|error| self.refused(error)).ok()
     }
 
     /// Yes or no; no, when there's none.
