@@ -124,25 +124,22 @@ pub(super) async fn execute(
 fn tell(error: &mut ServerError, language: Language) -> String {
     let source = error.source.as_ref().and_then(|source| source.downcast_ref::<Error>()).cloned();
     let mut extensions = ErrorExtensionValues::default();
-    let code = match &source {
-        Some(source) => {
-            if let Error::Internal(detail) = source {
-                tracing::error!(error = detail, path = ?error.path, "a request failed");
-            }
-            source.message().in_language(language).clone_into(&mut error.message);
-            if let Some(field) = source.field() {
-                extensions.set("field", field);
-            }
-            source.code()
+    let code = if let Some(source) = &source {
+        if let Error::Internal(detail) = source {
+            tracing::error!(error = detail, path = ?error.path, "a request failed");
         }
+        source.message().in_language(language).clone_into(&mut error.message);
+        if let Some(field) = source.field() {
+            extensions.set("field", field);
+        }
+        source.code()
+    } else {
         // Parsing and validation speak for themselves, but don't repeat all that was sent.
-        None => {
-            if let Some((end, _)) = error.message.char_indices().nth(MESSAGE_MAX) {
-                error.message.truncate(end);
-                error.message.push('…');
-            }
-            "INVALID_INPUT"
+        if let Some((end, _)) = error.message.char_indices().nth(MESSAGE_MAX) {
+            error.message.truncate(end);
+            error.message.push('…');
         }
+        "INVALID_INPUT"
     };
     extensions.set("code", code);
     error.extensions = Some(extensions);
