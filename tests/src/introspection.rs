@@ -76,7 +76,9 @@ impl Schema {
                 "OBJECT" => drop(objects.insert(name, list(&of["fields"]).iter().map(field).collect())),
                 "INPUT_OBJECT" => drop(inputs.insert(name, list(&of["inputFields"]).iter().map(argument).collect())),
                 "ENUM" => {
-                    drop(enums.insert(name, list(&of["enumValues"]).iter().map(|value| text(&value["name"])).collect()))
+                    drop(
+                        enums.insert(name, list(&of["enumValues"]).iter().map(|value| text(&value["name"])).collect()),
+                    );
                 }
                 _ => {}
             }
@@ -166,7 +168,9 @@ impl Schema {
             selection.push(' ');
             selection.push_str(&field.name);
             if !arguments.is_empty() {
-                selection.push_str(&format!("({})", arguments.join(", ")));
+                selection.push('(');
+                selection.push_str(&arguments.join(", "));
+                selection.push(')');
             }
             selection.push_str(&inner);
         }

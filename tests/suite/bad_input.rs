@@ -189,16 +189,12 @@ async fn wrong_values_name_their_field_and_write_nothing(server: &'static Server
     for case in cases {
         let mut input = books.input(case.mutation).await.expect("a case");
         let before = stock(owner).await;
-        match input.pointer_mut(case.pointer) {
-            Some(place) => *place = case.value.clone(),
-            None => {
-                let (parent, name) = case.pointer.rsplit_once('/').expect("a path");
-                input
-                    .pointer_mut(parent)
-                    .and_then(Value::as_object_mut)
-                    .expect("an object")
-                    .insert(name.into(), case.value.clone());
-            }
+        if let Some(place) = input.pointer_mut(case.pointer) {
+            *place = case.value.clone();
+        } else {
+            let (parent, name) = case.pointer.rsplit_once('/').expect("a path");
+            let parent = input.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
+            parent.insert(name.into(), case.value.clone());
         }
         let answer = owner.try_act(case.mutation, input, "__typename").await;
         let what = format!(

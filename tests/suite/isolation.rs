@@ -129,7 +129,7 @@ impl<'a> Suite<'a> {
                 }
             }
             list if list.iter().all(|name| ["first", "after", "filter", "orderBy"].contains(name)) => {
-                self.list(query).await
+                self.list(query).await;
             }
             other => self.failures.push(format!("the query {} takes {other:?}, which no case covers", query.name)),
         }

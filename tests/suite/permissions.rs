@@ -43,14 +43,15 @@ async fn every_role_may_do_what_the_table_says(server: &'static Server) {
             .zip(&callers)
             .map(|(outcome, (role, _))| (role, outcome))
         {
-            let _ = write!(table, "{:<16}", outcome);
+            let _ = write!(table, "{outcome:<16}");
             if *role == "OWNER" && outcome != "yes" {
                 failures.push(format!("an owner may do everything, but {} is {outcome}", row.field.name));
             }
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    let table: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    let mut table = table.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    table.push('\n');
     insta::assert_snapshot!("permissions", table);
 }
 

@@ -251,7 +251,7 @@ async fn filters_find_what_they_say(server: &'static Server) {
     );
     assert_eq!(names(r#"{ name: { eq: "Straße" } }"#).await, ["Straße"]);
     assert_eq!(names(r#"{ name: { in: ["Straße", "nobody"] } }"#).await, ["Straße"]);
-    assert_eq!(names(r#"{ name: { in: [] } }"#).await, [] as [String; 0]);
+    assert_eq!(names("{ name: { in: [] } }").await, [] as [String; 0]);
     assert_eq!(names(r#"{ isSupplier: true, country: { eq: "GE" } }"#).await, ["ანა და ბექა"]);
     assert_eq!(names(r#"{ country: { in: ["FR", "DE"] }, isClient: true }"#).await, ["Straße"]);
     assert_eq!(names("{}").await.len(), 4);

@@ -203,11 +203,11 @@ pub async fn create_entry(
         return Err(Error::invalid("lines", Text::fixed("At most 1,000 lines.", "არაუმეტეს 1000 სტრიქონი.")));
     }
     let accounts = Accounts::load(scope).await?;
-    let mut drafts = Vec::with_capacity(lines.len());
-    for (position, line) in lines.into_iter().enumerate() {
-        let draft = manual_line(scope, &accounts, line).await;
-        drafts.push(draft.map_err(|error| error.within(&format!("lines.{position}")))?);
-    }
+    check_references(scope, &lines).await.map_err(|error| error.within("lines"))?;
+    let draft = |(position, line): (usize, ManualLine)| {
+        manual_line(scope, &accounts, line).map_err(|error| error.within(&format!("lines.{position}")))
+    };
+    let drafts = lines.into_iter().enumerate().map(draft).collect::<Result<Vec<_>>>()?;
     let draft = EntryDraft {
         date,
         description: text::name("description", description)?,
@@ -221,7 +221,25 @@ pub async fn create_entry(
     posted.into_iter().next().ok_or_else(|| Error::internal("an entry that wasn't posted"))
 }
 
-async fn manual_line(scope: &TenantScope, accounts: &Accounts, line: ManualLine) -> Result<LineDraft> {
+/// Checks what the lines refer to: a statement for each kind of reference, however many lines there are.
+async fn check_references(scope: &TenantScope, lines: &[ManualLine]) -> Result<()> {
+    fn ids<T>(lines: &[ManualLine], id: impl Fn(&ManualLine) -> Option<T>) -> Vec<Option<T>> {
+        lines.iter().map(id).collect()
+    }
+    scope.referred_all::<company::Entity>("partyId", &ids(lines, |line| line.party_id)).await?;
+    scope.referred_all::<company::Entity>("companyId", &ids(lines, |line| line.dimensions.company_id)).await?;
+    scope.referred_all::<project::Entity>("projectId", &ids(lines, |line| line.dimensions.project_id)).await?;
+    scope.referred_all::<department::Entity>("departmentId", &ids(lines, |line| line.dimensions.department_id)).await?;
+    scope
+        .referred_all::<cost_centre::Entity>("costCentreId", &ids(lines, |line| line.dimensions.cost_centre_id))
+        .await?;
+    scope.referred_all::<employee::Entity>("employeeId", &ids(lines, |line| line.dimensions.employee_id)).await?;
+    scope.referred_all::<employee::Entity>("sellerId", &ids(lines, |line| line.dimensions.seller_id)).await?;
+    scope.referred_all::<deal::Entity>("dealId", &ids(lines, |line| line.dimensions.deal_id)).await?;
+    scope.referred_all::<service::Entity>("serviceId", &ids(lines, |line| line.dimensions.service_id)).await
+}
+
+fn manual_line(scope: &TenantScope, accounts: &Accounts, line: ManualLine) -> Result<LineDraft> {
     let account_id = accounts.referred("accountId", line.account_id)?.id;
     let currency = match &line.currency {
         Some(code) => money::currency("currency", code)?,
@@ -244,16 +262,6 @@ async fn manual_line(scope: &TenantScope, accounts: &Accounts, line: ManualLine)
     };
     let rate = rate("rate", scope, &currency, line.rate)?;
     let base_minor = money::convert("debit", amount_minor, &currency, scope.base_currency(), rate)?;
-    let d = &line.dimensions;
-    scope.referred_optional::<company::Entity>("partyId", line.party_id).await?;
-    scope.referred_optional::<company::Entity>("companyId", d.company_id).await?;
-    scope.referred_optional::<project::Entity>("projectId", d.project_id).await?;
-    scope.referred_optional::<department::Entity>("departmentId", d.department_id).await?;
-    scope.referred_optional::<cost_centre::Entity>("costCentreId", d.cost_centre_id).await?;
-    scope.referred_optional::<employee::Entity>("employeeId", d.employee_id).await?;
-    scope.referred_optional::<employee::Entity>("sellerId", d.seller_id).await?;
-    scope.referred_optional::<deal::Entity>("dealId", d.deal_id).await?;
-    scope.referred_optional::<service::Entity>("serviceId", d.service_id).await?;
     let description = text::optional("description", line.description)?;
     let (party_id, dimensions) = (line.party_id, line.dimensions);
     Ok(LineDraft { account_id, amount_minor, currency, rate, base_minor, description, party_id, dimensions })

@@ -58,10 +58,10 @@ pub async fn create_employees(
     let ids: Vec<EmployeeId> = new.iter().map(|(id, _)| *id).collect();
     let batch: HashSet<EmployeeId> = ids.iter().copied().collect();
     let departments: Vec<_> = new.iter().map(|(_, employee)| employee.department_id).collect();
-    all_there::<department::Entity>(scope, "departmentId", &departments).await?;
+    scope.referred_all::<department::Entity>("departmentId", &departments).await?;
     let elsewhere = |manager: &EmployeeId| !batch.contains(manager);
     let managers: Vec<_> = new.iter().map(|(_, employee)| employee.manager_id.filter(elsewhere)).collect();
-    all_there::<employee::Entity>(scope, "managerId", &managers).await?;
+    scope.referred_all::<employee::Entity>("managerId", &managers).await?;
     for (index, (_, employee)) in new.iter().enumerate() {
         let member = identity::service::member(scope, "membershipId", employee.membership_id).await;
         member.map_err(|error| error.within(&index.to_string()))?;
@@ -171,16 +171,6 @@ fn reaches(managers: &HashMap<EmployeeId, Option<EmployeeId>>, from: EmployeeId,
     None
 }
 
-/// Checks with one statement that what each of many rows refers to is there. The field of an error begins with the row's index.
-async fn all_there<E: TenantEntity>(scope: &TenantScope, field: &'static str, ids: &[Option<E::Id>]) -> Result<()> {
-    let wanted: HashSet<E::Id> = ids.iter().copied().flatten().collect();
-    let found = scope.by_ids::<E>(wanted).await?;
-    match ids.iter().position(|id| id.is_some_and(|id| !found.contains_key(&id))) {
-        Some(index) => Err(Error::NotFound { what: E::KIND, field: Some(format!("{index}.{field}").into()) }),
-        None => Ok(()),
-    }
-}
-
 // --- departments ---
 
 /// Checks a department's values, and fills in what it's sorted by.
@@ -209,7 +199,7 @@ pub async fn create_departments(
         check_department(department).map_err(|error| error.within(&index.to_string()))?;
     }
     let managers: Vec<_> = new.iter().map(|(_, department)| department.manager_id).collect();
-    all_there::<employee::Entity>(scope, "managerId", &managers).await?;
+    scope.referred_all::<employee::Entity>("managerId", &managers).await?;
     scope.insert_with_ids::<department::Entity>(new).await
 }
 

@@ -1,6 +1,9 @@
 //! A transaction and the tenant that it's for.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use kamara_entities::{
@@ -189,6 +192,17 @@ impl TenantScope {
         match id {
             Some(id) => self.referred::<E>(field, id).await.map(Some),
             None => Ok(None),
+        }
+    }
+
+    /// Checks with one statement that what each of many rows refers to is there. The field of an error begins with the row's
+    /// index: `3.companyId`.
+    pub async fn referred_all<E: TenantEntity>(&self, field: &'static str, ids: &[Option<E::Id>]) -> Result<()> {
+        let wanted: HashSet<E::Id> = ids.iter().copied().flatten().collect();
+        let found = self.by_ids::<E>(wanted).await?;
+        match ids.iter().position(|id| id.is_some_and(|id| !found.contains_key(&id))) {
+            Some(index) => Err(Error::NotFound { what: E::KIND, field: Some(format!("{index}.{field}").into()) }),
+            None => Ok(()),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use kamara_entities::{DealId, DealStatus, StageId, TenantEntity, company, contact, deal};
 
-use super::{all_members, all_there, if_changed, pipeline};
+use super::{all_members, if_changed, pipeline};
 use crate::{
     error::{Error, Result, Text},
     identity, messages, money,
@@ -66,9 +66,11 @@ pub async fn create_deals(scope: &TenantScope, mut new: Vec<deal::New>) -> Resul
             pipeline::referred_stage(scope, "stageId", deal.stage_id).await.map_err(within)?;
         }
     }
-    all_there::<company::Entity>(scope, "companyId", &new.iter().map(|deal| deal.company_id).collect::<Vec<_>>())
+    scope
+        .referred_all::<company::Entity>("companyId", &new.iter().map(|deal| deal.company_id).collect::<Vec<_>>())
         .await?;
-    all_there::<contact::Entity>(scope, "contactId", &new.iter().map(|deal| deal.contact_id).collect::<Vec<_>>())
+    scope
+        .referred_all::<contact::Entity>("contactId", &new.iter().map(|deal| deal.contact_id).collect::<Vec<_>>())
         .await?;
     all_members(scope, "ownerId", &new.iter().map(|deal| deal.owner_id).collect::<Vec<_>>()).await?;
     let deals = scope.insert_all::<deal::Entity>(new).await?;

@@ -6,7 +6,7 @@ mod pipeline;
 
 use std::collections::HashSet;
 
-use kamara_entities::{MembershipId, TenantEntity};
+use kamara_entities::MembershipId;
 
 pub use self::{
     deal::{
@@ -20,11 +20,7 @@ pub use self::{
         default_stage, restore_stage, update_pipeline, update_stage,
     },
 };
-use crate::{
-    error::{Error, Result},
-    identity,
-    tenancy::TenantScope,
-};
+use crate::{error::Result, identity, tenancy::TenantScope};
 
 /// A reference, if it isn't the one that was there before: what a record points at already may have been removed since, and
 /// must not keep people from changing the rest.
@@ -32,18 +28,7 @@ fn if_changed<T: PartialEq>(new: Option<T>, before: Option<T>) -> Option<T> {
     if new == before { None } else { new }
 }
 
-/// Checks with one statement that what each of many rows refers to is there. The field of an error begins with the row's
-/// index: `3.companyId`.
-async fn all_there<E: TenantEntity>(scope: &TenantScope, field: &'static str, ids: &[Option<E::Id>]) -> Result<()> {
-    let wanted: HashSet<E::Id> = ids.iter().copied().flatten().collect();
-    let found = scope.by_ids::<E>(wanted).await?;
-    match ids.iter().position(|id| id.is_some_and(|id| !found.contains_key(&id))) {
-        Some(index) => Err(Error::NotFound { what: E::KIND, field: Some(format!("{index}.{field}").into()) }),
-        None => Ok(()),
-    }
-}
-
-/// The same for members.
+/// Checks that the members that many rows refer to are there. The field of an error begins with the row's index.
 async fn all_members(scope: &TenantScope, field: &'static str, ids: &[Option<MembershipId>]) -> Result<()> {
     let mut known = HashSet::new();
     for (index, id) in ids.iter().enumerate().filter(|(_, id)| id.is_some()) {
