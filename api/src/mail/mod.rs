@@ -60,6 +60,8 @@ impl Mailer {
     pub(crate) async fn send(&self, mail: &Mail) -> Result<(), Error> {
         let message = |from: Mailbox| {
             Message::builder()
+                // One of its own making: what has none is taken for spam.
+                .message_id(None)
                 .from(from)
                 .to(mail.to.parse().map_err(Error::internal)?)
                 .subject(&mail.subject)
