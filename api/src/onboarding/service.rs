@@ -48,20 +48,7 @@ pub struct SignedUp {
 
 /// Signs a company up: all of it, or nothing.
 pub(crate) async fn sign_up(app: &App, client: &Client, input: SignUp, kind: SessionKind) -> Result<SignedUp> {
-    create(&app.db, &app.env, client, input, Some(kind)).await
-}
-
-/// Makes a tenant with its owner at an operator's command.
-///
-/// # Errors
-///
-/// As for a sign-up through the API.
-pub async fn create_by_operator(db: &Db, env: &Env, input: SignUp) -> Result<SignedUp> {
-    create(db, env, &Client::default(), input, None).await
-}
-
-async fn create(db: &Db, env: &Env, client: &Client, input: SignUp, kind: Option<SessionKind>) -> Result<SignedUp> {
-    let (signed_up, scope) = open(db, env, client, input, kind, "sign-up").await?;
+    let (signed_up, scope) = open(&app.db, &app.env, client, input, Some(kind), "sign-up").await?;
     scope.commit().await?;
     Ok(signed_up)
 }
