@@ -119,6 +119,24 @@ pub(crate) fn closed(until: chrono::NaiveDate) -> Text {
     )
 }
 
+/// A date lies in a period whose taxes are declared.
+#[must_use]
+pub(crate) fn taxes_closed(until: chrono::NaiveDate) -> Text {
+    Text::new(
+        format!("Taxes are declared until {until}; choose a later date."),
+        format!("გადასახადები დეკლარირებულია {until}-მდე; აირჩიეთ უფრო გვიანი თარიღი."),
+    )
+}
+
+/// A date lies in a period in which nothing owed changes any more.
+#[must_use]
+pub(crate) fn sub_ledgers_closed(until: chrono::NaiveDate) -> Text {
+    Text::new(
+        format!("What clients owe and what is owed to suppliers is closed until {until}; choose a later date."),
+        format!("მოთხოვნები და ვალდებულებები დახურულია {until}-მდე; აირჩიეთ უფრო გვიანი თარიღი."),
+    )
+}
+
 /// An archived record can't be edited.
 #[must_use]
 pub(crate) const fn archived() -> Text {

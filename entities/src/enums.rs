@@ -113,6 +113,8 @@ text_enums! {
     InvoiceStatus {
         /// Has no number yet, and isn't posted.
         Draft = "draft",
+        /// What a recurring invoice is made from; never issued itself.
+        Template = "template",
         /// Posted; nothing is paid.
         Issued = "issued",
         /// A part is paid.
@@ -173,6 +175,26 @@ text_enums! {
         LabourAbsorbed = "labour_absorbed",
         /// Differences of exchange rates.
         ExchangeDifference = "exchange_difference",
+        /// Money on its way between own accounts.
+        BankTransit = "bank_transit",
+        /// What clients paid before there was an invoice, net of tax; a liability with a sub-ledger.
+        CustomerAdvance = "customer_advance",
+        /// What suppliers were paid before there was a bill; a claim with a sub-ledger.
+        SupplierAdvance = "supplier_advance",
+        /// What employees paid for the company; control account of the sub-ledger.
+        EmployeePayable = "employee_payable",
+        /// Billed, and not yet earned.
+        DeferredRevenue = "deferred_revenue",
+        /// Earned, and not yet billed.
+        UnbilledRevenue = "unbilled_revenue",
+        /// Tax withheld from suppliers, owed to the state.
+        WithholdingTax = "withholding_tax",
+        /// What clients won't pay any more.
+        WriteOff = "write_off",
+        /// Differences of exchange rates on what is still open.
+        UnrealisedExchange = "unrealised_exchange",
+        /// What opening balances leave over.
+        OpeningBalance = "opening_balance",
     }
 
     /// What a journal entry comes from.
@@ -187,5 +209,137 @@ text_enums! {
         Expense = "expense",
         /// Approved time.
         TimeEntry = "time_entry",
+        /// A supplier's bill.
+        Bill = "bill",
+        /// What was paid or credited before settles a document, or no longer does.
+        Settlement = "settlement",
+        /// A write-off.
+        WriteOff = "write_off",
+        /// Money moved between own accounts.
+        Transfer = "transfer",
+        /// The close of a fiscal year.
+        Closing = "closing",
+        /// Opening balances.
+        Opening = "opening",
+        /// Open items at a day's rates.
+        Revaluation = "revaluation",
+        /// Revenue moved to when it's earned.
+        Recognition = "recognition",
+        /// Overhead spread over what it's for.
+        CostAllocation = "cost_allocation",
     }
+
+    /// Whether a document bills or credits.
+    InvoiceKind {
+        /// Bills.
+        Invoice = "invoice",
+        /// Credits what was billed.
+        CreditNote = "credit_note",
+    }
+
+    /// Where the state's own e-invoice stands.
+    EinvoiceStatus {
+        /// Sent to the client.
+        Sent = "sent",
+        /// Confirmed by the client.
+        Confirmed = "confirmed",
+        /// In a tax return.
+        Declared = "declared",
+        /// Rejected by the client.
+        Rejected = "rejected",
+    }
+
+    /// What a tax code does.
+    TaxKind {
+        /// Adds tax.
+        Standard = "standard",
+        /// Says why there is none.
+        Exempt = "exempt",
+        /// The buyer owes it: output tax and recoverable input tax at once.
+        ReverseCharge = "reverse_charge",
+        /// Kept back from what a supplier is paid.
+        Withholding = "withholding",
+    }
+
+    /// How taxes are rounded.
+    TaxRounding {
+        /// Each line.
+        Line = "line",
+        /// The document, spread over its lines by largest remainder.
+        Document = "document",
+    }
+
+    /// From where revenue was moved.
+    RecognitionKind {
+        /// It was billed before it was earned.
+        Deferred = "deferred",
+        /// It was earned before it was billed.
+        Unbilled = "unbilled",
+    }
+
+    /// Which way money went.
+    PaymentDirection {
+        /// Received.
+        In = "in",
+        /// Paid.
+        Out = "out",
+    }
+
+    /// Whose open items a payment settles.
+    SubLedger {
+        /// What clients owe.
+        Receivable = "receivable",
+        /// What suppliers are owed.
+        Payable = "payable",
+        /// What employees are owed.
+        Employee = "employee",
+    }
+
+    /// Whether a supplier's document bills or credits.
+    BillKind {
+        /// Bills.
+        Bill = "bill",
+        /// Credits what was billed.
+        CreditNote = "credit_note",
+    }
+
+    /// Where a bill stands.
+    BillStatus {
+        /// Isn't posted.
+        Draft = "draft",
+        /// Posted; nothing is paid.
+        Posted = "posted",
+        /// A part is paid.
+        PartlyPaid = "partly_paid",
+        /// All is paid.
+        Paid = "paid",
+        /// Was posted and reversed; keeps its number.
+        Void = "void",
+    }
+
+    /// Where an expense stands.
+    ExpenseStatus {
+        /// The employee is still at it.
+        Draft = "draft",
+        /// Waits for approval.
+        Submitted = "submitted",
+        /// In the ledger.
+        Posted = "posted",
+        /// The employee has the money back.
+        Reimbursed = "reimbursed",
+        /// In the ledger, and so is its reversal.
+        Reversed = "reversed",
+    }
+
+    // statements
+
+    // bank
+
+    // buying
+
+    // approvals
+
+    // costing
+
+    // taxes
 }

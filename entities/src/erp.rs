@@ -91,8 +91,12 @@ record! {
 }
 
 record! {
-    /// Bills to clients.
+    /// Bills to clients, and what is credited of them.
     invoice, "invoice", InvoiceId, {
+        /// Whether it bills or credits; a credit note's amounts are positive too.
+        kind: InvoiceKind,
+        /// The invoice that a credit note takes back, wholly or in part.
+        credits_id: Option<InvoiceId>,
         /// Number, given when issued.
         number: Option<String>,
         /// Where it stands.
@@ -107,6 +111,8 @@ record! {
         currency: String,
         /// Base currency for one unit of the currency, in 10⁻⁶.
         rate: i64,
+        /// Discount on the whole document, after those of its lines.
+        document_discount_bp: i32,
         /// Sum of the lines after discount, before tax.
         net_minor: i64,
         /// Sum of the discounts.
@@ -129,6 +135,10 @@ record! {
         department_id: Option<DepartmentId>,
         /// Free text.
         note: Option<String>,
+        /// Number of the state's own e-invoice.
+        einvoice_number: Option<String>,
+        /// Where the state's own e-invoice stands.
+        einvoice_status: Option<EinvoiceStatus>,
         /// Where an imported row comes from.
         source: Option<String>,
         /// Its id there.
@@ -169,14 +179,24 @@ part! {
         cost_centre_id: Option<CostCentreId>,
         /// Project.
         project_id: Option<ProjectId>,
+        /// First day on which it's delivered; revenue is earned day by day until the last.
+        period_start: Option<NaiveDate>,
+        /// Last day.
+        period_end: Option<NaiveDate>,
     }
 }
 
 record! {
-    /// Money received from clients.
+    /// Money received or paid out.
     payment, "payment", PaymentId, {
-        /// From whom.
-        company_id: CompanyId,
+        /// Which way the money went.
+        direction: PaymentDirection,
+        /// What it settles: what clients owe, what is owed to suppliers, or to an employee.
+        sub_ledger: SubLedger,
+        /// From which company, or to which; none where it's an employee.
+        company_id: Option<CompanyId>,
+        /// To which employee.
+        employee_id: Option<EmployeeId>,
         /// When.
         date: NaiveDate,
         /// How much.
@@ -185,8 +205,14 @@ record! {
         currency: String,
         /// Base currency for one unit of the currency, in 10⁻⁶.
         rate: i64,
-        /// Into which account of role "cash" or "bank".
+        /// Into or out of which account of role "cash" or "bank".
         account_id: AccountId,
+        /// Whether it's paid before there is an invoice: a liability, with its tax due at once.
+        advance: bool,
+        /// Tax of an advance.
+        tax_code_id: Option<TaxCodeId>,
+        /// The tax that is in an advance.
+        tax_minor: i64,
         /// What the bank's statement says.
         reference: Option<String>,
         /// Where it stands.
@@ -199,16 +225,31 @@ record! {
 }
 
 part! {
-    /// Which part of a payment settles which invoice.
+    /// What settles what, and since when: a payment, a credit note or a write-off takes something off an invoice, a bill or an
+    /// expense. Undone by a counter-allocation.
     payment_allocation, "payment_allocation", PaymentAllocationId, {
-        /// The payment.
-        payment_id: PaymentId,
-        /// The invoice.
-        invoice_id: InvoiceId,
-        /// How much, in the currency of both.
+        /// Since when.
+        date: NaiveDate,
+        /// The payment that settles.
+        payment_id: Option<PaymentId>,
+        /// The credit note that settles.
+        credit_note_id: Option<InvoiceId>,
+        /// The supplier's credit note that settles.
+        supplier_credit_id: Option<BillId>,
+        /// The write-off that settles.
+        write_off_id: Option<WriteOffId>,
+        /// The invoice that is settled.
+        invoice_id: Option<InvoiceId>,
+        /// The bill that is settled.
+        bill_id: Option<BillId>,
+        /// The expense that is reimbursed.
+        expense_id: Option<ExpenseId>,
+        /// How much, in the currency of both; negative for a counter-allocation.
         amount_minor: i64,
-        /// What it takes off the receivable, in the base currency at the invoice's rate.
+        /// What it takes off what was open, in the base currency at the settled document's rate.
         base_minor: i64,
+        /// The allocation that this one takes back.
+        reverses_id: Option<PaymentAllocationId>,
     }
 }
 
@@ -229,8 +270,8 @@ record! {
         description: String,
         /// Where the cost is posted.
         account_id: AccountId,
-        /// The account of role "cash" or "bank" that paid.
-        payment_account_id: AccountId,
+        /// The account of role "cash" or "bank" that paid; none where the employee did.
+        payment_account_id: Option<AccountId>,
         /// From whom it was bought.
         supplier_id: Option<CompanyId>,
         /// The client for whom.
@@ -248,7 +289,13 @@ record! {
         /// Tax code.
         tax_code_id: Option<TaxCodeId>,
         /// Where it stands.
-        status: PostingStatus,
+        status: ExpenseStatus,
+        /// What was reimbursed to the employee who paid.
+        paid_minor: i64,
+        /// What is owed to the employee as it was posted, in the base currency.
+        base_total_minor: i64,
+        /// What was reimbursed of that.
+        base_paid_minor: i64,
         /// Where an imported row comes from.
         source: Option<String>,
         /// Its id there.

@@ -108,4 +108,29 @@ ids! {
     PaymentAllocationId,
     /// Money spent.
     ExpenseId,
+    /// A part of an invoice that is due on a day of its own.
+    InvoiceInstalmentId,
+    /// An invoice that is made again and again.
+    RecurringInvoiceId,
+    /// Revenue that was moved between months.
+    RevenueRecognitionId,
+    /// What a client won't pay any more.
+    WriteOffId,
+    /// An account at a bank.
+    BankAccountId,
+    /// A bill from a supplier.
+    BillId,
+    /// One line of a bill.
+    BillLineId,
+    // statements
+
+    // bank
+
+    // buying
+
+    // approvals
+
+    // costing
+
+    // taxes
 }

@@ -7,6 +7,16 @@ row! {
         last_seq: i64,
         /// Nothing is posted on or before this day.
         closed_until: Option<NaiveDate>,
+        /// Nothing with a tax is posted on or before this day: it's declared.
+        tax_closed_until: Option<NaiveDate>,
+        /// Nothing that is owed by or to anybody is posted on or before this day.
+        sub_ledger_closed_until: Option<NaiveDate>,
+        /// What is closed up to this day is never opened again.
+        locked_until: Option<NaiveDate>,
+        /// Month in which a fiscal year begins, from 1.
+        fiscal_year_start_month: i32,
+        /// How taxes are rounded, unless their code says otherwise.
+        tax_rounding: TaxRounding,
     }
 }
 
@@ -23,6 +33,10 @@ record! {
         account_type: AccountType,
         /// What the rules use it for.
         role: Option<AccountRole>,
+        /// The group that it belongs to.
+        parent_id: Option<AccountId>,
+        /// Whether it only groups others, and takes no entries.
+        is_group: bool,
         /// Where an imported row comes from.
         source: Option<String>,
         /// Its id there.
@@ -39,6 +53,8 @@ record! {
         sort_key: String,
         /// Short name.
         code: Option<String>,
+        /// The cost centre that it's a part of.
+        parent_id: Option<CostCentreId>,
         /// Where an imported row comes from.
         source: Option<String>,
         /// Its id there.
@@ -55,6 +71,16 @@ record! {
         name: String,
         /// Rate on the net amount.
         rate_bp: i32,
+        /// What it does.
+        kind: TaxKind,
+        /// Whether prices hold it already.
+        inclusive: bool,
+        /// Why nothing is due, where it's exempt.
+        exempt_reason: Option<String>,
+        /// Share of what is paid to suppliers that comes back.
+        recoverable_bp: i32,
+        /// How it's rounded; as the tenant's books say when empty.
+        rounding: Option<TaxRounding>,
     }
 }
 
@@ -65,6 +91,8 @@ business_table! {
         seq: i64,
         /// Accounting date.
         date: NaiveDate,
+        /// When it happened: the accounting date, unless that day was closed already.
+        service_date: NaiveDate,
         /// What happened.
         description: String,
         /// What kind of document it comes from.
@@ -75,6 +103,8 @@ business_table! {
         reverses_id: Option<JournalEntryId>,
         /// Moves a result to equity: reports of result leave it out.
         closing: bool,
+        /// SHA-256 over the entry, its lines and the hash of the entry before, in hex; none for entries from before there was one.
+        hash: Option<String>,
     },
     {
         /// When it was posted.
@@ -113,6 +143,13 @@ part! {
         company_id: Option<CompanyId>,
         /// Who owes or is owed: the sub-ledger of a receivable or payable.
         party_id: Option<CompanyId>,
+        /// The document whose open balance a line on a control account changes: an invoice, a bill, an expense, or a payment
+        /// that settles none yet.
+        item_id: Option<Uuid>,
+        /// Tax that the line is of.
+        tax_code_id: Option<TaxCodeId>,
+        /// What a line of a tax is reckoned on, in the base currency, with the sign of the line.
+        tax_base_minor: Option<i64>,
         /// Project.
         project_id: Option<ProjectId>,
         /// Department.
@@ -133,7 +170,7 @@ part! {
 row! {
     /// Numbers of documents, without gaps within a series.
     number_series, "number_series", NumberSeriesId, {
-        /// What it numbers: `invoice`.
+        /// What it numbers: `invoice`, `credit_note`, `bill`.
         kind: String,
         /// What stands before the number.
         prefix: String,

@@ -9,21 +9,31 @@
 
 #[macro_use]
 mod macros;
+mod approvals;
+mod bank;
+mod buying;
 pub mod control;
+mod costing;
 mod crm;
 pub mod enums;
 mod erp;
+mod fiscal;
 mod hr;
 pub mod ids;
 mod journal;
+mod selling;
+mod taxes;
 mod traits;
 
+pub use bank::*;
+pub use buying::*;
 pub use crm::*;
 pub use enums::*;
 pub use erp::*;
 pub use hr::*;
 pub use ids::*;
 pub use journal::*;
+pub use selling::*;
 pub use traits::*;
 
 /// How many units of a stored quantity, unit price, rate or number of hours make one.

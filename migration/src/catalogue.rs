@@ -1,6 +1,6 @@
 //! Which tables there are, as of the newest migration.
 
-use crate::{m20261124_000001_first as first, table::Table};
+use crate::{m20261124_000001_first as first, m20261124_000002_finance as finance, table::Table};
 
 /// Control tables, each with the reason why it stands outside row-level security.
 pub const CONTROL: &[(&str, &str)] = &[
@@ -18,10 +18,12 @@ pub const CONTROL: &[(&str, &str)] = &[
 /// Control tables that business tables refer to: copied to every node of a sharded database.
 pub const REFERENCE: &[&str] = &["tenant", "membership"];
 
-/// All tables, by the migration that made them.
+/// All tables as they are now: those that a migration changed by their newest description.
 #[must_use]
 pub fn tables() -> Vec<Table> {
-    first::tables()
+    let changed = finance::changed();
+    let first = first::tables().into_iter().filter(|table| changed.iter().all(|newer| newer.name != table.name));
+    first.chain(finance::changed()).chain(finance::tables()).collect()
 }
 
 /// The names of all business tables.

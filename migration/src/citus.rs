@@ -3,7 +3,10 @@
 
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait};
 
-use crate::catalogue::{REFERENCE, business_tables};
+use crate::{
+    catalogue::{REFERENCE, business_tables},
+    table::Table,
+};
 
 /// Distributes every table that isn't yet. Foreign keys are taken off for it and put back, since one between a table that is
 /// distributed and one that isn't yet can't stand.
@@ -34,10 +37,7 @@ pub async fn distribute(connection: &DatabaseConnection) -> Result<(), DbErr> {
     for (table, how) in pending {
         let call = match how {
             "reference" => format!("select create_reference_table('{table}')"),
-            _ => format!(
-                "select create_distributed_table('{table}', 'tenant_id', colocate_with => '{}')",
-                colocated(table)
-            ),
+            _ => distribute_call(table),
         };
         transaction.execute_unprepared(&call).await?;
     }
@@ -49,9 +49,31 @@ pub async fn distribute(connection: &DatabaseConnection) -> Result<(), DbErr> {
     transaction.commit().await
 }
 
-fn colocated(table: &str) -> &'static str {
+/// Distributes tables that a migration has just made, before they get foreign keys, where the others are distributed already:
+/// a table on one node can't refer to one that is spread over many.
+pub(crate) async fn distribute_new(connection: &impl ConnectionTrait, tables: &[Table]) -> Result<(), DbErr> {
+    if connection.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    let installed =
+        Statement::from_string(DbBackend::Postgres, "select 1 where to_regclass('pg_dist_partition') is not null");
+    if connection.query_one_raw(installed).await?.is_none() || !is_distributed(connection, business_tables()[0]).await?
+    {
+        return Ok(());
+    }
+    connection.execute_unprepared("set local citus.multi_shard_modify_mode = 'sequential'").await?;
+    for table in tables.iter().filter(|table| table.business) {
+        let call = distribute_call(table.name);
+        connection.execute_unprepared(&call).await?;
+    }
+    Ok(())
+}
+
+/// All tables go with the first one, so that a tenant's rows are on one node.
+fn distribute_call(table: &str) -> String {
     let first = business_tables()[0];
-    if table == first { "none" } else { first }
+    let with = if table == first { "none" } else { first };
+    format!("select create_distributed_table('{table}', 'tenant_id', colocate_with => '{with}')")
 }
 
 async fn is_distributed(connection: &impl ConnectionTrait, table: &str) -> Result<bool, DbErr> {

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod citus;
 pub mod grants;
 mod m20261124_000001_first;
+mod m20261124_000002_finance;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -20,6 +21,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261124_000001_first::Migration)]
+        vec![Box::new(m20261124_000001_first::Migration), Box::new(m20261124_000002_finance::Migration)]
     }
 }

@@ -1,8 +1,10 @@
 //! The description of a table, from which the SQL of each database is written.
 
-use std::fmt::Write as _;
-
 use sea_orm_migration::sea_orm::DbBackend;
+
+mod change;
+
+pub use self::change::{Change, check_foreign_keys, force_policies};
 
 /// The largest amount of money that is stored, in minor units: sums of a thousand such amounts still fit an `i64`.
 pub const MINOR_MAX: i64 = 9_000_000_000_000_000;
@@ -202,6 +204,12 @@ impl Table {
         self.column(name, Type::BigInt, false, Some(between(name, 0, MINOR_MAX)))
     }
 
+    /// An amount of money in minor units of either sign, or nothing.
+    #[must_use]
+    pub fn optional_signed_minor(self, name: &'static str) -> Self {
+        self.column(name, Type::BigInt, false, Some(between(name, -MINOR_MAX, MINOR_MAX)))
+    }
+
     /// A quantity, price, rate or number of hours in 10⁻⁶ that isn't negative.
     #[must_use]
     pub fn micro(self, name: &'static str) -> Self {
@@ -305,30 +313,40 @@ impl Table {
     /// The statement that makes the table. SQLite takes foreign keys only here.
     #[must_use]
     pub fn create(&self, backend: DbBackend) -> String {
+        self.create_as(backend, self.name)
+    }
+
+    fn create_as(&self, backend: DbBackend, name: &str) -> String {
         let mut parts: Vec<String> = self.columns.iter().map(|column| column.sql(backend)).collect();
         parts.push(format!("primary key ({})", self.key));
-        parts.extend(self.unique.iter().map(|columns| {
-            let name = columns.replace(", ", "_");
-            format!("constraint {}_{name}_key unique ({})", self.name, self.within_tenant(columns))
-        }));
+        parts.extend(self.unique.iter().map(|columns| self.unique_key(columns)));
         parts.extend(self.checks.iter().map(|condition| format!("check ({condition})")));
         if backend == DbBackend::Sqlite {
             parts.extend(self.foreign_keys());
         }
-        format!("create table {} (\n  {}\n)", self.name, parts.join(",\n  "))
+        format!("create table {name} (\n  {}\n)", parts.join(",\n  "))
+    }
+
+    fn unique_key(&self, columns: &str) -> String {
+        let name = columns.replace(", ", "_");
+        format!("constraint {}_{name}_key unique ({})", self.name, self.within_tenant(columns))
+    }
+
+    fn create_index(&self, columns: &str) -> String {
+        let name = columns.replace(", ", "_");
+        format!("create index {}_{name}_idx on {} ({})", self.name, self.name, self.within_tenant(columns))
+    }
+
+    /// The conditions of the columns, and those of the whole row.
+    fn all_checks(&self) -> Vec<String> {
+        let of_columns = self.columns.iter().filter_map(|column| column.check.clone());
+        of_columns.chain(self.checks.iter().map(|check| (*check).to_owned())).collect()
     }
 
     /// What follows once all tables are there: foreign keys, indexes, and what guards the rows.
     #[must_use]
     pub fn finish(&self, backend: DbBackend) -> Vec<String> {
-        let mut statements: Vec<String> = self
-            .indexes
-            .iter()
-            .map(|columns| {
-                let name = columns.replace(", ", "_");
-                format!("create index {}_{name}_idx on {} ({})", self.name, self.name, self.within_tenant(columns))
-            })
-            .collect();
+        let mut statements: Vec<String> = self.indexes.iter().map(|columns| self.create_index(columns)).collect();
         if backend == DbBackend::Sqlite {
             statements.extend(self.immutable());
         } else {
@@ -346,17 +364,16 @@ impl Table {
         let tenant = self
             .business
             .then(|| format!("constraint {}_tenant_id_fkey foreign key (tenant_id) references tenant (id)", self.name));
-        tenant.into_iter().chain(self.references.iter().map(|(column, table)| {
-            let mut key = format!("constraint {}_{column}_fkey foreign key ", self.name);
-            let composite = *table != "tenant" && *table != "user_account";
-            let written = if composite {
-                write!(key, "(tenant_id, {column}) references {table} (tenant_id, id) on delete restrict")
-            } else {
-                write!(key, "({column}) references {table} (id) on delete restrict")
-            };
-            debug_assert!(written.is_ok(), "writing to a string doesn't fail");
-            key
-        }))
+        tenant.into_iter().chain(self.references.iter().map(|(column, table)| self.foreign_key(column, table)))
+    }
+
+    fn foreign_key(&self, column: &str, table: &str) -> String {
+        let key = format!("constraint {}_{column}_fkey foreign key", self.name);
+        if table == "tenant" || table == "user_account" {
+            format!("{key} ({column}) references {table} (id) on delete restrict")
+        } else {
+            format!("{key} (tenant_id, {column}) references {table} (tenant_id, id) on delete restrict")
+        }
     }
 
     /// PostgreSQL takes the right to change rows from the server; SQLite knows no rights, so triggers refuse.

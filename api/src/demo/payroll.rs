@@ -28,23 +28,12 @@ const RESERVE: i64 = 50_000_000;
 
 /// A line of an entry in lari.
 fn line(account_id: AccountId, amount: i64, dimensions: Dimensions) -> LineDraft {
-    LineDraft {
-        account_id,
-        amount_minor: amount,
-        currency: "GEL".to_owned(),
-        rate: MICRO,
-        base_minor: amount,
-        description: None,
-        party_id: None,
-        dimensions,
-    }
+    LineDraft { dimensions, ..LineDraft::in_base(account_id, amount, "GEL") }
 }
 
 async fn post(world: &World<'_>, date: NaiveDate, description: String, lines: Vec<LineDraft>) -> Result<()> {
     world.on(date);
-    let draft =
-        EntryDraft { date, description, source_kind: SourceKind::Manual, source_id: None, reverses_id: None, lines };
-    ledger::post(world.scope, vec![draft]).await?;
+    ledger::post(world.scope, vec![EntryDraft::new(date, description, SourceKind::Manual, None, lines)]).await?;
     Ok(())
 }
 

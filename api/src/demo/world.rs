@@ -162,6 +162,7 @@ impl<'a> World<'a> {
             name: (*name).to_owned(),
             sort_key: String::new(),
             code: Some((*code).to_owned()),
+            parent_id: None,
             source: None,
             external_id: None,
         });

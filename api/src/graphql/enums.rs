@@ -98,6 +98,8 @@ pub(crate) enum TimeEntryStatus {
 pub(crate) enum InvoiceStatus {
     /// Has no number yet, and isn't posted.
     Draft,
+    /// What a recurring invoice is made from; never issued itself.
+    Template,
     /// Posted; nothing is paid.
     Issued,
     /// A part is paid.
@@ -164,6 +166,26 @@ pub(crate) enum AccountRole {
     LabourAbsorbed,
     /// Differences of exchange rates.
     ExchangeDifference,
+    /// Money on its way between own accounts.
+    BankTransit,
+    /// What clients paid before there was an invoice, net of tax; a liability with a sub-ledger.
+    CustomerAdvance,
+    /// What suppliers were paid before there was a bill; a claim with a sub-ledger.
+    SupplierAdvance,
+    /// What employees paid for the company; control account of the sub-ledger.
+    EmployeePayable,
+    /// Billed, and not yet earned.
+    DeferredRevenue,
+    /// Earned, and not yet billed.
+    UnbilledRevenue,
+    /// Tax withheld from suppliers, owed to the state.
+    WithholdingTax,
+    /// What clients won't pay any more.
+    WriteOff,
+    /// Differences of exchange rates on what is still open.
+    UnrealisedExchange,
+    /// What opening balances leave over.
+    OpeningBalance,
 }
 
 /// What a journal entry comes from.
@@ -180,4 +202,70 @@ pub(crate) enum SourceKind {
     Expense,
     /// Approved time.
     TimeEntry,
+    /// A supplier's bill.
+    Bill,
+    /// What was paid or credited before settles a document, or no longer does.
+    Settlement,
+    /// A write-off.
+    WriteOff,
+    /// Money moved between own accounts.
+    Transfer,
+    /// The close of a fiscal year.
+    Closing,
+    /// Opening balances.
+    Opening,
+    /// Open items at a day's rates.
+    Revaluation,
+    /// Revenue moved to when it's earned.
+    Recognition,
+    /// Overhead spread over what it's for.
+    CostAllocation,
+}
+
+/// Whether a document bills or credits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::InvoiceKind")]
+pub(crate) enum InvoiceKind {
+    /// Bills.
+    Invoice,
+    /// Credits what was billed.
+    CreditNote,
+}
+
+/// Which way money went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::PaymentDirection")]
+pub(crate) enum PaymentDirection {
+    /// Received.
+    In,
+    /// Paid.
+    Out,
+}
+
+/// Whose open items a payment settles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::SubLedger")]
+pub(crate) enum SubLedger {
+    /// What clients owe.
+    Receivable,
+    /// What suppliers are owed.
+    Payable,
+    /// What employees are owed.
+    Employee,
+}
+
+/// Where an expense stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::ExpenseStatus")]
+pub(crate) enum ExpenseStatus {
+    /// The employee is still at it.
+    Draft,
+    /// Waits for approval.
+    Submitted,
+    /// In the ledger.
+    Posted,
+    /// The employee has the money back.
+    Reimbursed,
+    /// In the ledger, and so is its reversal.
+    Reversed,
 }

@@ -121,6 +121,8 @@ enum_filters! {
     TimeEntryStatusFilter: TimeEntryStatus,
     /// A condition on where an invoice stands.
     InvoiceStatusFilter: InvoiceStatus,
+    /// A condition on where an expense stands.
+    ExpenseStatusFilter: ExpenseStatus,
     /// A condition on whether a document is reversed.
     PostingStatusFilter: PostingStatus,
     /// A condition on the kind of account.

@@ -39,7 +39,15 @@ impl Accounts {
     /// The account that an input's field names; archived ones take no new entries.
     pub fn referred(&self, field: &'static str, id: AccountId) -> Result<&account::Model> {
         let found = self.get(id).filter(|account| account.archived_at.is_none());
-        found.ok_or(Error::NotFound { what: "account", field: Some(field.into()) })
+        let account = found.ok_or(Error::NotFound { what: "account", field: Some(field.into()) })?;
+        if account.is_group {
+            let message = Text::new(
+                format!("{} {} only groups other accounts. Choose one of those.", account.code, account.name),
+                format!("{} {} მხოლოდ აჯგუფებს სხვა ანგარიშებს. აირჩიეთ ერთ-ერთი მათგანი.", account.code, account.name),
+            );
+            return Err(Error::invalid(field, message));
+        }
+        Ok(account)
     }
 
     /// The account with a role: the first by code, where several have it.

@@ -35,14 +35,46 @@ const fn entry(
 pub(super) const GENERAL: &[Entry] = &[
     entry("1110", "Cash in hand", "ნაღდი ფული სალაროში", Type::Asset, Some(Role::Cash)),
     entry("1210", "Bank", "ფული ბანკში", Type::Asset, Some(Role::Bank)),
+    entry("1290", "Money in transit", "ფული გზაში", Type::Asset, Some(Role::BankTransit)),
     entry("1410", "Receivables from clients", "მოთხოვნები კლიენტების მიმართ", Type::Asset, Some(Role::Receivable)),
+    entry(
+        "1480",
+        "Advances to suppliers",
+        "მომწოდებლებზე გადახდილი ავანსები",
+        Type::Asset,
+        Some(Role::SupplierAdvance),
+    ),
+    entry("1490", "Unbilled revenue", "გამოუწერელი შემოსავალი", Type::Asset, Some(Role::UnbilledRevenue)),
     entry("1610", "Recoverable VAT", "ჩასათვლელი დღგ", Type::Asset, Some(Role::InputTax)),
     entry("2110", "Fixed assets", "ძირითადი საშუალებები", Type::Asset, None),
     entry("3110", "Payables to suppliers", "ვალდებულებები მომწოდებლების მიმართ", Type::Liability, Some(Role::Payable)),
+    entry(
+        "3120",
+        "Advances from clients",
+        "კლიენტებისგან მიღებული ავანსები",
+        Type::Liability,
+        Some(Role::CustomerAdvance),
+    ),
     entry("3130", "Salaries payable", "გადასახდელი ხელფასები", Type::Liability, None),
+    entry(
+        "3140",
+        "Owed to employees",
+        "ვალდებულებები თანამშრომლების მიმართ",
+        Type::Liability,
+        Some(Role::EmployeePayable),
+    ),
+    entry(
+        "3320",
+        "Withheld tax payable",
+        "წყაროსთან დაკავებული გადასახადი",
+        Type::Liability,
+        Some(Role::WithholdingTax),
+    ),
     entry("3330", "VAT payable", "გადასახდელი დღგ", Type::Liability, Some(Role::OutputTax)),
+    entry("3410", "Deferred revenue", "გადავადებული შემოსავალი", Type::Liability, Some(Role::DeferredRevenue)),
     entry("5110", "Share capital", "საწესდებო კაპიტალი", Type::Equity, None),
     entry("5310", "Retained earnings", "გაუნაწილებელი მოგება", Type::Equity, Some(Role::RetainedEarnings)),
+    entry("5390", "Opening balances", "საწყისი ნაშთები", Type::Equity, Some(Role::OpeningBalance)),
     entry("6110", "Revenue from services", "შემოსავალი მომსახურებიდან", Type::Income, Some(Role::Revenue)),
     entry("6210", "Revenue from goods", "შემოსავალი საქონლის გაყიდვიდან", Type::Income, None),
     entry(
@@ -67,7 +99,15 @@ pub(super) const GENERAL: &[Entry] = &[
     entry("7440", "Travel", "მივლინებები", Type::Expense, None),
     entry("7450", "Freight", "ტრანსპორტირება", Type::Expense, None),
     entry("7460", "Software and communication", "პროგრამები და კავშირგაბმულობა", Type::Expense, None),
+    entry("7470", "Bad debts", "უიმედო მოთხოვნები", Type::Expense, Some(Role::WriteOff)),
     entry("8210", "Exchange differences", "საკურსო სხვაობები", Type::Expense, Some(Role::ExchangeDifference)),
+    entry(
+        "8220",
+        "Exchange differences on open items",
+        "საკურსო სხვაობები ღია ნაშთებზე",
+        Type::Expense,
+        Some(Role::UnrealisedExchange),
+    ),
 ];
 
 #[cfg(test)]

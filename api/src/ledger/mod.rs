@@ -1,7 +1,9 @@
 //! The ledger under everything: accounts, and balanced entries that are never changed.
 
 pub(crate) mod accounts;
+pub mod chain;
 mod chart;
+pub mod dates;
 mod posting;
 pub(crate) mod schema;
 pub mod service;

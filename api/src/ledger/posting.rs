@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, JournalEntryId, JournalLineId, MICRO,
-    ProjectId, ServiceId, SourceKind, journal_entry, journal_line, ledger,
+    ProjectId, ServiceId, SourceKind, Stamp, TaxCodeId, TenantEntity as _, journal_entry, journal_line,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
+use super::{chain, dates};
 use crate::{
     error::{Error, Result, Text},
     messages, money,
@@ -53,8 +54,40 @@ pub struct LineDraft {
     pub description: Option<String>,
     /// Who owes or is owed.
     pub party_id: Option<CompanyId>,
+    /// On a control account: the document whose open balance the line changes.
+    pub item_id: Option<Uuid>,
+    /// Tax that the line is of.
+    pub tax_code_id: Option<TaxCodeId>,
+    /// What the tax is reckoned on, in the base currency, with the sign of the line.
+    pub tax_base_minor: Option<i64>,
     /// What reports cut by.
     pub dimensions: Dimensions,
+}
+
+impl LineDraft {
+    /// A line of an amount and nothing else; debit positive, `rate` in 10⁻⁶.
+    #[must_use]
+    pub fn new(account_id: AccountId, amount_minor: i64, currency: &str, rate: i64, base_minor: i64) -> Self {
+        Self {
+            account_id,
+            amount_minor,
+            currency: currency.to_owned(),
+            rate,
+            base_minor,
+            description: None,
+            party_id: None,
+            item_id: None,
+            tax_code_id: None,
+            tax_base_minor: None,
+            dimensions: Dimensions::default(),
+        }
+    }
+
+    /// A line of an amount in the base currency.
+    #[must_use]
+    pub fn in_base(account_id: AccountId, base_minor: i64, base_currency: &str) -> Self {
+        Self::new(account_id, base_minor, base_currency, MICRO, base_minor)
+    }
 }
 
 /// An entry that is to be posted.
@@ -62,6 +95,8 @@ pub struct LineDraft {
 pub struct EntryDraft {
     /// Accounting date.
     pub date: NaiveDate,
+    /// When it happened; the accounting date unless said.
+    pub service_date: Option<NaiveDate>,
     /// What happened.
     pub description: String,
     /// What kind of document it comes from.
@@ -70,11 +105,25 @@ pub struct EntryDraft {
     pub source_id: Option<Uuid>,
     /// The entry that it takes back.
     pub reverses_id: Option<JournalEntryId>,
+    /// Whether it moves a result to equity.
+    pub closing: bool,
     /// The lines.
     pub lines: Vec<LineDraft>,
 }
 
 impl EntryDraft {
+    /// An entry of a document.
+    #[must_use]
+    pub const fn new(
+        date: NaiveDate,
+        description: String,
+        source_kind: SourceKind,
+        source_id: Option<Uuid>,
+        lines: Vec<LineDraft>,
+    ) -> Self {
+        Self { date, service_date: None, description, source_kind, source_id, reverses_id: None, closing: false, lines }
+    }
+
     /// Checks that it balances. Documents build entries that do; a person's manual entry may not.
     pub fn check(&self) -> Result<()> {
         if self.lines.len() < 2 {
@@ -104,6 +153,9 @@ impl EntryDraft {
             base_minor: -line.base_minor,
             description: line.description,
             party_id: line.party_id,
+            item_id: line.item_id,
+            tax_code_id: line.tax_code_id,
+            tax_base_minor: line.tax_base_minor.map(std::ops::Neg::neg),
             dimensions: Dimensions {
                 company_id: line.company_id,
                 project_id: line.project_id,
@@ -115,88 +167,102 @@ impl EntryDraft {
                 service_id: line.service_id,
             },
         };
+        let description = format!("{} ↺", entry.description.trim_end_matches(" ↺"));
+        let lines = lines.into_iter().map(negated).collect();
         Self {
-            date,
-            description: format!("{} ↺", entry.description.trim_end_matches(" ↺")),
-            source_kind: entry.source_kind,
-            source_id: entry.source_id,
             reverses_id: Some(entry.id),
-            lines: lines.into_iter().map(negated).collect(),
+            closing: entry.closing,
+            ..Self::new(date, description, entry.source_kind, entry.source_id, lines)
         }
     }
 }
 
-async fn closed_until(scope: &TenantScope) -> Result<Option<NaiveDate>> {
-    let row = scope.first(scope.find::<ledger::Entity>()).await?;
-    Ok(row.ok_or_else(|| Error::internal("a tenant without a ledger"))?.closed_until)
-}
-
 /// Posts entries, in their order. Comes last in what a scope writes: from here to the commit nobody else posts, so that entries
-/// become visible in the order of their numbers.
+/// become visible in the order of their numbers, and each carries the hash of the one before.
 pub async fn post(scope: &TenantScope, drafts: Vec<EntryDraft>) -> Result<Vec<journal_entry::Model>> {
     if drafts.is_empty() {
         return Ok(Vec::new());
     }
     let count = i64::try_from(drafts.len()).map_err(Error::internal)?;
-    let before = scope.take_sequence(count).await?;
     // Read under the lock: the books may have been closed since the scope began.
-    let closed = closed_until(scope).await?;
+    let ledger = scope.take_sequence(count).await?;
+    dates::check(scope, &ledger, &drafts).await?;
+    let before = ledger.last_seq - count;
+    let mut previous = hash_of(scope, before).await?;
+    let stamp = scope.stamp();
     let (mut entries, mut lines) = (Vec::with_capacity(drafts.len()), Vec::new());
     for (draft, seq) in drafts.into_iter().zip(before + 1..) {
-        if let Some(until) = closed.filter(|until| draft.date <= *until) {
-            return Err(Error::invalid("date", messages::closed(until)));
-        }
         draft.check()?;
         let id: JournalEntryId = scope.env().id();
-        lines.extend(
-            draft.lines.into_iter().zip(1..).map(|(line, position)| {
-                (scope.env().id::<JournalLineId>(), line_of(line, id, seq, draft.date, position))
-            }),
-        );
-        entries.push((
-            id,
-            entry_of_draft(draft.date, draft.description, draft.source_kind, draft.source_id, draft.reverses_id, seq),
-        ));
+        let (entry, of_entry) = rows(scope, draft, id, seq, stamp);
+        let hash = chain::hash(previous.as_deref(), &entry, &of_entry);
+        entries.push(journal_entry::Model { hash: Some(hash.clone()), ..entry });
+        lines.extend(of_entry);
+        previous = Some(hash);
     }
-    let entries = scope.insert_with_ids::<journal_entry::Entity>(entries).await?;
-    scope.insert_parts::<journal_line::Entity>(lines).await?;
+    scope.insert_made::<journal_entry::Entity>(&entries).await?;
+    scope.insert_rows::<journal_line::Entity>(&lines).await?;
     Ok(entries)
 }
 
-const fn entry_of_draft(
-    date: NaiveDate,
-    description: String,
-    source_kind: SourceKind,
-    source_id: Option<Uuid>,
-    reverses_id: Option<JournalEntryId>,
-    seq: i64,
-) -> journal_entry::New {
-    journal_entry::New { seq, date, description, source_kind, source_id, reverses_id, closing: false }
+/// The hash of the entry with a number.
+async fn hash_of(scope: &TenantScope, seq: i64) -> Result<Option<String>> {
+    if seq == 0 {
+        return Ok(None);
+    }
+    let select = scope.find::<journal_entry::Entity>().filter(journal_entry::Column::Seq.eq(seq));
+    Ok(scope.first(select).await?.and_then(|entry| entry.hash))
 }
 
-fn line_of(line: LineDraft, entry_id: JournalEntryId, seq: i64, date: NaiveDate, position: i32) -> journal_line::New {
-    journal_line::New {
-        entry_id,
+fn rows(
+    scope: &TenantScope,
+    draft: EntryDraft,
+    id: JournalEntryId,
+    seq: i64,
+    stamp: Stamp,
+) -> (journal_entry::Model, Vec<journal_line::Model>) {
+    let (date, closing) = (draft.date, draft.closing);
+    let lines = draft.lines.into_iter().zip(1..).map(|(line, position)| {
+        let new = journal_line::New {
+            entry_id: id,
+            seq,
+            date,
+            closing,
+            position,
+            account_id: line.account_id,
+            amount_minor: line.amount_minor,
+            currency: line.currency,
+            rate: line.rate,
+            base_minor: line.base_minor,
+            description: line.description,
+            company_id: line.dimensions.company_id,
+            party_id: line.party_id,
+            item_id: line.item_id,
+            tax_code_id: line.tax_code_id,
+            tax_base_minor: line.tax_base_minor,
+            project_id: line.dimensions.project_id,
+            department_id: line.dimensions.department_id,
+            cost_centre_id: line.dimensions.cost_centre_id,
+            employee_id: line.dimensions.employee_id,
+            seller_id: line.dimensions.seller_id,
+            deal_id: line.dimensions.deal_id,
+            service_id: line.dimensions.service_id,
+        };
+        journal_line::Entity::create(new, scope.env().id::<JournalLineId>(), stamp)
+    });
+    let lines = lines.collect();
+    let new = journal_entry::New {
         seq,
         date,
-        closing: false,
-        position,
-        account_id: line.account_id,
-        amount_minor: line.amount_minor,
-        currency: line.currency,
-        rate: line.rate,
-        base_minor: line.base_minor,
-        description: line.description,
-        company_id: line.dimensions.company_id,
-        party_id: line.party_id,
-        project_id: line.dimensions.project_id,
-        department_id: line.dimensions.department_id,
-        cost_centre_id: line.dimensions.cost_centre_id,
-        employee_id: line.dimensions.employee_id,
-        seller_id: line.dimensions.seller_id,
-        deal_id: line.dimensions.deal_id,
-        service_id: line.dimensions.service_id,
-    }
+        service_date: draft.service_date.unwrap_or(date),
+        description: draft.description,
+        source_kind: draft.source_kind,
+        source_id: draft.source_id,
+        reverses_id: draft.reverses_id,
+        closing,
+        hash: None,
+    };
+    (journal_entry::Entity::create(new, id, stamp), lines)
 }
 
 /// The entry that a document posted, reversals aside.
@@ -274,27 +340,12 @@ mod tests {
     use super::*;
 
     fn line(base_minor: i64) -> LineDraft {
-        LineDraft {
-            account_id: AccountId(Uuid::nil()),
-            amount_minor: base_minor,
-            currency: "GEL".into(),
-            rate: MICRO,
-            base_minor,
-            description: None,
-            party_id: None,
-            dimensions: Dimensions::default(),
-        }
+        LineDraft::in_base(AccountId(Uuid::nil()), base_minor, "GEL")
     }
 
     fn entry(amounts: &[i64]) -> EntryDraft {
-        EntryDraft {
-            date: "2026-01-31".parse().unwrap(),
-            description: "test".into(),
-            source_kind: SourceKind::Manual,
-            source_id: None,
-            reverses_id: None,
-            lines: amounts.iter().copied().map(line).collect(),
-        }
+        let date = "2026-01-31".parse().unwrap();
+        EntryDraft::new(date, "test".into(), SourceKind::Manual, None, amounts.iter().copied().map(line).collect())
     }
 
     #[test]

@@ -2,16 +2,19 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, CostCentreId, JournalEntryId, Language, SourceKind, TaxCodeId, account, company, cost_centre, deal,
-    department, employee, journal_entry, journal_line, ledger, project, service, tax_code,
+    AccountId, CostCentreId, JournalEntryId, Language, SourceKind, TaxCodeId, TaxKind, TaxRounding, account, company,
+    cost_centre, deal, department, employee, journal_entry, journal_line, ledger, project, service, tax_code,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 
-pub use super::posting::{entry_of, post, rate, reverse};
 use super::{
     Accounts, Dimensions, EntryDraft, LineDraft, chart,
     posting::{self},
+};
+pub use super::{
+    dates::{ledger_of, open_date},
+    posting::{entry_of, post, rate, reverse},
 };
 use crate::{
     error::{Error, Result, Text},
@@ -22,21 +25,30 @@ use crate::{
 
 /// Opens the books of a new tenant: the chart of accounts, and tax codes where the country has them.
 pub(crate) async fn open_books(scope: &TenantScope, language: Language) -> Result<()> {
-    scope.insert::<ledger::Entity>(ledger::New { last_seq: 0, closed_until: None }).await?;
+    let new = ledger::New {
+        last_seq: 0,
+        closed_until: None,
+        tax_closed_until: None,
+        sub_ledger_closed_until: None,
+        locked_until: None,
+        fiscal_year_start_month: 1,
+        tax_rounding: TaxRounding::Line,
+    };
+    scope.insert::<ledger::Entity>(new).await?;
     let accounts = chart::GENERAL.iter().map(|entry| {
         let (code, name) = (entry.code.to_owned(), entry.name(language).to_owned());
         let search_text = text::search_text([Some(&code), Some(&name)]);
         let (account_type, role) = (entry.account_type, entry.role);
-        account::New { code, name, search_text, account_type, role, source: None, external_id: None }
+        let (parent_id, is_group, source, external_id) = (None, false, None, None);
+        account::New { code, name, search_text, account_type, role, parent_id, is_group, source, external_id }
     });
     scope.insert_all::<account::Entity>(accounts.collect()).await?;
     if scope.tenant().country == "GE" {
         let name = |en: &str, ka: &str| if language == Language::Ka { ka.to_owned() } else { en.to_owned() };
+        let exempt = standard_tax("VAT0".into(), name("VAT exempt", "დღგ-სგან გათავისუფლებული"), 0);
         let codes = vec![
-            tax_code::New { code: "VAT18".into(), name: name("VAT 18%", "დღგ 18%"), rate_bp: 1_800 },
-            tax_code::New {
-                code: "VAT0".into(), name: name("VAT exempt", "დღგ-სგან გათავისუფლებული"), rate_bp: 0
-            },
+            standard_tax("VAT18".into(), name("VAT 18%", "დღგ 18%"), 1_800),
+            tax_code::New { kind: TaxKind::Exempt, ..exempt },
         ];
         scope.insert_all::<tax_code::Entity>(codes).await?;
     }
@@ -135,6 +147,21 @@ fn check_tax_code(new: &mut tax_code::New) -> Result<()> {
     Ok(())
 }
 
+/// A tax that is added to prices, and comes back wholly from what is bought.
+#[must_use]
+pub const fn standard_tax(code: String, name: String, rate_bp: i32) -> tax_code::New {
+    tax_code::New {
+        code,
+        name,
+        rate_bp,
+        kind: TaxKind::Standard,
+        inclusive: false,
+        exempt_reason: None,
+        recoverable_bp: 10_000,
+        rounding: None,
+    }
+}
+
 /// Makes a tax code.
 pub async fn create_tax_code(scope: &TenantScope, mut new: tax_code::New) -> Result<tax_code::Model> {
     check_tax_code(&mut new)?;
@@ -208,14 +235,7 @@ pub async fn create_entry(
         manual_line(scope, &accounts, line).map_err(|error| error.within(&format!("lines.{position}")))
     };
     let drafts = lines.into_iter().enumerate().map(draft).collect::<Result<Vec<_>>>()?;
-    let draft = EntryDraft {
-        date,
-        description: text::name("description", description)?,
-        source_kind: SourceKind::Manual,
-        source_id: None,
-        reverses_id: None,
-        lines: drafts,
-    };
+    let draft = EntryDraft::new(date, text::name("description", description)?, SourceKind::Manual, None, drafts);
     draft.check()?;
     let posted = post(scope, vec![draft]).await?;
     posted.into_iter().next().ok_or_else(|| Error::internal("an entry that wasn't posted"))
@@ -264,7 +284,8 @@ fn manual_line(scope: &TenantScope, accounts: &Accounts, line: ManualLine) -> Re
     let base_minor = money::convert("debit", amount_minor, &currency, scope.base_currency(), rate)?;
     let description = text::optional("description", line.description)?;
     let (party_id, dimensions) = (line.party_id, line.dimensions);
-    Ok(LineDraft { account_id, amount_minor, currency, rate, base_minor, description, party_id, dimensions })
+    let draft = LineDraft::new(account_id, amount_minor, &currency, rate, base_minor);
+    Ok(LineDraft { description, party_id, dimensions, ..draft })
 }
 
 /// Reverses an entry that was made by hand; what a document posted is reversed by the document's own verb.
@@ -280,6 +301,9 @@ pub async fn reverse_manual_entry(
             "ეს გატარება დოკუმენტიდან მოდის ან თავად არის გაუქმება. გააუქმეთ დოკუმენტი.",
         )));
     }
-    let date = date.unwrap_or_else(|| scope.today().max(entry.date));
+    let date = match date {
+        Some(date) => date,
+        None => open_date(scope, scope.today().max(entry.date)).await?,
+    };
     posting::reverse_entry(scope, &entry, date).await
 }

@@ -139,7 +139,8 @@ impl TenantScope {
         &self.transaction
     }
 
-    fn stamp(&self) -> Stamp {
+    /// Who writes, and when.
+    pub(crate) fn stamp(&self) -> Stamp {
         Stamp { tenant: self.tenant_id(), at: self.env.now(), by: self.actor() }
     }
 
@@ -285,23 +286,31 @@ impl TenantScope {
 
     /// The same, of rows whose ids were given out before, since others refer to them.
     pub async fn insert_with_ids<E: TenantEntity>(&self, new: Vec<(E::Id, E::New)>) -> Result<Vec<E::Row>> {
-        let rows = self.insert_parts::<E>(new).await?;
-        let events = rows.iter().map(|row| self.event::<E>("create", None, Some(row))).collect::<Result<_>>()?;
-        self.write_events(events).await?;
+        let stamp = self.stamp();
+        let rows: Vec<E::Row> = new.into_iter().map(|(id, new)| E::create(new, id, stamp)).collect();
+        self.insert_made::<E>(&rows).await?;
         Ok(rows)
+    }
+
+    /// The same, of rows that are made and stamped already, since their values depend on it.
+    pub(crate) async fn insert_made<E: TenantEntity>(&self, rows: &[E::Row]) -> Result<()> {
+        self.insert_rows::<E>(rows).await?;
+        let events = rows.iter().map(|row| self.event::<E>("create", None, Some(row))).collect::<Result<_>>()?;
+        self.write_events(events).await
     }
 
     /// Writes new parts of a document, whose event is the document's.
     pub async fn insert_parts<E: TenantEntity>(&self, new: Vec<(E::Id, E::New)>) -> Result<Vec<E::Row>> {
-        debug_assert_eq!(self.mode, db::Access::Write, "a scope that reads can't write");
         let stamp = self.stamp();
         let rows: Vec<E::Row> = new.into_iter().map(|(id, new)| E::create(new, id, stamp)).collect();
         self.insert_rows::<E>(&rows).await?;
         Ok(rows)
     }
 
+    /// The same, of parts that are made and stamped already.
     #[expect(clippy::disallowed_methods, reason = "the rows are stamped with the tenant")]
-    async fn insert_rows<E: TenantEntity>(&self, rows: &[E::Row]) -> Result<()> {
+    pub(crate) async fn insert_rows<E: TenantEntity>(&self, rows: &[E::Row]) -> Result<()> {
+        debug_assert_eq!(self.mode, db::Access::Write, "a scope that reads can't write");
         let columns = E::Column::iter().count();
         for rows in rows.chunks(PARAMETERS_MAX / columns) {
             let rows = rows.iter().map(|row| inserted::<E>(row.clone()));
@@ -395,8 +404,8 @@ impl TenantScope {
         Ok(())
     }
 
-    /// Adds to the counter of entries and locks it until the commit; gives the number before.
-    pub(crate) async fn take_sequence(&self, count: i64) -> Result<i64> {
+    /// Adds to the counter of entries and locks the ledger's row until the commit; gives it as it is then.
+    pub(crate) async fn take_sequence(&self, count: i64) -> Result<ledger::Model> {
         #[expect(clippy::disallowed_methods, reason = "names the tenant in its condition")]
         let row = ledger::Entity::update_many()
             .col_expr(
@@ -408,7 +417,7 @@ impl TenantScope {
             .await?
             .pop()
             .ok_or_else(|| Error::internal("a tenant without a ledger"))?;
-        Ok(row.last_seq - count)
+        Ok(row)
     }
 
     fn event<E: TenantEntity>(

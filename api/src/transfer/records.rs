@@ -192,6 +192,7 @@ pub(super) fn employee(v: &mut Values<'_>, external: External) -> employee::New 
 pub(super) fn cost_centre(v: &mut Values<'_>, external: External) -> cost_centre::New {
     let (source, external_id) = columns(external);
     let new = cost_centre::New {
+        parent_id: None,
         name: v.required("name"),
         sort_key: String::new(),
         code: v.text("code"),

@@ -234,14 +234,8 @@ impl Posting {
         project: &project::Model,
     ) -> EntryDraft {
         let line = |account_id: AccountId, amount: i64, dimensions: Dimensions| LineDraft {
-            account_id,
-            amount_minor: amount,
-            currency: self.base.clone(),
-            rate: MICRO,
-            base_minor: amount,
-            description: None,
-            party_id: None,
             dimensions,
+            ..LineDraft::in_base(account_id, amount, &self.base)
         };
         let charged = Dimensions {
             project_id: Some(project.id),
@@ -261,14 +255,8 @@ impl Posting {
             Language::En => format!("{}: {hours} h on {}", employee.name, project.name),
             Language::Ka => format!("{}: {hours} სთ, {}", employee.name, project.name),
         };
-        EntryDraft {
-            date: time.date,
-            description,
-            source_kind: SourceKind::TimeEntry,
-            source_id: Some(id.0),
-            reverses_id: None,
-            lines: vec![line(self.labour, cost, charged), line(self.absorbed, -cost, absorbed)],
-        }
+        let lines = vec![line(self.labour, cost, charged), line(self.absorbed, -cost, absorbed)];
+        EntryDraft::new(time.date, description, SourceKind::TimeEntry, Some(id.0), lines)
     }
 }
 

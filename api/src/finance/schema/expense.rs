@@ -15,8 +15,8 @@ use crate::{
     finance::service::expense::{self as rules, NewExpense},
     graphql::{
         Can, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
-        enums::PostingStatus,
-        filter::{Conditions, DateFilter, IdFilter, PostingStatusFilter, StringFilter},
+        enums::ExpenseStatus,
+        filter::{Conditions, DateFilter, ExpenseStatusFilter, IdFilter, StringFilter},
         list, request,
     },
     identity::Permission,
@@ -79,9 +79,9 @@ impl Expense {
         Ok(Account(ctx.row::<account::Entity>(self.0.account_id).await?))
     }
 
-    /// What it was paid from.
-    async fn payment_account(&self, ctx: &Context<'_>) -> Result<Account> {
-        Ok(Account(ctx.row::<account::Entity>(self.0.payment_account_id).await?))
+    /// What it was paid from; none where the employee paid.
+    async fn payment_account(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
+        Ok(ctx.row_if_any::<account::Entity>(self.0.payment_account_id).await?.map(Account))
     }
 
     /// From whom it was bought.
@@ -130,8 +130,8 @@ impl Expense {
         Ok(ctx.row_if_any::<tax_code::Entity>(self.0.tax_code_id).await?.map(TaxCode))
     }
 
-    /// Whether it's reversed.
-    async fn status(&self) -> PostingStatus {
+    /// Where it stands.
+    async fn status(&self) -> ExpenseStatus {
         self.0.status.into()
     }
 
@@ -204,7 +204,7 @@ pub(crate) struct ExpenseFilter {
     /// When.
     date: Option<DateFilter>,
     /// Whether it's reversed.
-    status: Option<PostingStatusFilter>,
+    status: Option<ExpenseStatusFilter>,
     /// Currency.
     currency: Option<StringFilter>,
     /// Archived ones instead of the others.

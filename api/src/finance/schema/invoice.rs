@@ -171,7 +171,8 @@ impl Invoice {
     #[graphql(complexity = "1 + 2 * child_complexity", guard = "Can(Permission::FinanceRead)")]
     async fn payments(&self, ctx: &Context<'_>) -> Result<Vec<PaymentAllocation>> {
         let rows = ctx.all_of::<AllocationsOfInvoice>(self.0.id.0).await?;
-        let payments = try_join_all(rows.iter().map(|row| ctx.row::<payment::Entity>(row.payment_id))).await?;
+        let payments =
+            try_join_all(rows.iter().filter_map(|row| row.payment_id).map(|id| ctx.row::<payment::Entity>(id))).await?;
         let posted = rows
             .into_iter()
             .zip(payments)

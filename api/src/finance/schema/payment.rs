@@ -45,10 +45,10 @@ impl Payment {
         Id(self.0.id)
     }
 
-    /// From whom.
+    /// From which company, or to which.
     #[graphql(guard = "Can(Permission::CompaniesRead)")]
-    async fn company(&self, ctx: &Context<'_>) -> Result<Company> {
-        Ok(Company(ctx.row::<company::Entity>(self.0.company_id).await?))
+    async fn company(&self, ctx: &Context<'_>) -> Result<Option<Company>> {
+        Ok(ctx.row_if_any::<company::Entity>(self.0.company_id).await?.map(Company))
     }
 
     /// When.
@@ -139,13 +139,13 @@ impl PaymentAllocation {
     }
 
     /// The payment.
-    async fn payment(&self, ctx: &Context<'_>) -> Result<Payment> {
-        Ok(Payment(ctx.row::<payment::Entity>(self.row.payment_id).await?))
+    async fn payment(&self, ctx: &Context<'_>) -> Result<Option<Payment>> {
+        Ok(ctx.row_if_any::<payment::Entity>(self.row.payment_id).await?.map(Payment))
     }
 
     /// The invoice.
-    async fn invoice(&self, ctx: &Context<'_>) -> Result<Invoice> {
-        Ok(Invoice(ctx.row::<invoice::Entity>(self.row.invoice_id).await?))
+    async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>> {
+        Ok(ctx.row_if_any::<invoice::Entity>(self.row.invoice_id).await?.map(Invoice))
     }
 
     /// How much.

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use kamara_entities::{
-    AccountId, AccountRole, DepartmentId, ExpenseId, InvoiceId, Language, MICRO, PaymentId, ProjectId, SourceKind,
-    expense, invoice, invoice_line, payment,
+    AccountId, AccountRole, DepartmentId, ExpenseId, InvoiceId, Language, PaymentId, ProjectId, SourceKind, expense,
+    invoice, invoice_line, payment,
 };
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     ledger::{Accounts, Dimensions, EntryDraft, LineDraft},
     money,
     tenancy::TenantScope,
@@ -62,7 +62,7 @@ impl Books {
     /// A credit of an amount in a document's currency, at the document's rate.
     fn credit(&self, account_id: AccountId, amount: i64, currency: &str, rate: i64) -> Result<LineDraft> {
         let base = money::convert("rate", amount, currency, &self.base_currency, rate)?;
-        Ok(line_of(account_id, -amount, currency, rate, -base))
+        Ok(LineDraft::new(account_id, -amount, currency, rate, -base))
     }
 
     /// What an invoice posts, and its total in the base currency: what is earned, line by line, and the tax are owed by the
@@ -99,18 +99,13 @@ impl Books {
             credits.push(LineDraft { dimensions: company, ..tax });
         }
         let base_total = money::sum("rate", credits.iter().map(|line| -line.base_minor))?;
-        let owed = line_of(self.receivable.clone()?, invoice.total_minor, &invoice.currency, invoice.rate, base_total);
-        let owed = LineDraft { party_id: Some(invoice.company_id), dimensions, ..owed };
+        let owed =
+            LineDraft::new(self.receivable.clone()?, invoice.total_minor, &invoice.currency, invoice.rate, base_total);
+        let owed = LineDraft { party_id: Some(invoice.company_id), item_id: Some(id.0), dimensions, ..owed };
         let number = invoice.number.as_deref().unwrap_or_default();
-        let entry = EntryDraft {
-            date: invoice.date,
-            description: format!("{} {number}", self.in_language("Invoice", "ინვოისი")),
-            source_kind: SourceKind::Invoice,
-            source_id: Some(id.0),
-            reverses_id: None,
-            lines: std::iter::once(owed).chain(credits).collect(),
-        };
-        Ok((Some(entry), base_total))
+        let description = format!("{} {number}", self.in_language("Invoice", "ინვოისი"));
+        let lines = std::iter::once(owed).chain(credits).collect();
+        Ok((Some(EntryDraft::new(invoice.date, description, SourceKind::Invoice, Some(id.0), lines)), base_total))
     }
 
     /// What a part of a payment takes off an invoice's receivable. The last part takes all that is left, so that nothing stays
@@ -135,22 +130,24 @@ impl Books {
         settled: &[Settled],
     ) -> Result<EntryDraft> {
         let (currency, rate) = (payment.currency.as_str(), payment.rate);
-        let dimensions = Dimensions { company_id: Some(payment.company_id), ..Dimensions::default() };
+        let dimensions = Dimensions { company_id: payment.company_id, ..Dimensions::default() };
         let receivable = self.receivable.clone()?;
         let base = money::convert("amount", payment.amount_minor, currency, &self.base_currency, rate)?;
-        let received = line_of(payment.account_id, payment.amount_minor, currency, rate, base);
+        let received = LineDraft::new(payment.account_id, payment.amount_minor, currency, rate, base);
         let mut lines = vec![LineDraft { dimensions: dimensions.clone(), ..received }];
         for part in settled {
             lines.push(LineDraft {
-                party_id: Some(payment.company_id),
+                party_id: payment.company_id,
+                item_id: Some(part.invoice_id.0),
                 dimensions: part.dimensions.clone(),
-                ..line_of(receivable, -part.amount, currency, rate, -part.base)
+                ..LineDraft::new(receivable, -part.amount, currency, rate, -part.base)
             });
         }
         let rest = payment.amount_minor - money::sum("amount", settled.iter().map(|part| part.amount))?;
         if rest > 0 {
             lines.push(LineDraft {
-                party_id: Some(payment.company_id),
+                party_id: payment.company_id,
+                item_id: Some(id.0),
                 dimensions: dimensions.clone(),
                 ..self.credit(receivable, rest, currency, rate)?
             });
@@ -158,25 +155,17 @@ impl Books {
         let difference = money::sum("amount", lines.iter().map(|line| line.base_minor))?;
         if difference != 0 {
             let account = self.exchange_difference.clone()?;
-            lines.push(LineDraft {
-                dimensions,
-                ..line_of(account, -difference, &self.base_currency, MICRO, -difference)
-            });
+            lines.push(LineDraft { dimensions, ..LineDraft::in_base(account, -difference, &self.base_currency) });
         }
-        Ok(EntryDraft {
-            date: payment.date,
-            description: format!("{}: {company}", self.in_language("Payment", "გადახდა")),
-            source_kind: SourceKind::Payment,
-            source_id: Some(id.0),
-            reverses_id: None,
-            lines,
-        })
+        let description = format!("{}: {company}", self.in_language("Payment", "გადახდა"));
+        Ok(EntryDraft::new(payment.date, description, SourceKind::Payment, Some(id.0), lines))
     }
 
     /// What an expense posts: the cost without the tax that comes back, and that tax, are paid.
     pub(super) fn expense(&self, id: ExpenseId, expense: &expense::New) -> Result<EntryDraft> {
         let (currency, rate) = (expense.currency.as_str(), expense.rate);
-        let paid = self.credit(expense.payment_account_id, expense.amount_minor, currency, rate)?;
+        let account = expense.payment_account_id.ok_or_else(|| Error::internal("an expense that nobody paid"))?;
+        let paid = self.credit(account, expense.amount_minor, currency, rate)?;
         let dimensions = Dimensions {
             company_id: expense.company_id,
             project_id: expense.project_id,
@@ -188,36 +177,16 @@ impl Books {
         };
         let tax_base = money::convert("amount", expense.tax_minor, currency, &self.base_currency, rate)?;
         let net = expense.amount_minor - expense.tax_minor;
-        let cost = line_of(expense.account_id, net, currency, rate, -paid.base_minor - tax_base);
+        let cost = LineDraft::new(expense.account_id, net, currency, rate, -paid.base_minor - tax_base);
         let mut lines = vec![LineDraft { dimensions: dimensions.clone(), ..cost }];
         if expense.tax_minor > 0 {
             let company = Dimensions { company_id: expense.company_id, ..Dimensions::default() };
-            let tax = line_of(self.input_tax.clone()?, expense.tax_minor, currency, rate, tax_base);
+            let tax = LineDraft::new(self.input_tax.clone()?, expense.tax_minor, currency, rate, tax_base);
             lines.push(LineDraft { dimensions: company, ..tax });
         }
         lines.push(paid);
-        Ok(EntryDraft {
-            date: expense.date,
-            description: expense.description.clone(),
-            source_kind: SourceKind::Expense,
-            source_id: Some(id.0),
-            reverses_id: None,
-            lines,
-        })
-    }
-}
-
-/// A line of an amount; debit positive.
-fn line_of(account_id: AccountId, amount: i64, currency: &str, rate: i64, base: i64) -> LineDraft {
-    LineDraft {
-        account_id,
-        amount_minor: amount,
-        currency: currency.to_owned(),
-        rate,
-        base_minor: base,
-        description: None,
-        party_id: None,
-        dimensions: Dimensions::default(),
+        let description = expense.description.clone();
+        Ok(EntryDraft::new(expense.date, description, SourceKind::Expense, Some(id.0), lines))
     }
 }
 
@@ -235,7 +204,9 @@ fn receivable_dimensions(invoice: &invoice::New) -> Dimensions {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use kamara_entities::{CompanyId, InvoiceStatus, PostingStatus};
+    use kamara_entities::{
+        CompanyId, ExpenseStatus, InvoiceKind, InvoiceStatus, MICRO, PaymentDirection, PostingStatus, SubLedger,
+    };
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -289,12 +260,16 @@ mod tests {
                     account_id: id(INCOME),
                     cost_centre_id: None,
                     project_id: Some(id(50)),
+                    period_start: None,
+                    period_end: None,
                 }
             })
             .collect();
         let net = lines.iter().map(|line| line.net_minor).sum();
         let tax = lines.iter().map(|line| line.tax_minor).sum();
         let invoice = invoice::New {
+            kind: InvoiceKind::Invoice,
+            credits_id: None,
             number: Some("INV-000001".into()),
             status: InvoiceStatus::Issued,
             company_id: id(40),
@@ -302,6 +277,7 @@ mod tests {
             due_date: NaiveDate::default(),
             currency: currency.into(),
             rate,
+            document_discount_bp: 0,
             net_minor: net,
             discount_minor: 0,
             tax_minor: tax,
@@ -313,6 +289,8 @@ mod tests {
             deal_id: Some(id(42)),
             department_id: None,
             note: None,
+            einvoice_number: None,
+            einvoice_status: None,
             source: None,
             external_id: None,
         };
@@ -321,7 +299,13 @@ mod tests {
 
     fn payment_of(amount: i64, currency: &str, rate: i64) -> payment::New {
         payment::New {
-            company_id: id(40),
+            direction: PaymentDirection::In,
+            sub_ledger: SubLedger::Receivable,
+            company_id: Some(id(40)),
+            employee_id: None,
+            advance: false,
+            tax_code_id: None,
+            tax_minor: 0,
             date: NaiveDate::default(),
             amount_minor: amount,
             currency: currency.into(),
@@ -417,7 +401,7 @@ mod tests {
             rate,
             description: "Freight".into(),
             account_id: id(COST),
-            payment_account_id: id(BANK),
+            payment_account_id: Some(id(BANK)),
             supplier_id: None,
             company_id: Some(id(40)),
             seller_id: None,
@@ -426,7 +410,10 @@ mod tests {
             department_id: None,
             cost_centre_id: None,
             tax_code_id: None,
-            status: PostingStatus::Posted,
+            status: ExpenseStatus::Posted,
+            paid_minor: 0,
+            base_total_minor: 0,
+            base_paid_minor: 0,
             source: None,
             external_id: None,
         }

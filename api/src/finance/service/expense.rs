@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, CompanyId, CostCentreId, DepartmentId, EmployeeId, ExpenseId, PostingStatus, ProjectId, SourceKind,
+    AccountId, CompanyId, CostCentreId, DepartmentId, EmployeeId, ExpenseId, ExpenseStatus, ProjectId, SourceKind,
     TaxCodeId, company, cost_centre, department, employee, expense, project, tax_code,
 };
 use rust_decimal::Decimal;
@@ -130,7 +130,7 @@ fn values(scope: &TenantScope, references: &References, new: NewExpense) -> Resu
         currency,
         description: text::name("description", &new.description)?,
         account_id: references.accounts.expense("accountId", new.account_id)?.id,
-        payment_account_id: references.accounts.money("paymentAccountId", new.payment_account_id)?.id,
+        payment_account_id: Some(references.accounts.money("paymentAccountId", new.payment_account_id)?.id),
         supplier_id: new.supplier_id,
         company_id: new.company_id,
         seller_id: new.seller_id,
@@ -139,7 +139,10 @@ fn values(scope: &TenantScope, references: &References, new: NewExpense) -> Resu
         department_id: new.department_id,
         cost_centre_id: new.cost_centre_id,
         tax_code_id: new.tax_code_id,
-        status: PostingStatus::Posted,
+        status: ExpenseStatus::Posted,
+        paid_minor: 0,
+        base_total_minor: 0,
+        base_paid_minor: 0,
         source,
         external_id,
     })
@@ -148,11 +151,11 @@ fn values(scope: &TenantScope, references: &References, new: NewExpense) -> Resu
 /// Takes an expense back, today unless said.
 pub async fn reverse(scope: &TenantScope, id: ExpenseId, date: Option<NaiveDate>) -> Result<expense::Model> {
     let before = scope.lock::<expense::Entity>(id).await?;
-    if before.status != PostingStatus::Posted {
+    if before.status != ExpenseStatus::Posted {
         return Err(Error::Conflict(Text::fixed("This expense is reversed already.", "ეს ხარჯი უკვე გაუქმებულია.")));
     }
     let date = date.unwrap_or_else(|| scope.today().max(before.date));
-    let after = expense::Model { status: PostingStatus::Reversed, ..before.clone() };
+    let after = expense::Model { status: ExpenseStatus::Reversed, ..before.clone() };
     let after = scope.act::<expense::Entity>("reverse", &before, after).await?;
     ledger::reverse(scope, SourceKind::Expense, id.0, date).await?;
     Ok(after)

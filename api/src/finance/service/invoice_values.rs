@@ -2,9 +2,9 @@
 
 use chrono::{Days, NaiveDate};
 use kamara_entities::{
-    AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, InvoiceId, InvoiceStatus, ProjectId,
-    ServiceId, TaxCodeId, company, cost_centre, deal, department, employee, invoice, invoice_line, project, service,
-    tax_code,
+    AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, InvoiceId, InvoiceKind, InvoiceStatus,
+    ProjectId, ServiceId, TaxCodeId, company, cost_centre, deal, department, employee, invoice, invoice_line, project,
+    service, tax_code,
 };
 use rust_decimal::Decimal;
 
@@ -171,6 +171,8 @@ fn split(scope: &TenantScope, references: &References, input: InvoiceInput) -> R
     let date = input.date.unwrap_or_else(|| scope.today());
     let currency = money::currency("currency", input.currency.as_deref().unwrap_or(scope.base_currency()))?;
     let header = invoice::New {
+        kind: InvoiceKind::Invoice,
+        credits_id: None,
         number: None,
         status: InvoiceStatus::Draft,
         company_id: input.company_id,
@@ -178,6 +180,7 @@ fn split(scope: &TenantScope, references: &References, input: InvoiceInput) -> R
         due_date: due_date(date, input.due)?,
         rate: ledger::rate("rate", scope, &currency, input.rate)?,
         currency,
+        document_discount_bp: 0,
         net_minor: 0,
         discount_minor: 0,
         tax_minor: 0,
@@ -189,6 +192,8 @@ fn split(scope: &TenantScope, references: &References, input: InvoiceInput) -> R
         deal_id: input.deal_id,
         department_id: input.department_id,
         note: text::note("note", input.note)?,
+        einvoice_number: None,
+        einvoice_status: None,
         source: None,
         external_id: None,
     };
@@ -292,6 +297,8 @@ fn line(
         account_id,
         cost_centre_id: input.cost_centre_id,
         project_id: input.project_id,
+        period_start: None,
+        period_end: None,
     })
 }
 

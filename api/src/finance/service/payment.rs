@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, CompanyId, InvoiceId, InvoiceStatus, PaymentAllocationId, PaymentId, PostingStatus, SourceKind,
-    TenantEntity, company, invoice, payment, payment_allocation,
+    AccountId, CompanyId, InvoiceId, InvoiceStatus, PaymentAllocationId, PaymentDirection, PaymentId, PostingStatus,
+    SourceKind, SubLedger, TenantEntity, company, invoice, payment, payment_allocation,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter};
@@ -83,7 +83,7 @@ pub async fn record_payments(scope: &TenantScope, new: Vec<NewPayment>) -> Resul
     })?;
     let (mut payments, mut parts, mut entries) = (Vec::with_capacity(recorded.len()), Vec::new(), Vec::new());
     for one in recorded {
-        parts.extend(one.settled.into_iter().map(|settled| allocation(scope, one.id, &settled)));
+        parts.extend(one.settled.into_iter().map(|settled| allocation(scope, one.id, one.payment.date, &settled)));
         payments.push((one.id, one.payment));
         entries.push(one.entry);
     }
@@ -97,13 +97,21 @@ pub async fn record_payments(scope: &TenantScope, new: Vec<NewPayment>) -> Resul
 fn allocation(
     scope: &TenantScope,
     payment_id: PaymentId,
+    date: NaiveDate,
     settled: &Settled,
 ) -> (PaymentAllocationId, payment_allocation::New) {
     let new = payment_allocation::New {
-        payment_id,
-        invoice_id: settled.invoice_id,
+        date,
+        payment_id: Some(payment_id),
+        credit_note_id: None,
+        supplier_credit_id: None,
+        write_off_id: None,
+        invoice_id: Some(settled.invoice_id),
+        bill_id: None,
+        expense_id: None,
         amount_minor: settled.amount,
         base_minor: settled.base,
+        reverses_id: None,
     };
     (scope.env().id(), new)
 }
@@ -149,7 +157,13 @@ impl Recorded {
         let amount_minor = positive(money::to_minor("amount", new.amount, &currency)?)?;
         let (source, external_id) = External::columns(new.external);
         let payment = payment::New {
-            company_id: new.company_id,
+            direction: PaymentDirection::In,
+            sub_ledger: SubLedger::Receivable,
+            company_id: Some(new.company_id),
+            employee_id: None,
+            advance: false,
+            tax_code_id: None,
+            tax_minor: 0,
             date: new.date.unwrap_or_else(|| scope.today()),
             amount_minor,
             rate: ledger::rate("rate", scope, &currency, new.rate)?,
@@ -213,7 +227,7 @@ fn part(
     if !first {
         return refuse("This invoice is named twice.", "ეს ინვოისი ორჯერ არის მითითებული.");
     }
-    if invoice.company_id != payment.company_id {
+    if Some(invoice.company_id) != payment.company_id {
         return refuse("This is another company's invoice.", "ეს სხვა კომპანიის ინვოისია.");
     }
     if invoice.currency != payment.currency {
@@ -249,9 +263,9 @@ pub async fn reverse(scope: &TenantScope, id: PaymentId, date: Option<NaiveDate>
     let date = date.unwrap_or_else(|| scope.today().max(before.date));
     let select = scope.find::<payment_allocation::Entity>().filter(payment_allocation::Column::PaymentId.eq(id));
     let parts = scope.all(select).await?;
-    let mut invoices = lock_invoices(scope, parts.iter().map(|part| part.invoice_id).collect()).await?;
+    let mut invoices = lock_invoices(scope, parts.iter().filter_map(|part| part.invoice_id).collect()).await?;
     for part in parts {
-        if let Some((_, invoice)) = invoices.get_mut(&part.invoice_id) {
+        if let Some((_, invoice)) = part.invoice_id.and_then(|id| invoices.get_mut(&id)) {
             invoice.paid_minor -= part.amount_minor;
             invoice.base_paid_minor -= part.base_minor;
             invoice.status = status_of(invoice);

@@ -259,6 +259,8 @@ impl AccountMutation {
             search_text: String::new(),
             account_type: input.r#type.into(),
             role: input.role.map(Into::into),
+            parent_id: None,
+            is_group: false,
             source: None,
             external_id: None,
         };

@@ -180,6 +180,7 @@ impl CostCentreMutation {
             name: input.name,
             sort_key: String::new(),
             code: input.code,
+            parent_id: None,
             source: None,
             external_id: None,
         };

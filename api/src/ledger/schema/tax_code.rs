@@ -171,7 +171,7 @@ impl TaxCodeMutation {
     async fn create_tax_code(&self, ctx: &Context<'_>, input: CreateTaxCodeInput) -> Result<CreateTaxCodePayload> {
         let rate_bp = money::fraction_to_basis_points("rate", input.rate.0)?;
         let scope = request(ctx).write().await?;
-        let new = tax_code::New { code: input.code, name: input.name, rate_bp };
+        let new = service::standard_tax(input.code, input.name, rate_bp);
         let row = service::create_tax_code(&scope, new).await?;
         request(ctx).commit(scope).await?;
         Ok(row.into())

@@ -1,0 +1,1 @@
+//! Cost centres, allocation rules and budgets.

@@ -1,0 +1,7 @@
+//! Approvals: who decides what.
+
+use crate::table::Table;
+
+pub(super) fn tables() -> Vec<Table> {
+    Vec::new()
+}

@@ -1,0 +1,57 @@
+//! Suppliers' bills.
+
+use crate::table::{Rights, Table};
+
+pub(super) fn tables() -> Vec<Table> {
+    vec![
+        Table::record("bill")
+            .one_of("kind", &["bill", "credit_note"])
+            .optional_link("credits_id", "bill")
+            .optional_text("number")
+            .optional_text("supplier_number")
+            .one_of("status", &["draft", "posted", "partly_paid", "paid", "void"])
+            .link("company_id", "company")
+            .date("date")
+            .date("due_date")
+            .currency("currency")
+            .micro("rate")
+            .positive_minor("net_minor")
+            .positive_minor("tax_minor")
+            .positive_minor("total_minor")
+            .positive_minor("paid_minor")
+            .positive_minor("base_total_minor")
+            .positive_minor("base_paid_minor")
+            .optional_link("department_id", "department")
+            .optional_text("note")
+            .imported()
+            .unique("number")
+            .unique("company_id, supplier_number")
+            .check("(status = 'draft') = (number is null)")
+            .check("kind = 'credit_note' or credits_id is null")
+            .check("paid_minor <= total_minor")
+            .check("total_minor = net_minor + tax_minor")
+            .check("due_date >= date")
+            .index("date, id")
+            .index("company_id, date, id")
+            .index("status, due_date"),
+        Table::part("bill_line", Rights::Delete)
+            .link("bill_id", "bill")
+            .integer("position")
+            .text("description")
+            .micro("quantity")
+            .micro("unit_price")
+            .positive_minor("net_minor")
+            .positive_minor("tax_minor")
+            .optional_link("tax_code_id", "tax_code")
+            .basis_points("tax_rate_bp")
+            .link("account_id", "account")
+            .optional_link("service_id", "service")
+            .optional_link("client_id", "company")
+            .optional_link("cost_centre_id", "cost_centre")
+            .optional_link("department_id", "department")
+            .optional_link("project_id", "project")
+            .optional_date("period_start")
+            .optional_date("period_end")
+            .unique("bill_id, position"),
+    ]
+}
