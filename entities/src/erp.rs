@@ -183,6 +183,8 @@ part! {
         period_start: Option<NaiveDate>,
         /// Last day.
         period_end: Option<NaiveDate>,
+        /// The line that a credit note's takes back.
+        credits_line_id: Option<InvoiceLineId>,
     }
 }
 
@@ -213,6 +215,8 @@ record! {
         tax_code_id: Option<TaxCodeId>,
         /// The tax that is in an advance.
         tax_minor: i64,
+        /// How much of it settles documents, or was paid back.
+        allocated_minor: i64,
         /// What the bank's statement says.
         reference: Option<String>,
         /// Where it stands.
@@ -244,8 +248,12 @@ part! {
         bill_id: Option<BillId>,
         /// The expense that is reimbursed.
         expense_id: Option<ExpenseId>,
-        /// How much, in the currency of both; negative for a counter-allocation.
+        /// The payment whose rest is paid back.
+        refunded_id: Option<PaymentId>,
+        /// How much, in the currency of what is settled; negative for a counter-allocation.
         amount_minor: i64,
+        /// How much of what settles, in its own currency; negative for a counter-allocation.
+        source_minor: i64,
         /// What it takes off what was open, in the base currency at the settled document's rate.
         base_minor: i64,
         /// The allocation that this one takes back.

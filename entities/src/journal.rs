@@ -176,6 +176,8 @@ row! {
         prefix: String,
         /// The number that comes next.
         next_number: i64,
+        /// Date of the document with the number before: none is dated earlier.
+        last_date: Option<NaiveDate>,
     }
 }
 

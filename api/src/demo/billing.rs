@@ -19,7 +19,7 @@ use crate::{
     finance::service::{
         IssueNumber,
         invoice::{self as invoices, Due, InvoiceInput, LineInput, LineTax, NewInvoice},
-        payment::{NewAllocation, NewPayment, record_payments},
+        payment::{Document, NewAllocation, NewPayment, record_payments},
     },
     money,
 };
@@ -118,15 +118,12 @@ impl Billing {
             let currency = CLIENTS[payment.client].currency;
             let amount = money::from_minor(payment.amount, currency);
             new.push(NewPayment {
-                company_id: world.client(payment.client)?,
                 date: Some(payment.day),
-                amount,
                 currency: Some(currency.to_owned()),
                 rate: world.rates.of(currency, payment.day),
-                account_id: None,
                 reference: Some(payment.number),
-                allocations: vec![NewAllocation { invoice_id: payment.invoice, amount }],
-                external: None,
+                allocations: vec![NewAllocation::new(Document::Invoice(payment.invoice), amount)],
+                ..NewPayment::from_client(world.client(payment.client)?, amount)
             });
         }
         if !new.is_empty() {

@@ -123,6 +123,10 @@ enum_filters! {
     InvoiceStatusFilter: InvoiceStatus,
     /// A condition on where an expense stands.
     ExpenseStatusFilter: ExpenseStatus,
+    /// A condition on which way money went.
+    PaymentDirectionFilter: PaymentDirection,
+    /// A condition on whether a document bills or credits.
+    InvoiceKindFilter: InvoiceKind,
     /// A condition on whether a document is reversed.
     PostingStatusFilter: PostingStatus,
     /// A condition on the kind of account.

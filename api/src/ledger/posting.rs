@@ -83,6 +83,17 @@ impl LineDraft {
         }
     }
 
+    /// Its contrary.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        Self {
+            amount_minor: -self.amount_minor,
+            base_minor: -self.base_minor,
+            tax_base_minor: self.tax_base_minor.map(std::ops::Neg::neg),
+            ..self
+        }
+    }
+
     /// A line of an amount in the base currency.
     #[must_use]
     pub fn in_base(account_id: AccountId, base_minor: i64, base_currency: &str) -> Self {
@@ -145,17 +156,17 @@ impl EntryDraft {
 
     /// The entry that takes another back.
     fn reversal(entry: &journal_entry::Model, lines: Vec<journal_line::Model>, date: NaiveDate) -> Self {
-        let negated = |line: journal_line::Model| LineDraft {
+        let draft = |line: journal_line::Model| LineDraft {
             account_id: line.account_id,
-            amount_minor: -line.amount_minor,
+            amount_minor: line.amount_minor,
             currency: line.currency,
             rate: line.rate,
-            base_minor: -line.base_minor,
+            base_minor: line.base_minor,
             description: line.description,
             party_id: line.party_id,
             item_id: line.item_id,
             tax_code_id: line.tax_code_id,
-            tax_base_minor: line.tax_base_minor.map(std::ops::Neg::neg),
+            tax_base_minor: line.tax_base_minor,
             dimensions: Dimensions {
                 company_id: line.company_id,
                 project_id: line.project_id,
@@ -168,7 +179,7 @@ impl EntryDraft {
             },
         };
         let description = format!("{} ↺", entry.description.trim_end_matches(" ↺"));
-        let lines = lines.into_iter().map(negated).collect();
+        let lines = lines.into_iter().map(|line| draft(line).negated()).collect();
         Self {
             reverses_id: Some(entry.id),
             closing: entry.closing,
@@ -311,6 +322,16 @@ pub(crate) async fn reverse_entry(
     let draft = EntryDraft::reversal(entry, scope.all(select).await?, date);
     let posted = post(scope, vec![draft]).await?;
     posted.into_iter().next().ok_or_else(|| Error::internal("a reversal that wasn't posted"))
+}
+
+/// The entry that takes a document's entry back where that isn't its mere contrary, since the document has changed meanwhile.
+#[must_use]
+pub fn reversal_of(entry: &journal_entry::Model, date: NaiveDate, lines: Vec<LineDraft>) -> EntryDraft {
+    let description = format!("{} ↺", entry.description.trim_end_matches(" ↺"));
+    EntryDraft {
+        reverses_id: Some(entry.id),
+        ..EntryDraft::new(date, description, entry.source_kind, entry.source_id, lines)
+    }
 }
 
 /// The rate of a document: one in the base currency, needed in any other.

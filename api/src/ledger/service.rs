@@ -14,7 +14,7 @@ use super::{
 };
 pub use super::{
     dates::{ledger_of, open_date},
-    posting::{entry_of, post, rate, reverse},
+    posting::{entry_of, post, rate, reversal_of, reverse},
 };
 use crate::{
     error::{Error, Result, Text},

@@ -17,7 +17,7 @@ use crate::{
         External, IssueNumber,
         expense::NewExpense,
         invoice::{Due, InvoiceInput, LineInput, LineTax, NewInvoice},
-        payment::{NewAllocation, NewPayment},
+        payment::{Document, NewAllocation, NewPayment},
     },
     ledger::service as ledger,
     people::service as people,
@@ -300,7 +300,7 @@ impl PlannedPayment {
             let amount = self.amount.unwrap_or(total);
             self.new.amount = amount;
             self.new.currency = self.new.currency.or_else(|| Some(invoice.currency.clone()));
-            self.new.allocations = vec![NewAllocation { invoice_id: invoice.id, amount: amount.min(total) }];
+            self.new.allocations = vec![NewAllocation::new(Document::Invoice(invoice.id), amount.min(total))];
         }
         self.new
     }
@@ -309,16 +309,15 @@ impl PlannedPayment {
 pub(super) fn payment(v: &mut Values<'_>, external: External) -> PlannedPayment {
     let invoice = v.reference::<Uuid>("invoice", Lookup::Invoice);
     let amount = if v.text("invoice").is_some() { v.decimal("amount") } else { Some(v.required_decimal("amount")) };
+    let company = v.required_reference::<CompanyId>("company", Lookup::Company);
     let new = NewPayment {
-        company_id: v.required_reference::<CompanyId>("company", Lookup::Company),
         date: Some(v.required_date("date")),
-        amount: amount.unwrap_or_default(),
         currency: v.currency("currency"),
         rate: v.decimal("rate"),
         account_id: v.reference("account", Lookup::Account),
         reference: v.text("reference"),
-        allocations: Vec::new(),
         external: Some(external),
+        ..NewPayment::from_client(company, amount.unwrap_or_default())
     };
     PlannedPayment { new, amount, invoice }
 }

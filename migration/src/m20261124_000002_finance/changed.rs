@@ -19,7 +19,9 @@ pub(super) fn changes() -> Vec<Change> {
 
 /// Rows that the new tables begin with: nothing of what was written before is lost.
 pub(super) fn seeds() -> &'static [&'static str] {
-    &[]
+    // A ledger's id is as good for its tenant's series as any: ids are unique within a table.
+    &["insert into number_series (tenant_id, id, created_at, updated_at, kind, prefix, next_number)
+       select tenant_id, id, created_at, updated_at, 'credit_note', 'CN-', 1 from ledger"]
 }
 
 type Fills = Vec<(&'static str, &'static str)>;
@@ -37,9 +39,16 @@ fn tables() -> Vec<(Table, Fills)> {
         (invoice_line(), vec![]),
         (
             payment(),
-            vec![("direction", "'in'"), ("sub_ledger", "'receivable'"), ("advance", "false"), ("tax_minor", "0")],
+            vec![
+                ("direction", "'in'"),
+                ("sub_ledger", "'receivable'"),
+                ("advance", "false"),
+                ("tax_minor", "0"),
+                ("allocated_minor", ALLOCATED),
+            ],
         ),
-        (payment_allocation(), vec![("date", DATE_OF_ALLOCATION)]),
+        (payment_allocation(), vec![("date", DATE_OF_ALLOCATION), ("source_minor", "payment_allocation.amount_minor")]),
+        (number_series(), vec![]),
         (expense(), vec![("paid_minor", "0"), ("base_total_minor", "0"), ("base_paid_minor", "0")]),
     ]
 }
@@ -65,6 +74,21 @@ const ITEM_OF_LINE: &str = "(
 const DATE_OF_ALLOCATION: &str = "(
     select payment.date from payment
     where payment.tenant_id = payment_allocation.tenant_id and payment.id = payment_allocation.payment_id)";
+
+/// A payment that was reversed settles nothing.
+const ALLOCATED: &str = "(
+    select coalesce(sum(case when payment.status = 'reversed' then 0 else allocation.amount_minor end), 0)
+    from payment_allocation allocation
+    where allocation.tenant_id = payment.tenant_id and allocation.payment_id = payment.id)";
+
+fn number_series() -> Table {
+    Table::row("number_series")
+        .text("kind")
+        .text("prefix")
+        .big_integer("next_number")
+        .optional_date("last_date")
+        .unique("kind")
+}
 
 fn ledger() -> Table {
     Table::row("ledger")
@@ -270,9 +294,11 @@ fn invoice_line() -> Table {
         .optional_link("project_id", "project")
         .optional_date("period_start")
         .optional_date("period_end")
+        .optional_link("credits_line_id", "invoice_line")
         .unique("invoice_id, position")
         .check("(period_start is null) = (period_end is null)")
         .check("period_end is null or period_end >= period_start")
+        .index("credits_line_id")
 }
 
 fn payment() -> Table {
@@ -289,11 +315,13 @@ fn payment() -> Table {
         .boolean("advance")
         .optional_link("tax_code_id", "tax_code")
         .positive_minor("tax_minor")
+        .positive_minor("allocated_minor")
         .optional_text("reference")
         .one_of("status", &["posted", "reversed"])
         .imported()
         .check("amount_minor > 0")
         .check("tax_minor <= amount_minor")
+        .check("allocated_minor <= amount_minor")
         .check("(sub_ledger = 'employee') = (company_id is null)")
         .check("(sub_ledger = 'employee') = (employee_id is not null)")
         .index("date, id")
@@ -311,7 +339,9 @@ fn payment_allocation() -> Table {
         .optional_link("invoice_id", "invoice")
         .optional_link("bill_id", "bill")
         .optional_link("expense_id", "expense")
+        .optional_link("refunded_id", "payment")
         .minor("amount_minor")
+        .minor("source_minor")
         .minor("base_minor")
         .optional_link("reverses_id", "payment_allocation")
         .unique("reverses_id")
@@ -322,7 +352,7 @@ fn payment_allocation() -> Table {
         )
         .check(
             "1 = case when invoice_id is null then 0 else 1 end + case when bill_id is null then 0 else 1 end \
-             + case when expense_id is null then 0 else 1 end",
+             + case when expense_id is null then 0 else 1 end + case when refunded_id is null then 0 else 1 end",
         )
         .index("payment_id")
         .index("credit_note_id")
@@ -331,6 +361,7 @@ fn payment_allocation() -> Table {
         .index("invoice_id")
         .index("bill_id")
         .index("expense_id")
+        .index("refunded_id")
 }
 
 fn expense() -> Table {

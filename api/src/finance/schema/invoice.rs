@@ -2,22 +2,25 @@
 
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use futures::future::try_join_all;
 use kamara_entities::{
     AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, InvoiceId, ProjectId, ServiceId, SourceKind,
-    TaxCodeId, company, deal, department, employee, invoice, invoice_line, payment, payment_allocation,
+    TaxCodeId, company, deal, department, employee, invoice, invoice_line, payment_allocation,
 };
 use sea_orm::{ColumnTrait, Condition};
 
-use super::{InvoiceLine, PaymentAllocation, search};
+use super::{
+    InvoiceLine,
+    allocation::{PaymentAllocation, active},
+    search,
+};
 use crate::{
     companies::schema::Company,
     error::{self, Error, Text},
     finance::service::invoice::{self as rules, Due, InvoiceInput, LineInput, LineTax},
     graphql::{
         Can, Children, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
-        enums::InvoiceStatus,
-        filter::{Conditions, DateFilter, IdFilter, InvoiceStatusFilter, StringFilter},
+        enums::{InvoiceKind, InvoiceStatus},
+        filter::{Conditions, DateFilter, IdFilter, InvoiceKindFilter, InvoiceStatusFilter, StringFilter},
         list, request,
     },
     identity::Permission,
@@ -50,6 +53,20 @@ impl Children for AllocationsOfInvoice {
         Order { column: payment_allocation::Column::Id, direction: Direction::Asc };
 }
 
+struct AllocationsOfCreditNote;
+impl Children for AllocationsOfCreditNote {
+    type Entity = payment_allocation::Entity;
+    const PARENT: payment_allocation::Column = payment_allocation::Column::CreditNoteId;
+    const ORDER: Order<payment_allocation::Column> = AllocationsOfInvoice::ORDER;
+}
+
+struct CreditNotesOfInvoice;
+impl Children for CreditNotesOfInvoice {
+    type Entity = invoice::Entity;
+    const PARENT: invoice::Column = invoice::Column::CreditsId;
+    const ORDER: Order<invoice::Column> = Order { column: invoice::Column::Id, direction: Direction::Asc };
+}
+
 impl Invoice {
     fn money(&self, minor: i64) -> Money {
         Money::new(minor, &self.0.currency)
@@ -61,6 +78,11 @@ impl Invoice {
     /// Id.
     async fn id(&self) -> Id<InvoiceId> {
         Id(self.0.id)
+    }
+
+    /// Whether it bills or credits; the amounts of a credit note are positive too.
+    async fn kind(&self) -> InvoiceKind {
+        self.0.kind.into()
     }
 
     /// Number, given when issued.
@@ -167,17 +189,27 @@ impl Invoice {
         Ok(rows.into_iter().map(|row| InvoiceLine { row, currency: self.0.currency.clone() }).collect())
     }
 
-    /// What settles it, oldest first; payments that were reversed are left out.
+    /// What settles it, oldest first: payments, credit notes, write-offs. What was undone is left out.
     #[graphql(complexity = "1 + 2 * child_complexity", guard = "Can(Permission::FinanceRead)")]
     async fn payments(&self, ctx: &Context<'_>) -> Result<Vec<PaymentAllocation>> {
-        let rows = ctx.all_of::<AllocationsOfInvoice>(self.0.id.0).await?;
-        let payments =
-            try_join_all(rows.iter().filter_map(|row| row.payment_id).map(|id| ctx.row::<payment::Entity>(id))).await?;
-        let posted = rows
-            .into_iter()
-            .zip(payments)
-            .filter(|(_, payment)| payment.status == kamara_entities::PostingStatus::Posted);
-        Ok(posted.map(|(row, _)| PaymentAllocation { row, currency: self.0.currency.clone() }).collect())
+        Ok(active(ctx.all_of::<AllocationsOfInvoice>(self.0.id.0).await?))
+    }
+
+    /// What a credit note settles, oldest first. What was undone is left out.
+    #[graphql(complexity = "1 + 2 * child_complexity", guard = "Can(Permission::FinanceRead)")]
+    async fn applied(&self, ctx: &Context<'_>) -> Result<Vec<PaymentAllocation>> {
+        Ok(active(ctx.all_of::<AllocationsOfCreditNote>(self.0.id.0).await?))
+    }
+
+    /// The invoice that a credit note takes back, wholly or in part.
+    async fn credits(&self, ctx: &Context<'_>) -> Result<Option<Self>> {
+        Ok(ctx.row_if_any::<invoice::Entity>(self.0.credits_id).await?.map(Self))
+    }
+
+    /// The credit notes that take it back, wholly or in part.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn credit_notes(&self, ctx: &Context<'_>) -> Result<Vec<Self>> {
+        Ok(ctx.all_of::<CreditNotesOfInvoice>(self.0.id.0).await?.into_iter().map(Self).collect())
     }
 
     /// The entry that posted it; none for who may not see the ledger.
@@ -240,6 +272,8 @@ ordering! {
 pub(crate) struct InvoiceFilter {
     /// Words, each of which is in its number or in what its client is known by.
     search: Option<String>,
+    /// Whether it bills or credits.
+    kind: Option<InvoiceKindFilter>,
     /// Number.
     number: Option<StringFilter>,
     /// Where it stands.
@@ -270,6 +304,7 @@ impl InvoiceFilter {
         let search = search(scope, C::Number, C::CompanyId, self.search.as_ref());
         Conditions::records(self.archived, C::ArchivedAt)
             .and(search)
+            .on(C::Kind, self.kind)
             .on(C::Number, self.number)
             .on(C::Status, self.status)
             .on(C::CompanyId, self.company_id)

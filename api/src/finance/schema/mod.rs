@@ -1,16 +1,19 @@
 //! Invoices, payments and expenses, as the API shows them.
 
+mod allocation;
+mod credit_note;
 mod expense;
 mod invoice;
 mod line;
 mod payment;
+mod write_off;
 
 use async_graphql::MergedObject;
 use kamara_entities::company;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, sea_query::LikeExpr};
 
 pub(crate) use self::invoice::Invoice;
-use self::{line::InvoiceLine, payment::PaymentAllocation};
+use self::line::InvoiceLine;
 use crate::{
     graphql::filter::{lower, words},
     tenancy::TenantScope,
@@ -18,11 +21,23 @@ use crate::{
 
 /// What can be asked of invoices, payments and expenses.
 #[derive(Default, MergedObject)]
-pub(crate) struct FinanceQuery(invoice::InvoiceQuery, payment::PaymentQuery, expense::ExpenseQuery);
+pub(crate) struct FinanceQuery(
+    invoice::InvoiceQuery,
+    payment::PaymentQuery,
+    expense::ExpenseQuery,
+    write_off::WriteOffQuery,
+);
 
 /// What can be done to invoices, payments and expenses.
 #[derive(Default, MergedObject)]
-pub(crate) struct FinanceMutation(invoice::InvoiceMutation, payment::PaymentMutation, expense::ExpenseMutation);
+pub(crate) struct FinanceMutation(
+    invoice::InvoiceMutation,
+    credit_note::CreditNoteMutation,
+    payment::PaymentMutation,
+    allocation::AllocationMutation,
+    write_off::WriteOffMutation,
+    expense::ExpenseMutation,
+);
 
 /// Documents each word of a search is in: in a text of theirs, or in what their company is known by.
 fn search<C: ColumnTrait>(scope: &TenantScope, text: C, company_id: C, search: Option<&String>) -> Option<Condition> {

@@ -1,31 +1,42 @@
 //! Payments, as the API shows them.
 
+use std::collections::HashSet;
+
 use async_graphql::{Context, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
+use futures::future::try_join_all;
 use kamara_entities::{
-    AccountId, CompanyId, InvoiceId, PaymentAllocationId, PaymentId, SourceKind, account, company, invoice, payment,
-    payment_allocation,
+    AccountId, BankAccountId, CompanyId, EmployeeId, PaymentId, SourceKind, TaxCodeId, account, company, employee,
+    invoice, payment, payment_allocation,
 };
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 
-use super::{Invoice, search};
+use super::{
+    Invoice,
+    allocation::{self, AllocationInput, PaymentAllocation, active},
+    search,
+};
 use crate::{
     companies::schema::Company,
-    finance::service::payment::{self as rules, NewAllocation, NewPayment},
+    error::{self, Error, Text},
+    finance::service::payment::{self as rules, Advance, NewPayment, Party},
     graphql::{
         Can, Children, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
-        enums::PostingStatus,
-        filter::{Conditions, DateFilter, FilterOn, IdFilter, PostingStatusFilter, StringFilter},
+        enums::{PaymentDirection, PostingStatus, SubLedger},
+        filter::{
+            Conditions, DateFilter, FilterOn, IdFilter, PaymentDirectionFilter, PostingStatusFilter, StringFilter,
+        },
         list, request,
     },
     identity::Permission,
     ledger::schema::{Account, JournalEntry},
     money,
+    people::schema::Employee,
     tenancy::{Direction, Order, TenantScope},
 };
 
 shown! {
-    /// Money received from a client.
+    /// Money received or paid.
     Payment(payment),
 }
 
@@ -51,6 +62,32 @@ impl Payment {
         Ok(ctx.row_if_any::<company::Entity>(self.0.company_id).await?.map(Company))
     }
 
+    /// To which employee.
+    #[graphql(guard = "Can(Permission::PeopleRead)")]
+    async fn employee(&self, ctx: &Context<'_>) -> Result<Option<Employee>> {
+        Ok(ctx.row_if_any::<employee::Entity>(self.0.employee_id).await?.map(Employee))
+    }
+
+    /// Which way the money went.
+    async fn direction(&self) -> PaymentDirection {
+        self.0.direction.into()
+    }
+
+    /// Whose open items it settles.
+    async fn sub_ledger(&self) -> SubLedger {
+        self.0.sub_ledger.into()
+    }
+
+    /// Whether it was paid before there was an invoice or a bill.
+    async fn advance(&self) -> bool {
+        self.0.advance
+    }
+
+    /// The tax that is in an advance.
+    async fn tax(&self) -> Money {
+        Money::new(self.0.tax_minor, &self.0.currency)
+    }
+
     /// When.
     async fn date(&self) -> Date {
         Date(self.0.date)
@@ -66,7 +103,7 @@ impl Payment {
         Dec(money::from_micro(self.0.rate))
     }
 
-    /// Into which account.
+    /// Into or out of which account.
     async fn account(&self, ctx: &Context<'_>) -> Result<Account> {
         Ok(Account(ctx.row::<account::Entity>(self.0.account_id).await?))
     }
@@ -81,19 +118,27 @@ impl Payment {
         self.0.status.into()
     }
 
-    /// What it settles, or settled until it was reversed.
+    /// What it settles, oldest first; what was undone is left out.
     #[graphql(complexity = "1 + 5 * child_complexity")]
     async fn allocations(&self, ctx: &Context<'_>) -> Result<Vec<PaymentAllocation>> {
-        let rows = ctx.all_of::<AllocationsOfPayment>(self.0.id.0).await?;
-        Ok(rows.into_iter().map(|row| PaymentAllocation { row, currency: self.0.currency.clone() }).collect())
+        Ok(active(ctx.all_of::<AllocationsOfPayment>(self.0.id.0).await?))
     }
 
-    /// What settles no invoice; nothing once it's reversed.
-    async fn unallocated(&self, ctx: &Context<'_>) -> Result<Money> {
-        let rows = ctx.all_of::<AllocationsOfPayment>(self.0.id.0).await?;
-        let allocated: i64 = rows.iter().map(|row| row.amount_minor).sum();
+    /// The invoices and credit notes that it settles.
+    #[graphql(complexity = "1 + 5 * child_complexity", guard = "Can(Permission::InvoicesRead)")]
+    async fn invoices(&self, ctx: &Context<'_>) -> Result<Vec<Invoice>> {
+        let rows = active(ctx.all_of::<AllocationsOfPayment>(self.0.id.0).await?);
+        let mut seen = HashSet::new();
+        let ids = rows.into_iter().filter_map(|part| part.0.invoice_id).filter(|id| seen.insert(*id));
+        let rows = try_join_all(ids.map(|id| ctx.row::<invoice::Entity>(id))).await?;
+        Ok(rows.into_iter().map(Invoice).collect())
+    }
+
+    /// What settles nothing yet; nothing once it's reversed.
+    async fn unallocated(&self) -> Money {
         let posted = self.0.status == kamara_entities::PostingStatus::Posted;
-        Ok(Money::new(if posted { self.0.amount_minor - allocated } else { 0 }, &self.0.currency))
+        let rest = if posted { self.0.amount_minor - self.0.allocated_minor } else { 0 };
+        Money::new(rest, &self.0.currency)
     }
 
     /// The entry that posted it.
@@ -122,38 +167,6 @@ impl Payment {
     }
 }
 
-/// The part of a payment that settles an invoice.
-#[derive(Clone, Debug)]
-pub(crate) struct PaymentAllocation {
-    /// The row.
-    pub(crate) row: payment_allocation::Model,
-    /// The currency of both.
-    pub(crate) currency: String,
-}
-
-#[Object]
-impl PaymentAllocation {
-    /// Id.
-    async fn id(&self) -> Id<PaymentAllocationId> {
-        Id(self.row.id)
-    }
-
-    /// The payment.
-    async fn payment(&self, ctx: &Context<'_>) -> Result<Option<Payment>> {
-        Ok(ctx.row_if_any::<payment::Entity>(self.row.payment_id).await?.map(Payment))
-    }
-
-    /// The invoice.
-    async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>> {
-        Ok(ctx.row_if_any::<invoice::Entity>(self.row.invoice_id).await?.map(Invoice))
-    }
-
-    /// How much.
-    async fn amount(&self) -> Money {
-        Money::new(self.row.amount_minor, &self.currency)
-    }
-}
-
 ordering! {
     /// What payments are sorted by.
     PaymentOrder, PaymentOrderField of payment, default Date Desc,
@@ -176,8 +189,12 @@ ordering! {
 pub(crate) struct PaymentFilter {
     /// Words, each of which is in its reference or in what its client is known by.
     search: Option<String>,
-    /// From whom.
+    /// Which way the money went.
+    direction: Option<PaymentDirectionFilter>,
+    /// From which company, or to which.
     company_id: Option<IdFilter>,
+    /// To which employee.
+    employee_id: Option<IdFilter>,
     /// Which invoice it settles, or settled until it was reversed; `isNull: true` for those that settle none.
     invoice_id: Option<IdFilter>,
     /// Into which account.
@@ -198,7 +215,9 @@ impl PaymentFilter {
         let search = search(scope, C::Reference, C::CompanyId, self.search.as_ref());
         Conditions::records(self.archived, C::ArchivedAt)
             .and(search)
+            .on(C::Direction, self.direction)
             .on(C::CompanyId, self.company_id)
+            .on(C::EmployeeId, self.employee_id)
             .and(self.invoice_id.map(|invoice| settling(scope, invoice)))
             .on(C::AccountId, self.account_id)
             .on(C::Date, self.date)
@@ -231,7 +250,7 @@ pub(crate) struct PaymentQuery;
 
 #[Object]
 impl PaymentQuery {
-    /// Money received from clients.
+    /// Money received and paid.
     #[graphql(complexity = "complexity(first, child_complexity)", guard = "Can(Permission::FinanceRead)")]
     async fn payments(
         &self,
@@ -245,27 +264,33 @@ impl PaymentQuery {
         list::<payment::Entity, _>(ctx, Paging { first, after }, condition, PaymentOrder::or_default(order_by)).await
     }
 
-    /// Money received from a client.
+    /// Money received or paid.
     #[graphql(guard = "Can(Permission::FinanceRead)")]
     async fn payment(&self, ctx: &Context<'_>, id: Id<PaymentId>) -> Result<Payment> {
         Ok(Payment(request(ctx).read().await?.require::<payment::Entity>(id.0).await?))
     }
 }
 
-/// A part of a payment that settles an invoice.
+/// What is said of an advance.
 #[derive(InputObject)]
-pub(crate) struct AllocationInput {
-    /// The invoice.
-    invoice_id: Id<InvoiceId>,
-    /// How much.
-    amount: Dec,
+pub(crate) struct AdvanceInput {
+    /// The tax that is in it.
+    tax_code_id: Option<Id<TaxCodeId>>,
 }
 
-/// A new payment.
+/// A new payment: from or to a company, or to an employee.
 #[derive(InputObject)]
 pub(crate) struct RecordPaymentInput {
-    /// From whom.
-    company_id: Id<CompanyId>,
+    /// Which way the money went.
+    #[graphql(default_with = "PaymentDirection::In")]
+    direction: PaymentDirection,
+    /// Whose open items it settles: unless said, what clients owe where money came in, and what suppliers or an employee are owed
+    /// where it was paid.
+    sub_ledger: Option<SubLedger>,
+    /// From which company, or to which.
+    company_id: Option<Id<CompanyId>>,
+    /// To which employee.
+    employee_id: Option<Id<EmployeeId>>,
     /// When; today unless said.
     date: Option<Date>,
     /// How much.
@@ -274,30 +299,50 @@ pub(crate) struct RecordPaymentInput {
     currency: Option<String>,
     /// What one unit of the currency is worth in the currency of the books; needed where they differ.
     rate: Option<Dec>,
-    /// Into which account of role "bank" or "cash"; the bank's unless said.
+    /// Into or out of which bank account.
+    bank_account_id: Option<Id<BankAccountId>>,
+    /// Into or out of which account of role "bank" or "cash", where no bank account is named; the bank's unless said.
     account_id: Option<Id<AccountId>>,
     /// What the bank's statement says.
     reference: Option<String>,
-    /// Which part settles which invoice; the rest stays to the client's credit.
+    /// Said where it's paid before there is an invoice or a bill: it's a liability, or a claim, until one uses it up.
+    advance: Option<AdvanceInput>,
+    /// Which part settles what; the rest stays to the party's credit.
     #[graphql(default)]
     allocations: Vec<AllocationInput>,
 }
 
-impl From<RecordPaymentInput> for NewPayment {
-    fn from(input: RecordPaymentInput) -> Self {
-        let allocation =
-            |input: AllocationInput| NewAllocation { invoice_id: input.invoice_id.0, amount: input.amount.0 };
-        Self {
-            company_id: input.company_id.0,
-            date: input.date.map(|date| date.0),
-            amount: input.amount.0,
-            currency: input.currency,
-            rate: input.rate.map(|rate| rate.0),
-            account_id: input.account_id.map(|id| id.0),
-            reference: input.reference,
-            allocations: input.allocations.into_iter().map(allocation).collect(),
-            external: None,
+impl RecordPaymentInput {
+    fn party(&self) -> error::Result<Party> {
+        match (self.company_id, self.employee_id) {
+            (Some(id), None) => Ok(Party::Company(id.0)),
+            (None, Some(id)) => Ok(Party::Employee(id.0)),
+            _ => {
+                let message = Text::fixed(
+                    "Say a company or an employee, one of the two.",
+                    "მიუთითეთ კომპანია ან თანამშრომელი, ერთ-ერთი.",
+                );
+                Err(Error::invalid("companyId", message))
+            }
         }
+    }
+
+    fn values(self) -> error::Result<NewPayment> {
+        let party = self.party()?;
+        Ok(NewPayment {
+            direction: self.direction.into(),
+            sub_ledger: self.sub_ledger.map(Into::into),
+            party,
+            date: self.date.map(|date| date.0),
+            amount: self.amount.0,
+            currency: self.currency,
+            rate: self.rate.map(|rate| rate.0),
+            account_id: self.account_id.map(|id| id.0),
+            reference: self.reference,
+            advance: self.advance.map(|advance| Advance { tax_code_id: advance.tax_code_id.map(|id| id.0) }),
+            allocations: allocation::values(self.allocations)?,
+            external: None,
+        })
     }
 }
 
@@ -324,8 +369,10 @@ impl PaymentMutation {
     /// Records a payment, which is posted at once.
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn record_payment(&self, ctx: &Context<'_>, input: RecordPaymentInput) -> Result<RecordPaymentPayload> {
+        let bank_account = input.bank_account_id.map(|id| id.0);
+        let new = input.values()?;
         let scope = request(ctx).write().await?;
-        let payment = rules::record(&scope, input.into()).await?;
+        let payment = rules::record_at_bank(&scope, bank_account, new).await?;
         request(ctx).commit(scope).await?;
         Ok(payment.into())
     }

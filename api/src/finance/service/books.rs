@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use kamara_entities::{
-    AccountId, AccountRole, DepartmentId, ExpenseId, InvoiceId, Language, PaymentId, ProjectId, SourceKind, expense,
-    invoice, invoice_line, payment,
+    AccountId, AccountRole, DepartmentId, ExpenseId, InvoiceId, InvoiceKind, Language, ProjectId, SourceKind, expense,
+    invoice, invoice_line,
 };
 
 use crate::{
@@ -20,22 +20,8 @@ pub(super) struct Books {
     receivable: Result<AccountId>,
     output_tax: Result<AccountId>,
     input_tax: Result<AccountId>,
-    exchange_difference: Result<AccountId>,
     base_currency: String,
     language: Language,
-}
-
-/// A part of a payment, and what it takes off the receivable of its invoice.
-#[derive(Clone, Debug)]
-pub(super) struct Settled {
-    /// The invoice.
-    pub(super) invoice_id: InvoiceId,
-    /// The part, in the currency of both.
-    pub(super) amount: i64,
-    /// What it takes off, in the base currency.
-    pub(super) base: i64,
-    /// The dimensions of the receivable.
-    pub(super) dimensions: Dimensions,
 }
 
 impl Books {
@@ -46,7 +32,6 @@ impl Books {
             receivable: role(AccountRole::Receivable),
             output_tax: role(AccountRole::OutputTax),
             input_tax: role(AccountRole::InputTax),
-            exchange_difference: role(AccountRole::ExchangeDifference),
             base_currency: scope.base_currency().to_owned(),
             language: scope.tenant().language,
         }
@@ -103,62 +88,15 @@ impl Books {
             LineDraft::new(self.receivable.clone()?, invoice.total_minor, &invoice.currency, invoice.rate, base_total);
         let owed = LineDraft { party_id: Some(invoice.company_id), item_id: Some(id.0), dimensions, ..owed };
         let number = invoice.number.as_deref().unwrap_or_default();
-        let description = format!("{} {number}", self.in_language("Invoice", "ინვოისი"));
-        let lines = std::iter::once(owed).chain(credits).collect();
-        Ok((Some(EntryDraft::new(invoice.date, description, SourceKind::Invoice, Some(id.0), lines)), base_total))
-    }
-
-    /// What a part of a payment takes off an invoice's receivable. The last part takes all that is left, so that nothing stays
-    /// behind of what was rounded.
-    pub(super) fn settle(&self, id: InvoiceId, invoice: &invoice::New, amount: i64) -> Result<Settled> {
-        let left = invoice.base_total_minor - invoice.base_paid_minor;
-        let base = if amount == invoice.total_minor - invoice.paid_minor {
-            left
-        } else {
-            money::convert("amount", amount, &invoice.currency, &self.base_currency, invoice.rate)?.min(left)
+        let lines = std::iter::once(owed).chain(credits);
+        let (lines, what) = match invoice.kind {
+            InvoiceKind::Invoice => (lines.collect(), self.in_language("Invoice", "ინვოისი")),
+            InvoiceKind::CreditNote => {
+                (lines.map(LineDraft::negated).collect(), self.in_language("Credit note", "კრედიტ-ნოტა"))
+            }
         };
-        Ok(Settled { invoice_id: id, amount, base, dimensions: receivable_dimensions(invoice) })
-    }
-
-    /// What a payment posts: money comes in at the day's rate, what was owed goes at the rate at which it was owed, and the
-    /// difference is one of rates. What settles no invoice is owed to the client.
-    pub(super) fn payment(
-        &self,
-        id: PaymentId,
-        payment: &payment::New,
-        company: &str,
-        settled: &[Settled],
-    ) -> Result<EntryDraft> {
-        let (currency, rate) = (payment.currency.as_str(), payment.rate);
-        let dimensions = Dimensions { company_id: payment.company_id, ..Dimensions::default() };
-        let receivable = self.receivable.clone()?;
-        let base = money::convert("amount", payment.amount_minor, currency, &self.base_currency, rate)?;
-        let received = LineDraft::new(payment.account_id, payment.amount_minor, currency, rate, base);
-        let mut lines = vec![LineDraft { dimensions: dimensions.clone(), ..received }];
-        for part in settled {
-            lines.push(LineDraft {
-                party_id: payment.company_id,
-                item_id: Some(part.invoice_id.0),
-                dimensions: part.dimensions.clone(),
-                ..LineDraft::new(receivable, -part.amount, currency, rate, -part.base)
-            });
-        }
-        let rest = payment.amount_minor - money::sum("amount", settled.iter().map(|part| part.amount))?;
-        if rest > 0 {
-            lines.push(LineDraft {
-                party_id: payment.company_id,
-                item_id: Some(id.0),
-                dimensions: dimensions.clone(),
-                ..self.credit(receivable, rest, currency, rate)?
-            });
-        }
-        let difference = money::sum("amount", lines.iter().map(|line| line.base_minor))?;
-        if difference != 0 {
-            let account = self.exchange_difference.clone()?;
-            lines.push(LineDraft { dimensions, ..LineDraft::in_base(account, -difference, &self.base_currency) });
-        }
-        let description = format!("{}: {company}", self.in_language("Payment", "გადახდა"));
-        Ok(EntryDraft::new(payment.date, description, SourceKind::Payment, Some(id.0), lines))
+        let description = format!("{what} {number}");
+        Ok((Some(EntryDraft::new(invoice.date, description, SourceKind::Invoice, Some(id.0), lines)), base_total))
     }
 
     /// What an expense posts: the cost without the tax that comes back, and that tax, are paid.
@@ -204,9 +142,7 @@ fn receivable_dimensions(invoice: &invoice::New) -> Dimensions {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use kamara_entities::{
-        CompanyId, ExpenseStatus, InvoiceKind, InvoiceStatus, MICRO, PaymentDirection, PostingStatus, SubLedger,
-    };
+    use kamara_entities::{CompanyId, ExpenseStatus, InvoiceStatus, MICRO};
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -215,7 +151,6 @@ mod tests {
     const RECEIVABLE: u128 = 1;
     const OUTPUT_TAX: u128 = 2;
     const INPUT_TAX: u128 = 3;
-    const EXCHANGE: u128 = 4;
     const BANK: u128 = 5;
     const INCOME: u128 = 6;
     const COST: u128 = 7;
@@ -229,7 +164,6 @@ mod tests {
             receivable: Ok(id(RECEIVABLE)),
             output_tax: Ok(id(OUTPUT_TAX)),
             input_tax: Ok(id(INPUT_TAX)),
-            exchange_difference: Ok(id(EXCHANGE)),
             base_currency: base_currency.into(),
             language: Language::En,
         }
@@ -262,6 +196,7 @@ mod tests {
                     project_id: Some(id(50)),
                     period_start: None,
                     period_end: None,
+                    credits_line_id: None,
                 }
             })
             .collect();
@@ -297,27 +232,6 @@ mod tests {
         (invoice, lines)
     }
 
-    fn payment_of(amount: i64, currency: &str, rate: i64) -> payment::New {
-        payment::New {
-            direction: PaymentDirection::In,
-            sub_ledger: SubLedger::Receivable,
-            company_id: Some(id(40)),
-            employee_id: None,
-            advance: false,
-            tax_code_id: None,
-            tax_minor: 0,
-            date: NaiveDate::default(),
-            amount_minor: amount,
-            currency: currency.into(),
-            rate,
-            account_id: id(BANK),
-            reference: None,
-            status: PostingStatus::Posted,
-            source: None,
-            external_id: None,
-        }
-    }
-
     fn on(entry: &EntryDraft, account: u128) -> i64 {
         entry.lines.iter().filter(|line| line.account_id == id(account)).map(|line| line.base_minor).sum()
     }
@@ -333,47 +247,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_invoice_balances_and_its_payments_settle_it_to_the_last_unit(
+        fn an_invoice_balances(
             lines in lines(),
             currency in currencies(),
             base in currencies(),
             rate in 1..50_000_000_i64,
-            day_rate in 1..50_000_000_i64,
-            shares in prop::collection::vec(1..100_i64, 0..5),
-            rest in 0..1_000_i64,
         ) {
-            let rates = |rate| if currency == base { MICRO } else { rate };
-            let books = books(base);
-            let (mut invoice, lines) = invoice_of(&lines, currency, rates(rate));
-            let (entry, base_total) = books.invoice(id(100), &invoice, &lines, &HashMap::new()).unwrap();
+            let rate = if currency == base { MICRO } else { rate };
+            let (invoice, lines) = invoice_of(&lines, currency, rate);
+            let (entry, base_total) = books(base).invoice(id(100), &invoice, &lines, &HashMap::new()).unwrap();
             prop_assert_eq!(entry.is_none(), invoice.total_minor == 0);
             let Some(entry) = entry else { return Ok(()) };
             prop_assert!(entry.check().is_ok());
             prop_assert_eq!(on(&entry, RECEIVABLE), base_total);
+            prop_assert_eq!(entry.lines[0].item_id, Some(Uuid::from_u128(100)));
             prop_assert_eq!(entry.lines.iter().map(|line| line.amount_minor).sum::<i64>(), 0);
-
-            invoice.base_total_minor = base_total;
-            let mut owed = base_total;
-            let total = invoice.total_minor;
-            let mut parts: Vec<i64> = shares.iter().map(|share| total * share / 500).filter(|part| *part > 0).collect();
-            parts.push(total - parts.iter().sum::<i64>());
-            for amount in parts.into_iter().filter(|amount| *amount > 0) {
-                let settled = books.settle(id(100), &invoice, amount).unwrap();
-                invoice.paid_minor += amount;
-                invoice.base_paid_minor += settled.base;
-                let payment = payment_of(amount + rest, currency, rates(day_rate));
-                let entry = books.payment(id(200), &payment, "Client", std::slice::from_ref(&settled)).unwrap();
-                prop_assert!(entry.check().is_ok());
-                let over = money::convert("amount", rest, currency, base, payment.rate).unwrap();
-                prop_assert_eq!(on(&entry, RECEIVABLE), -settled.base - over);
-                owed -= settled.base;
-                prop_assert!(owed >= 0);
-                if currency == base {
-                    prop_assert_eq!(on(&entry, EXCHANGE), 0);
-                }
-            }
-            prop_assert_eq!(owed, 0);
-            prop_assert_eq!(invoice.base_paid_minor, base_total);
         }
 
         #[test]
@@ -443,18 +331,6 @@ mod tests {
         assert_eq!(department(&invoice), Some(id(60)));
         invoice.department_id = Some(id(61));
         assert_eq!(department(&invoice), Some(id(61)));
-    }
-
-    #[test]
-    fn a_better_rate_at_payment_is_a_gain() {
-        let (mut invoice, _) = invoice_of(&[(MICRO, 100 * MICRO, 0, 0)], "USD", 2_700_000);
-        invoice.base_total_minor = 27_000;
-        let books = books("GEL");
-        let settled = books.settle(id(100), &invoice, 10_000).unwrap();
-        let entry = books.payment(id(200), &payment_of(10_000, "USD", 2_800_000), "Client", &[settled]).unwrap();
-        assert_eq!(on(&entry, BANK), 28_000);
-        assert_eq!(on(&entry, RECEIVABLE), -27_000);
-        assert_eq!(on(&entry, EXCHANGE), -1_000);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    InvoiceId, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, TenantEntity, invoice, invoice_line, project,
+    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, TenantEntity, invoice,
+    invoice_line, project,
 };
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 
@@ -11,12 +12,13 @@ use super::{
     External, IssueNumber,
     batch::{BatchError, Referred, each, one},
     books::Books,
+    credit_note,
     invoice_values::{self as values, References},
     number,
 };
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, service as ledger},
+    ledger::{Accounts, EntryDraft, service as ledger},
     messages,
     tenancy::TenantScope,
 };
@@ -57,10 +59,10 @@ pub async fn issue_new_invoices(scope: &TenantScope, new: Vec<NewInvoice>) -> Re
         let id: InvoiceId = scope.env().id();
         let (mut header, lines) = values::draft(scope, &references, id, new.input)?;
         (header.source, header.external_id) = External::columns(new.external);
-        numbers.push(new.number);
+        numbers.push((new.number, header.date));
         Ok((id, header, lines))
     })?;
-    let numbers = number::invoice_numbers(scope, numbers).await?;
+    let numbers = number::invoice_numbers(scope, InvoiceKind::Invoice, numbers).await?;
     let books = Books::new(scope, &references.accounts);
     let departments = references.departments();
     let entries = each(drafts.iter_mut().zip(numbers), |((id, header, lines), number)| {
@@ -84,17 +86,6 @@ pub async fn issue_new_invoices(scope: &TenantScope, new: Vec<NewInvoice>) -> Re
 /// Where an invoice stands that is just issued: one of nothing is paid.
 const fn issued(invoice: &invoice::New) -> InvoiceStatus {
     if invoice.total_minor == 0 { InvoiceStatus::Paid } else { InvoiceStatus::Issued }
-}
-
-/// Where an issued invoice stands, by what is paid.
-pub(super) const fn status_of(invoice: &invoice::New) -> InvoiceStatus {
-    if invoice.paid_minor == invoice.total_minor {
-        InvoiceStatus::Paid
-    } else if invoice.paid_minor == 0 {
-        InvoiceStatus::Issued
-    } else {
-        InvoiceStatus::PartlyPaid
-    }
 }
 
 fn require_draft(invoice: &invoice::Model) -> Result<()> {
@@ -126,6 +117,7 @@ pub async fn update(
 ) -> Result<invoice::Model> {
     let before = scope.editable::<invoice::Entity>(id, version).await?;
     require_draft(&before)?;
+    credit_note::require_invoice(&before)?;
     let mut input = values::given(before.clone());
     change(&mut input);
     let replaces = lines.is_some();
@@ -157,28 +149,43 @@ pub async fn update(
 
 /// Issues a draft: it gets its number and is posted. Without a version it's issued as it is.
 pub async fn issue(scope: &TenantScope, id: InvoiceId, version: Option<i32>) -> Result<invoice::Model> {
-    let before = match version {
-        Some(version) => scope.editable::<invoice::Entity>(id, version).await?,
-        None => scope.lock::<invoice::Entity>(id).await?,
-    };
+    // A credit note and its invoice are locked at once, in the order in which everybody locks invoices.
+    let of = scope.require::<invoice::Entity>(id).await?.credits_id;
+    let mut locked = scope.lock_all::<invoice::Entity>([id].into_iter().chain(of)).await?;
+    let before = locked.remove(&id).ok_or(Error::not_found("invoice"))?;
+    if version.is_some_and(|version| version != before.version) {
+        return Err(Error::Conflict(messages::stale()));
+    }
     if before.archived_at.is_some() {
         return Err(Error::Conflict(messages::archived()));
     }
     if before.status != InvoiceStatus::Draft {
         return Err(Error::Conflict(Text::fixed("This invoice is issued already.", "ეს ინვოისი უკვე გამოწერილია.")));
     }
+    let of = before.credits_id.and_then(|of| locked.remove(&of));
+    if of.as_ref().is_some_and(|of| of.status == InvoiceStatus::Void) {
+        let message = Text::fixed("The invoice that it credits is void.", "ინვოისი, რომელსაც აკრედიტებს, გაუქმებულია.");
+        return Err(Error::Conflict(message));
+    }
     let lines = lines_of(scope, id).await?;
     let projects: Vec<ProjectId> = lines.iter().filter_map(|line| line.project_id).collect();
     let projects = Referred::<project::Entity>::load(scope, projects).await?;
     let departments = projects.rows().map(|project| (project.id, project.department_id)).collect();
-    let books = Books::new(scope, &Accounts::load(scope).await?);
-    let number = one(number::invoice_numbers(scope, vec![IssueNumber::Next]).await?)?;
+    let accounts = Accounts::load(scope).await?;
+    let books = Books::new(scope, &accounts);
+    let wanted = vec![(IssueNumber::Next, before.date)];
+    let number = one(number::invoice_numbers(scope, before.kind, wanted).await?)?;
     let mut new = invoice::New { number: Some(number), ..invoice::Entity::values(before.clone()) };
     let (entry, base_total) = books.invoice(id, &new, &lines, &departments)?;
     new.base_total_minor = base_total;
     new.status = issued(&new);
+    let mut entries: Vec<EntryDraft> = entry.into_iter().collect();
+    if let Some(of) = of {
+        let settled = credit_note::settle(scope, &accounts, (id, &mut new), of).await?;
+        entries.extend(settled);
+    }
     let after = scope.act::<invoice::Entity>("issue", &before, invoice::Entity::revise(before.clone(), new)).await?;
-    ledger::post(scope, entry.into_iter().collect()).await?;
+    ledger::post(scope, entries).await?;
     Ok(after)
 }
 
@@ -188,10 +195,21 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
     let message = match before.status {
         InvoiceStatus::Draft => Text::fixed("A draft is archived, not voided.", "მონახაზი არქივდება, არ უქმდება."),
         InvoiceStatus::Void => Text::fixed("This invoice is void already.", "ეს ინვოისი უკვე გაუქმებულია."),
+        InvoiceStatus::Template => {
+            Text::fixed("A template is never issued, so it can't be void.", "შაბლონი არ იწერება, ამიტომ ვერ გაუქმდება.")
+        }
         _ if before.paid_minor > 0 => Text::fixed(
-            "Payments settle this invoice. Reverse them first.",
-            "ამ ინვოისზე არის გადახდები. ჯერ ისინი გააუქმეთ.",
+            "Payments or credit notes settle this invoice. Undo them first.",
+            "ამ ინვოისზე არის გადახდები ან კრედიტ-ნოტები. ჯერ ისინი გააუქმეთ.",
         ),
+        _ if before.einvoice_status == Some(EinvoiceStatus::Declared)
+            || ledger::open_date(scope, before.date).await? != before.date =>
+        {
+            Text::fixed(
+                "This invoice is declared, or its period is closed. Write a credit note.",
+                "ეს ინვოისი დეკლარირებულია ან მისი პერიოდი დახურულია. გამოწერეთ კრედიტ-ნოტა.",
+            )
+        }
         _ => {
             let date = date.unwrap_or_else(|| scope.today().max(before.date));
             let after = invoice::Model { status: InvoiceStatus::Void, ..before.clone() };

@@ -299,6 +299,7 @@ fn line(
         project_id: input.project_id,
         period_start: None,
         period_end: None,
+        credits_line_id: None,
     })
 }
 

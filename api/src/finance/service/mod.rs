@@ -6,11 +6,15 @@
 mod amounts;
 mod batch;
 mod books;
+pub mod credit_note;
 pub mod expense;
 pub mod invoice;
 mod invoice_values;
 mod number;
+mod open_item;
 pub mod payment;
+pub mod settlement;
+pub mod write_off;
 
 pub use self::{
     batch::BatchError,

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use kamara_entities::{invoice, number_series};
+use chrono::NaiveDate;
+use kamara_entities::{InvoiceKind, invoice, number_series};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 
 use super::batch::{BatchError, each};
@@ -12,10 +13,12 @@ use crate::{
     text,
 };
 
+/// The series of a tenant: what each numbers, and what stands before its numbers.
+const SERIES: [(&str, &str); 2] = [(INVOICE, "INV-"), (CREDIT_NOTE, "CN-")];
 /// The series of invoices.
 const INVOICE: &str = "invoice";
-/// What stands before an invoice's number.
-const INVOICE_PREFIX: &str = "INV-";
+/// The series of credit notes.
+const CREDIT_NOTE: &str = "credit_note";
 /// Numbers looked up in one statement.
 const NUMBERS_MAX: usize = 10_000;
 
@@ -30,11 +33,21 @@ pub enum IssueNumber {
 
 /// The numbers of invoices that are being issued, in their order. From the first that is taken from the series, the series is
 /// locked until the commit, so that a number that isn't used is given out again.
-pub(super) async fn invoice_numbers(scope: &TenantScope, wanted: Vec<IssueNumber>) -> Result<Vec<String>, BatchError> {
-    let existing = existing(scope, wanted.iter().filter_map(given).collect()).await?;
+///
+/// Each is wanted for a date, and none of a series is dated before the one that precedes it.
+pub(super) async fn invoice_numbers(
+    scope: &TenantScope,
+    kind: InvoiceKind,
+    wanted: Vec<(IssueNumber, NaiveDate)>,
+) -> Result<Vec<String>, BatchError> {
+    let existing = existing(scope, wanted.iter().filter_map(|(number, _)| given(number)).collect()).await?;
     let mut used = HashSet::new();
-    let numbers = each(wanted, |wanted| match wanted {
-        IssueNumber::Next => Ok(None),
+    let mut dates = Vec::new();
+    let numbers = each(wanted, |(wanted, date)| match wanted {
+        IssueNumber::Next => {
+            dates.push(date);
+            Ok(None)
+        }
         IssueNumber::Given(number) => {
             let number = text::name("number", &number)?;
             if existing.contains(&number) || !used.insert(number.clone()) {
@@ -47,8 +60,11 @@ pub(super) async fn invoice_numbers(scope: &TenantScope, wanted: Vec<IssueNumber
             Ok(Some(number))
         }
     })?;
-    let missing = numbers.iter().filter(|number| number.is_none()).count();
-    let mut next = next_invoice_numbers(scope, missing, &used).await?.into_iter();
+    let series = match kind {
+        InvoiceKind::Invoice => INVOICE,
+        InvoiceKind::CreditNote => CREDIT_NOTE,
+    };
+    let mut next = next_invoice_numbers(scope, series, &dates, &used).await?.into_iter();
     let numbers = numbers.into_iter().map(|number| number.or_else(|| next.next()));
     Ok(numbers.collect::<Option<Vec<String>>>().ok_or_else(|| Error::internal("an invoice without a number"))?)
 }
@@ -60,11 +76,25 @@ fn given(wanted: &IssueNumber) -> Option<String> {
     }
 }
 
-async fn next_invoice_numbers(scope: &TenantScope, count: usize, used: &HashSet<String>) -> Result<Vec<String>> {
-    if count == 0 {
-        return Ok(Vec::new());
+async fn next_invoice_numbers(
+    scope: &TenantScope,
+    series: &str,
+    dates: &[NaiveDate],
+    used: &HashSet<String>,
+) -> Result<Vec<String>> {
+    let (Some(last_date), count) = (dates.last().copied(), dates.len()) else { return Ok(Vec::new()) };
+    let series = locked(scope, series).await?;
+    let mut before = series.last_date;
+    for date in dates {
+        if let Some(before) = before.filter(|before| date < before) {
+            let message = Text::new(
+                format!("The last number is dated {before}; none that follows is dated earlier."),
+                format!("ბოლო ნომერი დათარიღებულია {before}-ით; მომდევნო ამაზე ადრე ვერ დათარიღდება."),
+            );
+            return Err(Error::invalid("date", message));
+        }
+        before = Some(*date);
     }
-    let series = locked(scope, INVOICE).await?;
     let mut next = series.next_number;
     let mut numbers = Vec::with_capacity(count);
     while numbers.len() < count {
@@ -75,7 +105,7 @@ async fn next_invoice_numbers(scope: &TenantScope, count: usize, used: &HashSet<
         let taken = existing(scope, candidates.clone()).await?;
         numbers.extend(candidates.into_iter().filter(|number| !taken.contains(number) && !used.contains(number)));
     }
-    let after = number_series::Model { next_number: next, ..series.clone() };
+    let after = number_series::Model { next_number: next, last_date: Some(last_date), ..series.clone() };
     scope.update_row::<number_series::Entity>(&series, after).await?;
     Ok(numbers)
 }
@@ -86,8 +116,13 @@ fn formatted(prefix: &str, number: i64) -> String {
 
 /// Opens the series of a new tenant.
 pub async fn open_series(scope: &TenantScope) -> Result<()> {
-    let new = number_series::New { kind: INVOICE.to_owned(), prefix: INVOICE_PREFIX.to_owned(), next_number: 1 };
-    scope.insert::<number_series::Entity>(new).await?;
+    let new = SERIES.iter().map(|(kind, prefix)| number_series::New {
+        kind: (*kind).to_owned(),
+        prefix: (*prefix).to_owned(),
+        next_number: 1,
+        last_date: None,
+    });
+    scope.insert_all::<number_series::Entity>(new.collect()).await?;
     Ok(())
 }
 

@@ -1,39 +1,37 @@
-//! The rules of payments: money that clients paid, and which invoices it settles.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! The rules of payments: money that was received or paid, and what it settles.
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, CompanyId, InvoiceId, InvoiceStatus, PaymentAllocationId, PaymentDirection, PaymentId, PostingStatus,
-    SourceKind, SubLedger, TenantEntity, company, invoice, payment, payment_allocation,
+    AccountId, BankAccountId, CompanyId, PaymentAllocationId, PaymentDirection, PaymentId, PostingStatus, SourceKind,
+    SubLedger, TaxCodeId, bank_account, company, employee, payment, payment_allocation, tax_code,
 };
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, QueryFilter};
 
+pub use super::open_item::{Document, Party};
 use super::{
-    External,
+    External, amounts,
     batch::{BatchError, Referred, each, one},
-    books::{Books, Settled},
-    invoice::status_of,
+    open_item::{Controls, OpenItem, OpenItems},
+    settlement::{self, Settled, Source},
 };
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, EntryDraft, service as ledger},
+    ledger::{Accounts, EntryDraft, LineDraft, service as ledger},
     messages, money,
     tenancy::TenantScope,
     text,
 };
 
-/// Invoices that one payment may settle.
-const ALLOCATIONS_MAX: usize = 1_000;
-/// Invoices locked in one statement.
-const LOCKED_MAX: usize = 10_000;
-
 /// What is given of a payment.
 #[derive(Clone, Debug)]
 pub struct NewPayment {
-    /// From whom.
-    pub company_id: CompanyId,
+    /// Which way the money went.
+    pub direction: PaymentDirection,
+    /// Whose open items it settles. Unless said: what clients owe where money came in; what suppliers, or an employee, are owed
+    /// where it was paid.
+    pub sub_ledger: Option<SubLedger>,
+    /// From whom, or to whom.
+    pub party: Party,
     /// When; today unless said.
     pub date: Option<NaiveDate>,
     /// How much.
@@ -42,97 +40,138 @@ pub struct NewPayment {
     pub currency: Option<String>,
     /// Base currency for one unit of it; needed for another than the base currency.
     pub rate: Option<Decimal>,
-    /// Into which account; the bank's unless said, else the cash in hand.
+    /// Into or out of which account; the bank's unless said, else the cash in hand.
     pub account_id: Option<AccountId>,
     /// What the bank's statement says.
     pub reference: Option<String>,
-    /// Which part settles which invoice.
+    /// Whether it's paid before there is an invoice or a bill.
+    pub advance: Option<Advance>,
+    /// Which part settles what.
     pub allocations: Vec<NewAllocation>,
     /// Where it comes from.
     pub external: Option<External>,
 }
 
-/// A part of a payment that settles an invoice.
-#[derive(Clone, Copy, Debug)]
-pub struct NewAllocation {
-    /// The invoice.
-    pub invoice_id: InvoiceId,
-    /// How much.
-    pub amount: Decimal,
+impl NewPayment {
+    /// Money that a client paid, to be settled by what is set beside it.
+    #[must_use]
+    pub const fn from_client(company_id: CompanyId, amount: Decimal) -> Self {
+        Self {
+            direction: PaymentDirection::In,
+            sub_ledger: None,
+            party: Party::Company(company_id),
+            date: None,
+            amount,
+            currency: None,
+            rate: None,
+            account_id: None,
+            reference: None,
+            advance: None,
+            allocations: Vec::new(),
+            external: None,
+        }
+    }
 }
 
-/// An invoice as it was read and as it is to be written.
-type Changed = BTreeMap<InvoiceId, (invoice::Model, invoice::New)>;
+/// What is said of an advance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Advance {
+    /// The tax that is in it.
+    pub tax_code_id: Option<TaxCodeId>,
+}
+
+/// A part of a payment that settles a document.
+#[derive(Clone, Copy, Debug)]
+pub struct NewAllocation {
+    /// The document.
+    pub document: Document,
+    /// How much, in the document's currency.
+    pub amount: Decimal,
+    /// How much of the payment, where that is in another currency.
+    pub paid_amount: Option<Decimal>,
+}
+
+impl NewAllocation {
+    /// A part in the currency of both.
+    #[must_use]
+    pub const fn new(document: Document, amount: Decimal) -> Self {
+        Self { document, amount, paid_amount: None }
+    }
+}
 
 /// Records a payment.
 pub async fn record(scope: &TenantScope, new: NewPayment) -> Result<payment::Model> {
     one(record_payments(scope, vec![new]).await?)
 }
 
-/// Records payments, in their order. Beside a handful of statements there are two for each invoice that they settle.
+/// Records a payment into or out of a bank account, whose currency it has.
+pub async fn record_at_bank(
+    scope: &TenantScope,
+    bank_account: Option<BankAccountId>,
+    mut new: NewPayment,
+) -> Result<payment::Model> {
+    if let Some(id) = bank_account {
+        let bank_account = scope.referred::<bank_account::Entity>("bankAccountId", id).await?;
+        let currency = new.currency.as_deref().unwrap_or(scope.base_currency());
+        if bank_account.currency != currency {
+            let message = Text::new(
+                format!("The account {} is in {}.", bank_account.name, bank_account.currency),
+                format!("ანგარიში {} არის {}-ში.", bank_account.name, bank_account.currency),
+            );
+            return Err(Error::invalid("bankAccountId", message));
+        }
+        new.account_id = Some(bank_account.account_id);
+    }
+    record(scope, new).await
+}
+
+/// Records payments, in their order. Beside a handful of statements there are two for each document that they settle.
 pub async fn record_payments(scope: &TenantScope, new: Vec<NewPayment>) -> Result<Vec<payment::Model>, BatchError> {
-    let companies = Referred::<company::Entity>::load(scope, new.iter().map(|new| new.company_id).collect()).await?;
-    let accounts = Accounts::load(scope).await?;
-    let books = Books::new(scope, &accounts);
-    let allocated = new.iter().flat_map(|new| &new.allocations).map(|allocation| allocation.invoice_id);
-    let mut invoices = lock_invoices(scope, allocated.collect()).await?;
-    let recorded = each(new, |new| {
-        let company = companies.get("companyId", new.company_id)?;
-        let account = accounts.money("accountId", new.account_id)?.id;
-        Recorded::new(scope, &books, &company.name, account, &mut invoices, new)
-    })?;
+    let references = References::load(scope, &new).await?;
+    let controls = Controls::new(scope, &references.accounts);
+    let settled = new.iter().flat_map(|new| &new.allocations).map(|allocation| allocation.document);
+    let mut items = OpenItems::lock(scope, settled).await?;
+    let recorded = each(new, |new| Recorded::new(scope, &references, &controls, &mut items, new))?;
     let (mut payments, mut parts, mut entries) = (Vec::with_capacity(recorded.len()), Vec::new(), Vec::new());
     for one in recorded {
-        parts.extend(one.settled.into_iter().map(|settled| allocation(scope, one.id, one.payment.date, &settled)));
+        let source = Source::Payment(one.id);
+        let rows = one.settled.iter().map(|part| settlement::allocation(scope, one.payment.date, source, part));
+        parts.extend(rows);
         payments.push((one.id, one.payment));
         entries.push(one.entry);
     }
     let payments = scope.insert_with_ids::<payment::Entity>(payments).await?;
     scope.insert_parts::<payment_allocation::Entity>(parts).await?;
-    write_invoices(scope, "pay", invoices).await?;
+    items.write(scope, "pay").await?;
     ledger::post(scope, entries).await?;
     Ok(payments)
 }
 
-fn allocation(
-    scope: &TenantScope,
-    payment_id: PaymentId,
-    date: NaiveDate,
-    settled: &Settled,
-) -> (PaymentAllocationId, payment_allocation::New) {
-    let new = payment_allocation::New {
-        date,
-        payment_id: Some(payment_id),
-        credit_note_id: None,
-        supplier_credit_id: None,
-        write_off_id: None,
-        invoice_id: Some(settled.invoice_id),
-        bill_id: None,
-        expense_id: None,
-        amount_minor: settled.amount,
-        base_minor: settled.base,
-        reverses_id: None,
-    };
-    (scope.env().id(), new)
+/// The rows that payments refer to.
+struct References {
+    companies: Referred<company::Entity>,
+    employees: Referred<employee::Entity>,
+    tax_codes: Referred<tax_code::Entity>,
+    accounts: Accounts,
 }
 
-/// The invoices with some ids, locked in the order of the ids.
-async fn lock_invoices(scope: &TenantScope, ids: BTreeSet<InvoiceId>) -> Result<Changed> {
-    let ids: Vec<InvoiceId> = ids.into_iter().collect();
-    let mut invoices = Changed::new();
-    for ids in ids.chunks(LOCKED_MAX) {
-        let rows = scope.lock_all::<invoice::Entity>(ids.to_vec()).await?;
-        invoices.extend(rows.into_iter().map(|(id, row)| (id, (row.clone(), invoice::Entity::values(row)))));
+impl References {
+    async fn load(scope: &TenantScope, new: &[NewPayment]) -> Result<Self> {
+        let tax_codes = new.iter().filter_map(|new| new.advance.and_then(|advance| advance.tax_code_id));
+        Ok(Self {
+            companies: Referred::load(scope, new.iter().filter_map(|new| new.party.company()).collect()).await?,
+            employees: Referred::load(scope, new.iter().filter_map(|new| new.party.employee()).collect()).await?,
+            tax_codes: Referred::load(scope, tax_codes.collect()).await?,
+            accounts: Accounts::load(scope).await?,
+        })
     }
-    Ok(invoices)
-}
 
-async fn write_invoices(scope: &TenantScope, action: &str, invoices: Changed) -> Result<()> {
-    for (before, new) in invoices.into_values() {
-        let after = invoice::Entity::revise(before.clone(), new);
-        scope.act::<invoice::Entity>(action, &before, after).await?;
+    fn name(&self, party: Party) -> Result<&str> {
+        match party {
+            Party::Company(id) => Ok(&self.companies.get("companyId", id)?.name),
+            Party::Employee(id) => Ok(&self.employees.get("employeeId", id)?.name),
+        }
     }
-    Ok(())
 }
 
 /// A payment that is to be written.
@@ -146,134 +185,145 @@ struct Recorded {
 impl Recorded {
     fn new(
         scope: &TenantScope,
-        books: &Books,
-        company: &str,
-        account_id: AccountId,
-        invoices: &mut Changed,
+        references: &References,
+        controls: &Controls,
+        items: &mut OpenItems,
         new: NewPayment,
     ) -> Result<Self> {
         let id: PaymentId = scope.env().id();
-        let currency = money::currency("currency", new.currency.as_deref().unwrap_or(scope.base_currency()))?;
-        let amount_minor = positive(money::to_minor("amount", new.amount, &currency)?)?;
-        let (source, external_id) = External::columns(new.external);
-        let payment = payment::New {
-            direction: PaymentDirection::In,
-            sub_ledger: SubLedger::Receivable,
-            company_id: Some(new.company_id),
-            employee_id: None,
-            advance: false,
-            tax_code_id: None,
-            tax_minor: 0,
-            date: new.date.unwrap_or_else(|| scope.today()),
-            amount_minor,
-            rate: ledger::rate("rate", scope, &currency, new.rate)?,
-            currency,
-            account_id,
-            reference: text::optional("reference", new.reference)?,
-            status: PostingStatus::Posted,
-            source,
-            external_id,
-        };
-        let settled = allocate(books, &payment, invoices, &new.allocations)?;
-        let entry = books.payment(id, &payment, company, &settled)?;
-        for part in &settled {
-            if let Some((_, invoice)) = invoices.get_mut(&part.invoice_id) {
-                invoice.paid_minor += part.amount;
-                invoice.base_paid_minor += part.base;
-                invoice.status = status_of(invoice);
-            }
+        let name = references.name(new.party)?.to_owned();
+        let allocations = new.allocations.clone();
+        let mut payment = values(scope, references, new)?;
+        let mut source = OpenItem::of_payment(id, &payment, 0, &controls.base_currency)?;
+        let settled = settlement::settle(controls, &mut source, items, &allocations)?;
+        payment.allocated_minor = source.paid;
+        let base_currency = &controls.base_currency;
+        let base = money::convert("amount", payment.amount_minor, &payment.currency, base_currency, payment.rate)?;
+        let sign = if payment.direction == PaymentDirection::In { 1 } else { -1 };
+        let amount = sign * payment.amount_minor;
+        let money = LineDraft::new(payment.account_id, amount, &payment.currency, payment.rate, sign * base);
+        let mut lines = vec![LineDraft { dimensions: source.dimensions.clone(), ..money }];
+        lines.extend(settled.iter().flat_map(|part| part.target_lines.clone()));
+        // What settles nothing yet is open itself.
+        let rest = source.due();
+        if rest > 0 {
+            source.paid = source.total;
+            lines.extend(source.reduce(controls, -rest, None)?.0);
         }
+        let lines = controls.balanced(lines, source.dimensions.clone())?;
+        let description = format!("{}: {name}", settlement::in_language(scope, "Payment", "გადახდა"));
+        let entry = EntryDraft::new(payment.date, description, SourceKind::Payment, Some(id.0), lines);
         Ok(Self { id, payment, settled, entry })
     }
 }
 
-fn positive(amount: i64) -> Result<i64> {
-    if amount > 0 { Ok(amount) } else { Err(Error::invalid("amount", messages::positive())) }
+fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Result<payment::New> {
+    let currency = money::currency("currency", new.currency.as_deref().unwrap_or(scope.base_currency()))?;
+    let amount_minor = settlement::positive("amount", money::to_minor("amount", new.amount, &currency)?)?;
+    let sub_ledger = sub_ledger(&new)?;
+    if new.advance.is_some() && sub_ledger == SubLedger::Employee {
+        let message =
+            Text::fixed("An advance is a client's or to a supplier.", "ავანსი კლიენტისგან ან მომწოდებლისთვისაა.");
+        return Err(Error::invalid("advance", message));
+    }
+    if new.advance.is_some() && !new.allocations.is_empty() {
+        let message = Text::fixed(
+            "An advance settles nothing yet. Allocate it once there is an invoice.",
+            "ავანსი ჯერ არაფერს ფარავს. მიანიჭეთ ის, როცა ინვოისი იქნება.",
+        );
+        return Err(Error::invalid("allocations", message));
+    }
+    let tax_code = new.advance.and_then(|advance| advance.tax_code_id);
+    let tax_code = references.tax_codes.if_any("advance.taxCodeId", tax_code)?;
+    let (source, external_id) = External::columns(new.external);
+    Ok(payment::New {
+        direction: new.direction,
+        sub_ledger,
+        company_id: new.party.company(),
+        employee_id: new.party.employee(),
+        date: new.date.unwrap_or_else(|| scope.today()),
+        amount_minor,
+        rate: ledger::rate("rate", scope, &currency, new.rate)?,
+        currency,
+        account_id: references.accounts.money("accountId", new.account_id)?.id,
+        advance: new.advance.is_some(),
+        tax_code_id: tax_code.map(|code| code.id),
+        tax_minor: tax_code.map_or(0, |code| amounts::tax_within(amount_minor, code.rate_bp)),
+        allocated_minor: 0,
+        reference: text::optional("reference", new.reference)?,
+        status: PostingStatus::Posted,
+        source,
+        external_id,
+    })
 }
 
-/// What each part of a payment takes off its invoice.
-fn allocate(
-    books: &Books,
-    payment: &payment::New,
-    invoices: &Changed,
-    given: &[NewAllocation],
-) -> Result<Vec<Settled>> {
-    if given.len() > ALLOCATIONS_MAX {
-        return Err(Error::invalid("allocations", Text::fixed("At most 1,000 invoices.", "არაუმეტეს 1000 ინვოისი.")));
-    }
-    let mut settled: Vec<Settled> = Vec::with_capacity(given.len());
-    let (mut left, mut seen) = (payment.amount_minor, BTreeSet::new());
-    for (place, allocation) in given.iter().enumerate() {
-        let part = part(books, payment, invoices, allocation, left, seen.insert(allocation.invoice_id));
-        let part = part.map_err(|error| error.within(&format!("allocations.{place}")))?;
-        left -= part.amount;
-        settled.push(part);
-    }
-    Ok(settled)
-}
-
-fn part(
-    books: &Books,
-    payment: &payment::New,
-    invoices: &Changed,
-    allocation: &NewAllocation,
-    left: i64,
-    first: bool,
-) -> Result<Settled> {
-    let id = allocation.invoice_id;
-    let not_found = || Error::NotFound { what: invoice::Entity::KIND, field: Some("invoiceId".into()) };
-    let (_, invoice) = invoices.get(&id).ok_or_else(not_found)?;
-    let refuse = |en: &'static str, ka: &'static str| Err(Error::invalid("invoiceId", Text::fixed(en, ka)));
-    if !first {
-        return refuse("This invoice is named twice.", "ეს ინვოისი ორჯერ არის მითითებული.");
-    }
-    if Some(invoice.company_id) != payment.company_id {
-        return refuse("This is another company's invoice.", "ეს სხვა კომპანიის ინვოისია.");
-    }
-    if invoice.currency != payment.currency {
-        return refuse("This invoice is in another currency.", "ეს ინვოისი სხვა ვალუტაშია.");
-    }
-    if !matches!(invoice.status, InvoiceStatus::Issued | InvoiceStatus::PartlyPaid) {
-        return refuse("Nothing is due on this invoice.", "ამ ინვოისზე გადასახდელი არაფერია.");
-    }
-    let amount = positive(money::to_minor("amount", allocation.amount, &payment.currency)?)?;
-    let due = invoice.total_minor - invoice.paid_minor;
-    let most = |most: i64, en: &str, ka: &str| {
-        let most = money::from_minor(most, &payment.currency);
-        Error::invalid(
-            "amount",
-            Text::new(format!("{en} {most} {}.", payment.currency), format!("{ka} {most} {}.", payment.currency)),
-        )
+fn sub_ledger(new: &NewPayment) -> Result<SubLedger> {
+    let usual = match (new.party, new.direction) {
+        (Party::Employee(_), _) => SubLedger::Employee,
+        (Party::Company(_), PaymentDirection::In) => SubLedger::Receivable,
+        (Party::Company(_), PaymentDirection::Out) => SubLedger::Payable,
     };
-    if amount > due {
-        return Err(most(due, "What is due on this invoice is", "ამ ინვოისზე გადასახდელია"));
+    let chosen = new.sub_ledger.unwrap_or(usual);
+    if (chosen == SubLedger::Employee) == (usual == SubLedger::Employee) {
+        return Ok(chosen);
     }
-    if amount > left {
-        return Err(most(left, "What is left of the payment is", "გადახდიდან დარჩენილია"));
-    }
-    books.settle(id, invoice, amount)
+    let message = Text::fixed(
+        "What employees are owed is paid to an employee, anything else to a company.",
+        "თანამშრომლების ვალდებულება თანამშრომელს უხდება, სხვა ყველაფერი — კომპანიას.",
+    );
+    Err(Error::invalid("subLedger", message))
 }
 
-/// Takes a payment back, today unless said. What it settled is due again.
+/// Takes a payment back, today unless said. What it settled is open again.
 pub async fn reverse(scope: &TenantScope, id: PaymentId, date: Option<NaiveDate>) -> Result<payment::Model> {
-    let before = scope.lock::<payment::Entity>(id).await?;
+    use kamara_entities::TenantEntity as _;
+    let (known, _) = settlement::active_of_payment(scope, id).await?;
+    let documents = known.iter().filter_map(settlement::target_of).chain([Document::Payment(id)]);
+    let mut items = OpenItems::lock(scope, documents).await?;
+    // Read again under the locks.
+    let before = scope.require::<payment::Entity>(id).await?;
     if before.status != PostingStatus::Posted {
         return Err(Error::Conflict(Text::fixed("This payment is reversed already.", "ეს გადახდა უკვე გაუქმებულია.")));
     }
-    let date = date.unwrap_or_else(|| scope.today().max(before.date));
-    let select = scope.find::<payment_allocation::Entity>().filter(payment_allocation::Column::PaymentId.eq(id));
-    let parts = scope.all(select).await?;
-    let mut invoices = lock_invoices(scope, parts.iter().filter_map(|part| part.invoice_id).collect()).await?;
-    for part in parts {
-        if let Some((_, invoice)) = part.invoice_id.and_then(|id| invoices.get_mut(&id)) {
-            invoice.paid_minor -= part.amount_minor;
-            invoice.base_paid_minor -= part.base_minor;
-            invoice.status = status_of(invoice);
-        }
+    let (active, refunded) = settlement::active_of_payment(scope, id).await?;
+    if active != known {
+        return Err(Error::Conflict(messages::stale()));
     }
-    let after = payment::Model { status: PostingStatus::Reversed, ..before.clone() };
-    let after = scope.act::<payment::Entity>("reverse", &before, after).await?;
-    write_invoices(scope, "unpay", invoices).await?;
-    ledger::reverse(scope, SourceKind::Payment, id.0, date).await?;
+    if refunded {
+        let message = Text::fixed(
+            "A part of this payment was paid back. Reverse that first.",
+            "ამ გადახდის ნაწილი დაბრუნებულია. ჯერ ის გააუქმეთ.",
+        );
+        return Err(Error::Conflict(message));
+    }
+    let entry = ledger::entry_of(scope, SourceKind::Payment, id.0).await?;
+    let entry = entry.ok_or_else(|| Error::internal("a payment without an entry"))?;
+    let date = settlement::date_of_undoing(scope, date, entry.date).await?;
+    let controls = Controls::new(scope, &Accounts::load(scope).await?);
+    let mut parts: Vec<(PaymentAllocationId, payment_allocation::New)> = Vec::with_capacity(active.len());
+    let mut lines = Vec::new();
+    for row in active {
+        let target = settlement::target_of(&row).ok_or_else(|| Error::internal("an allocation to nothing"))?;
+        lines.extend(items.get(target)?.reduce(&controls, -row.amount_minor, Some(-row.base_minor))?.0);
+        parts.push((scope.env().id(), settlement::counter(row, date)));
+    }
+    let source = items.get(Document::Payment(id)).map_err(|_| Error::not_found("payment"))?;
+    let (dimensions, rest) = (source.dimensions.clone(), source.due());
+    if rest > 0 {
+        lines.extend(source.reduce(&controls, rest, None)?.0);
+    }
+    let sign = if before.direction == PaymentDirection::In { -1 } else { 1 };
+    let base = money::convert("amount", before.amount_minor, &before.currency, &controls.base_currency, before.rate)?;
+    let amount = sign * before.amount_minor;
+    let money = LineDraft::new(before.account_id, amount, &before.currency, before.rate, sign * base);
+    lines.insert(0, LineDraft { dimensions: dimensions.clone(), ..money });
+    let lines = controls.balanced(lines, dimensions)?;
+    items.forget(Document::Payment(id));
+    let new =
+        payment::New { status: PostingStatus::Reversed, allocated_minor: 0, ..payment::Entity::values(before.clone()) };
+    let after = scope.act::<payment::Entity>("reverse", &before, payment::Entity::revise(before.clone(), new)).await?;
+    scope.insert_parts::<payment_allocation::Entity>(parts).await?;
+    items.write(scope, "unpay").await?;
+    ledger::post(scope, vec![ledger::reversal_of(&entry, date, lines)]).await?;
     Ok(after)
 }

@@ -1,0 +1,242 @@
+//! The rules of credit notes: they take an invoice back, wholly or in part, at its own rate and with its own taxes, and never more
+//! than it billed.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use kamara_entities::{
+    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, TenantEntity as _, invoice, invoice_line,
+    payment_allocation,
+};
+use rust_decimal::Decimal;
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+
+use super::{
+    open_item::{Controls, OpenItem},
+    settlement::{self, Settled, Source},
+};
+use crate::{
+    error::{Error, Result, Text},
+    ledger::{Accounts, EntryDraft},
+    money,
+    tenancy::TenantScope,
+    text,
+};
+
+/// What is given of a credit note.
+#[derive(Clone, Debug)]
+pub struct NewCreditNote {
+    /// The invoice that is credited.
+    pub invoice_id: InvoiceId,
+    /// Date; today unless said.
+    pub date: Option<NaiveDate>,
+    /// Why.
+    pub note: Option<String>,
+    /// What of which lines; all that isn't credited yet unless said.
+    pub lines: Option<Vec<CreditLine>>,
+}
+
+/// What is credited of a line.
+#[derive(Clone, Copy, Debug)]
+pub struct CreditLine {
+    /// The line of the invoice.
+    pub line_id: InvoiceLineId,
+    /// How much of its net amount; all that isn't credited yet unless said.
+    pub net: Option<Decimal>,
+}
+
+/// Makes the draft of a credit note.
+pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::Model> {
+    // Locked, so that two drafts can't credit the same amount.
+    let not_found = |_| Error::NotFound { what: invoice::Entity::KIND, field: Some("invoiceId".into()) };
+    let of = scope.lock::<invoice::Entity>(new.invoice_id).await.map_err(not_found)?;
+    let credited = matches!(of.status, InvoiceStatus::Issued | InvoiceStatus::PartlyPaid | InvoiceStatus::Paid);
+    if of.kind != InvoiceKind::Invoice || !credited {
+        let message =
+            Text::fixed("Only an issued invoice is credited.", "კრედიტ-ნოტა მხოლოდ გამოწერილ ინვოისზე იწერება.");
+        return Err(Error::invalid("invoiceId", message));
+    }
+    let date = new.date.unwrap_or_else(|| scope.today().max(of.date));
+    if date < of.date {
+        let message = Text::new(
+            format!("A credit note is not dated before its invoice, {}.", of.date),
+            format!("კრედიტ-ნოტა ინვოისზე ({}) ადრე ვერ დათარიღდება.", of.date),
+        );
+        return Err(Error::invalid("date", message));
+    }
+    let left = left_of(scope, &of).await?;
+    let id: InvoiceId = scope.env().id();
+    let lines = lines(&of, &left, id, new.lines)?;
+    let sum = |value: fn(&invoice_line::New) -> i64| money::sum("lines", lines.iter().map(value));
+    let (net_minor, tax_minor) = (sum(|line| line.net_minor)?, sum(|line| line.tax_minor)?);
+    let header = invoice::New {
+        kind: InvoiceKind::CreditNote,
+        credits_id: Some(of.id),
+        number: None,
+        status: InvoiceStatus::Draft,
+        date,
+        due_date: date,
+        net_minor,
+        discount_minor: sum(|line| line.discount_minor)?,
+        tax_minor,
+        total_minor: money::sum("lines", [net_minor, tax_minor])?,
+        paid_minor: 0,
+        base_total_minor: 0,
+        base_paid_minor: 0,
+        note: text::note("note", new.note)?,
+        einvoice_number: None,
+        einvoice_status: None,
+        source: None,
+        external_id: None,
+        ..invoice::Entity::values(of)
+    };
+    let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, header)]).await?;
+    let parts = lines.into_iter().map(|line| (scope.env().id(), line)).collect();
+    scope.insert_parts::<invoice_line::Entity>(parts).await?;
+    super::batch::one(rows)
+}
+
+/// A line of an invoice, and what isn't credited of it yet.
+struct Left {
+    line: invoice_line::Model,
+    net: i64,
+    tax: i64,
+}
+
+/// What isn't credited of an invoice yet; drafts of credit notes count as well.
+async fn left_of(scope: &TenantScope, of: &invoice::Model) -> Result<Vec<Left>> {
+    use invoice::Column as C;
+    let select = scope
+        .find::<invoice::Entity>()
+        .filter(C::CreditsId.eq(of.id))
+        .filter(C::Status.ne(InvoiceStatus::Void))
+        .filter(C::ArchivedAt.is_null());
+    let notes: Vec<InvoiceId> = scope.all(select).await?.into_iter().map(|note| note.id).collect();
+    let select = scope.find::<invoice_line::Entity>().filter(invoice_line::Column::InvoiceId.is_in(notes));
+    let mut credited: HashMap<InvoiceLineId, (i64, i64)> = HashMap::new();
+    for line in scope.all(select).await? {
+        if let Some(id) = line.credits_line_id {
+            let sums = credited.entry(id).or_default();
+            *sums = (sums.0 + line.net_minor, sums.1 + line.tax_minor);
+        }
+    }
+    let select = scope
+        .find::<invoice_line::Entity>()
+        .filter(invoice_line::Column::InvoiceId.eq(of.id))
+        .order_by_asc(invoice_line::Column::Position);
+    let left = |line: invoice_line::Model| {
+        let (net, tax) = credited.get(&line.id).copied().unwrap_or_default();
+        Left { net: line.net_minor - net, tax: line.tax_minor - tax, line }
+    };
+    Ok(scope.all(select).await?.into_iter().map(left).collect())
+}
+
+fn lines(
+    of: &invoice::Model,
+    left: &[Left],
+    id: InvoiceId,
+    given: Option<Vec<CreditLine>>,
+) -> Result<Vec<invoice_line::New>> {
+    let wanted: Vec<(&Left, i64)> = match given {
+        None => left.iter().filter(|left| left.net > 0).map(|left| (left, left.net)).collect(),
+        Some(given) => {
+            let mut wanted: Vec<(&Left, i64)> = Vec::with_capacity(given.len());
+            for (place, line) in given.into_iter().enumerate() {
+                let line = chosen(of, left, line).map_err(|error| error.within(&format!("lines.{place}")))?;
+                if wanted.iter().any(|(other, _)| other.line.id == line.0.line.id) {
+                    let message = Text::fixed("This line is named twice.", "ეს სტრიქონი ორჯერ არის მითითებული.");
+                    return Err(Error::invalid(format!("lines.{place}.lineId"), message));
+                }
+                wanted.push(line);
+            }
+            wanted
+        }
+    };
+    if wanted.is_empty() {
+        let message = Text::fixed("All of this invoice is credited already.", "ეს ინვოისი სრულად არის დაკრედიტებული.");
+        return Err(Error::Conflict(message));
+    }
+    wanted.into_iter().zip(1..).map(|((left, net), position)| credited(left, id, net, position)).collect()
+}
+
+fn chosen<'a>(of: &invoice::Model, left: &'a [Left], given: CreditLine) -> Result<(&'a Left, i64)> {
+    let line = left.iter().find(|left| left.line.id == given.line_id);
+    let line = line.ok_or(Error::NotFound { what: invoice_line::Entity::KIND, field: Some("lineId".into()) })?;
+    let net = match given.net {
+        None => line.net,
+        Some(net) => settlement::positive("net", money::to_minor("net", net, &of.currency)?)?,
+    };
+    if net == 0 || net > line.net {
+        let most = money::from_minor(line.net, &of.currency);
+        let message = Text::new(
+            format!("What isn't credited of this line yet is {most} {}.", of.currency),
+            format!("ამ სტრიქონიდან ჯერ დაუკრედიტებელია {most} {}.", of.currency),
+        );
+        return Err(Error::invalid("net", message));
+    }
+    Ok((line, net))
+}
+
+/// The line of a credit note: the same share of quantity and tax as of the net amount, and all that is left with the last.
+fn credited(left: &Left, id: InvoiceId, net: i64, position: i32) -> Result<invoice_line::New> {
+    let line = &left.line;
+    let share = |of: i64| {
+        let whole = i128::from(line.net_minor.max(1));
+        i64::try_from((i128::from(of) * i128::from(net) + whole / 2) / whole).map_err(Error::internal)
+    };
+    let whole = net == line.net_minor;
+    let quantity = if whole { line.quantity } else { share(line.quantity)?.max(1) };
+    let tax_minor = if net == left.net { left.tax } else { share(line.tax_minor)?.min(left.tax) };
+    let discount_minor = if whole { line.discount_minor } else { share(line.discount_minor)? };
+    Ok(invoice_line::New {
+        invoice_id: id,
+        position,
+        quantity,
+        net_minor: net,
+        discount_minor,
+        tax_minor,
+        credits_line_id: Some(line.id),
+        ..invoice_line::Entity::values(line.clone())
+    })
+}
+
+/// What a credit note that is issued settles at once: what is due on its invoice still. Writes the allocation and the invoice, and
+/// gives the entry that is to be posted after the credit note's own.
+pub(super) async fn settle(
+    scope: &TenantScope,
+    accounts: &Accounts,
+    (id, note): (InvoiceId, &mut invoice::New),
+    before: invoice::Model,
+) -> Result<Option<EntryDraft>> {
+    let controls = Controls::new(scope, accounts);
+    let mut of = OpenItem::of_invoice(&before);
+    let amount = note.total_minor.min(of.due());
+    if amount == 0 {
+        return Ok(None);
+    }
+    let mut item = OpenItem::of_credit_note(id, note);
+    let (mut lines, base) = of.reduce(&controls, amount, None)?;
+    lines.extend(item.reduce(&controls, amount, None)?.0);
+    (note.paid_minor, note.base_paid_minor, note.status) = (item.paid, item.base_paid, item.invoice_status());
+    let part = Settled { target: of.document, amount, source_amount: amount, base, target_lines: Vec::new() };
+    let (part_id, row) = settlement::allocation(scope, note.date, Source::CreditNote(id), &part);
+    scope.insert_parts::<payment_allocation::Entity>(vec![(part_id, row)]).await?;
+    let (paid_minor, base_paid_minor, status) = (of.paid, of.base_paid, of.invoice_status());
+    let after = invoice::Model { paid_minor, base_paid_minor, status, ..before.clone() };
+    scope.act::<invoice::Entity>("credit", &before, after).await?;
+    let lines = controls.balanced(lines, item.dimensions.clone())?;
+    let description = settlement::in_language(scope, "Settlement", "ჩათვლა").to_owned();
+    Ok(Some(EntryDraft::new(note.date, description, SourceKind::Settlement, Some(part_id.0), lines)))
+}
+
+/// Refuses to change a credit note: it copies its invoice.
+pub(super) fn require_invoice(row: &invoice::Model) -> Result<()> {
+    if row.kind == InvoiceKind::Invoice {
+        return Ok(());
+    }
+    let message = Text::fixed(
+        "A credit note copies its invoice. Archive it, and write another.",
+        "კრედიტ-ნოტა თავის ინვოისს იმეორებს. დაარქივეთ და შექმენით ახალი.",
+    );
+    Err(Error::Conflict(message))
+}

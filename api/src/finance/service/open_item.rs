@@ -1,0 +1,660 @@
+//! Open items: documents of which something is owed, and payments of which something is left. They are settled against each
+//! other, whichever they are: what one has too much of, another lacks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kamara_entities::{
+    AccountId, AccountRole, BillId, BillKind, BillStatus, CompanyId, EmployeeId, ExpenseId, ExpenseStatus, InvoiceId,
+    InvoiceKind, InvoiceStatus, PaymentDirection, PaymentId, PostingStatus, SubLedger, TaxCodeId, TenantEntity, bill,
+    expense, invoice, journal_line, payment,
+};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+use crate::{
+    error::{Error, Result},
+    ledger::{Accounts, Dimensions, LineDraft},
+    money,
+    tenancy::TenantScope,
+};
+
+/// Documents locked in one statement.
+const LOCKED_MAX: usize = 10_000;
+
+/// What may be open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Document {
+    /// An invoice or a credit note.
+    Invoice(InvoiceId),
+    /// A bill or a supplier's credit note.
+    Bill(BillId),
+    /// An expense that an employee paid.
+    Expense(ExpenseId),
+    /// A payment of which something settles nothing yet.
+    Payment(PaymentId),
+}
+
+impl Document {
+    /// The id that lines of the ledger name it by.
+    #[must_use]
+    pub const fn item_id(self) -> Uuid {
+        match self {
+            Self::Invoice(id) => id.0,
+            Self::Bill(id) => id.0,
+            Self::Expense(id) => id.0,
+            Self::Payment(id) => id.0,
+        }
+    }
+
+    /// What it is, as errors name it.
+    pub(super) const fn kind(self) -> &'static str {
+        match self {
+            Self::Invoice(_) => invoice::Entity::KIND,
+            Self::Bill(_) => bill::Entity::KIND,
+            Self::Expense(_) => expense::Entity::KIND,
+            Self::Payment(_) => payment::Entity::KIND,
+        }
+    }
+
+    /// The field of an input that names it.
+    pub(super) const fn field(self) -> &'static str {
+        match self {
+            Self::Invoice(_) => "invoiceId",
+            Self::Bill(_) => "billId",
+            Self::Expense(_) => "expenseId",
+            Self::Payment(_) => "paymentId",
+        }
+    }
+}
+
+/// Who owes or is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// A client or a supplier.
+    Company(CompanyId),
+    /// An employee.
+    Employee(EmployeeId),
+}
+
+impl Party {
+    /// The company, if it's one.
+    #[must_use]
+    pub const fn company(self) -> Option<CompanyId> {
+        match self {
+            Self::Company(id) => Some(id),
+            Self::Employee(_) => None,
+        }
+    }
+
+    /// The employee, if it's one.
+    #[must_use]
+    pub const fn employee(self) -> Option<EmployeeId> {
+        match self {
+            Self::Company(_) => None,
+            Self::Employee(id) => Some(id),
+        }
+    }
+}
+
+/// The accounts that settling posts on. An account whose role nobody has is missed only by the entry that needs it.
+#[derive(Clone, Debug)]
+pub(super) struct Controls {
+    receivable: Result<AccountId>,
+    payable: Result<AccountId>,
+    employee: Result<AccountId>,
+    customer_advance: Result<AccountId>,
+    supplier_advance: Result<AccountId>,
+    output_tax: Result<AccountId>,
+    input_tax: Result<AccountId>,
+    exchange_difference: Result<AccountId>,
+    pub(super) base_currency: String,
+}
+
+impl Controls {
+    /// Those of a scope's tenant.
+    pub(super) fn new(scope: &TenantScope, accounts: &Accounts) -> Self {
+        let role = |role| accounts.role(role).map(|account| account.id);
+        Self {
+            receivable: role(AccountRole::Receivable),
+            payable: role(AccountRole::Payable),
+            employee: role(AccountRole::EmployeePayable),
+            customer_advance: role(AccountRole::CustomerAdvance),
+            supplier_advance: role(AccountRole::SupplierAdvance),
+            output_tax: role(AccountRole::OutputTax),
+            input_tax: role(AccountRole::InputTax),
+            exchange_difference: role(AccountRole::ExchangeDifference),
+            base_currency: scope.base_currency().to_owned(),
+        }
+    }
+
+    fn control(&self, sub_ledger: SubLedger) -> Result<AccountId> {
+        match sub_ledger {
+            SubLedger::Receivable => self.receivable.clone(),
+            SubLedger::Payable => self.payable.clone(),
+            SubLedger::Employee => self.employee.clone(),
+        }
+    }
+
+    /// Adds the line of the difference of rates that makes the lines balance, if there is one.
+    pub(super) fn balanced(&self, mut lines: Vec<LineDraft>, dimensions: Dimensions) -> Result<Vec<LineDraft>> {
+        let difference = money::sum("amount", lines.iter().map(|line| line.base_minor))?;
+        if difference != 0 {
+            let line = LineDraft::in_base(self.exchange_difference.clone()?, -difference, &self.base_currency);
+            lines.push(LineDraft { dimensions, ..line });
+        }
+        Ok(lines)
+    }
+}
+
+/// The tax that is in an advance; it's owed from the day of the payment, and taken back as the advance is used up.
+#[derive(Clone, Copy, Debug)]
+struct AdvanceTax {
+    code: Option<TaxCodeId>,
+    amount: i64,
+}
+
+/// What is open of one document.
+#[derive(Clone, Debug)]
+pub(super) struct OpenItem {
+    pub(super) document: Document,
+    pub(super) sub_ledger: SubLedger,
+    /// 1 where its balance is a debit (an invoice), −1 where it's a credit (a bill, or what a client paid).
+    pub(super) sign: i64,
+    pub(super) party: Party,
+    pub(super) currency: String,
+    /// Base currency for one unit of its currency, in 10⁻⁶.
+    pub(super) rate: i64,
+    pub(super) total: i64,
+    pub(super) paid: i64,
+    base_total: i64,
+    pub(super) base_paid: i64,
+    /// Whether anything may be settled of it at all.
+    pub(super) is_posted: bool,
+    pub(super) dimensions: Dimensions,
+    /// Of an advance.
+    advance: Option<AdvanceTax>,
+}
+
+impl OpenItem {
+    /// A credit note that is being issued.
+    pub(super) fn of_credit_note(id: InvoiceId, new: &invoice::New) -> Self {
+        Self {
+            document: Document::Invoice(id),
+            sub_ledger: SubLedger::Receivable,
+            sign: -1,
+            party: Party::Company(new.company_id),
+            currency: new.currency.clone(),
+            rate: new.rate,
+            total: new.total_minor,
+            paid: new.paid_minor,
+            base_total: new.base_total_minor,
+            base_paid: new.base_paid_minor,
+            is_posted: true,
+            dimensions: Dimensions {
+                company_id: Some(new.company_id),
+                seller_id: new.seller_id,
+                deal_id: new.deal_id,
+                department_id: new.department_id,
+                ..Dimensions::default()
+            },
+            advance: None,
+        }
+    }
+
+    pub(super) fn of_invoice(row: &invoice::Model) -> Self {
+        use InvoiceStatus::{Draft, Template, Void};
+        Self {
+            sign: if row.kind == InvoiceKind::Invoice { 1 } else { -1 },
+            is_posted: !matches!(row.status, Draft | Template | Void),
+            ..Self::of_credit_note(row.id, &invoice::Entity::values(row.clone()))
+        }
+    }
+
+    fn of_bill(row: &bill::Model) -> Self {
+        Self {
+            document: Document::Bill(row.id),
+            sub_ledger: SubLedger::Payable,
+            sign: if row.kind == BillKind::Bill { -1 } else { 1 },
+            party: Party::Company(row.company_id),
+            currency: row.currency.clone(),
+            rate: row.rate,
+            total: row.total_minor,
+            paid: row.paid_minor,
+            base_total: row.base_total_minor,
+            base_paid: row.base_paid_minor,
+            is_posted: !matches!(row.status, BillStatus::Draft | BillStatus::Void),
+            dimensions: Dimensions { department_id: row.department_id, ..Dimensions::default() },
+            advance: None,
+        }
+    }
+
+    fn of_expense(row: &expense::Model) -> Option<Self> {
+        // What the company paid itself is owed to nobody.
+        let employee = row.employee_id.filter(|_| row.payment_account_id.is_none())?;
+        Some(Self {
+            document: Document::Expense(row.id),
+            sub_ledger: SubLedger::Employee,
+            sign: -1,
+            party: Party::Employee(employee),
+            currency: row.currency.clone(),
+            rate: row.rate,
+            total: row.amount_minor,
+            paid: row.paid_minor,
+            base_total: row.base_total_minor,
+            base_paid: row.base_paid_minor,
+            is_posted: matches!(row.status, ExpenseStatus::Posted | ExpenseStatus::Reimbursed),
+            dimensions: Dimensions {
+                employee_id: Some(employee),
+                department_id: row.department_id,
+                ..Dimensions::default()
+            },
+            advance: None,
+        })
+    }
+
+    /// A payment, and what the ledger says is left of it in the base currency.
+    pub(super) fn of_payment(id: PaymentId, new: &payment::New, base_left: i64, base_currency: &str) -> Result<Self> {
+        let advance = new.advance.then_some(AdvanceTax { code: new.tax_code_id, amount: new.tax_minor });
+        // The tax isn't on the control account.
+        let base_tax = match advance {
+            None => 0,
+            Some(tax) => {
+                let all = money::convert("amount", tax.amount, &new.currency, base_currency, new.rate)?;
+                all - share(all, new.allocated_minor, new.amount_minor)?
+            }
+        };
+        let party = match (new.company_id, new.employee_id) {
+            (Some(company), _) => Party::Company(company),
+            (None, Some(employee)) => Party::Employee(employee),
+            (None, None) => return Err(Error::internal("a payment of nobody")),
+        };
+        Ok(Self {
+            document: Document::Payment(id),
+            sub_ledger: new.sub_ledger,
+            sign: if new.direction == PaymentDirection::In { -1 } else { 1 },
+            party,
+            currency: new.currency.clone(),
+            rate: new.rate,
+            total: new.amount_minor,
+            paid: new.allocated_minor,
+            base_total: base_left + base_tax,
+            base_paid: 0,
+            is_posted: new.status == PostingStatus::Posted,
+            dimensions: Dimensions {
+                company_id: new.company_id,
+                employee_id: new.employee_id,
+                ..Dimensions::default()
+            },
+            advance,
+        })
+    }
+
+    /// What is to be settled still, in its currency.
+    pub(super) const fn due(&self) -> i64 {
+        self.total - self.paid
+    }
+
+    /// Takes an amount off what is open, and gives the lines that do so and what it is in the base currency. A negative amount
+    /// gives back what was taken. The last part takes all that is left, so that nothing stays behind of what was rounded; `base`
+    /// says what it is in the base currency where that's known.
+    pub(super) fn reduce(
+        &mut self,
+        controls: &Controls,
+        amount: i64,
+        base: Option<i64>,
+    ) -> Result<(Vec<LineDraft>, i64)> {
+        let left = self.base_total - self.base_paid;
+        let base = match base {
+            Some(base) => base,
+            None if amount == self.due() => left,
+            None => {
+                let base = money::convert("amount", amount, &self.currency, &controls.base_currency, self.rate)?;
+                if amount > 0 { base.min(left) } else { base }
+            }
+        };
+        let lines = match self.advance {
+            None => vec![self.line(controls.control(self.sub_ledger)?, amount, base)],
+            Some(tax) => self.reduce_advance(controls, tax, amount, base)?,
+        };
+        self.paid += amount;
+        self.base_paid += base;
+        Ok((lines, base))
+    }
+
+    /// Where an issued invoice stands, by what is paid of it.
+    pub(super) const fn invoice_status(&self) -> InvoiceStatus {
+        match self.paid {
+            paid if paid == self.total => InvoiceStatus::Paid,
+            0 => InvoiceStatus::Issued,
+            _ => InvoiceStatus::PartlyPaid,
+        }
+    }
+
+    /// A line that takes an amount off a balance of the item's sign.
+    fn line(&self, account_id: AccountId, amount: i64, base: i64) -> LineDraft {
+        LineDraft {
+            party_id: self.party.company(),
+            item_id: Some(self.document.item_id()),
+            dimensions: self.dimensions.clone(),
+            ..LineDraft::new(account_id, -self.sign * amount, &self.currency, self.rate, -self.sign * base)
+        }
+    }
+
+    /// Of an advance the tax goes with its net amount. What is used of the tax follows from what is used of the whole, so that
+    /// all of it is used at the end, however it was rounded on the way.
+    fn reduce_advance(&self, controls: &Controls, tax: AdvanceTax, amount: i64, base: i64) -> Result<Vec<LineDraft>> {
+        let (advance, of_tax) = if self.sub_ledger == SubLedger::Receivable {
+            (controls.customer_advance.clone()?, &controls.output_tax)
+        } else {
+            (controls.supplier_advance.clone()?, &controls.input_tax)
+        };
+        let base_tax = money::convert("amount", tax.amount, &self.currency, &controls.base_currency, self.rate)?;
+        let part = |of| Ok::<_, Error>(share(of, self.paid + amount, self.total)? - share(of, self.paid, self.total)?);
+        let (tax_part, base_tax_part) = (part(tax.amount)?, part(base_tax)?);
+        let mut lines = vec![self.line(advance, amount - tax_part, base - base_tax_part)];
+        if tax_part != 0 || base_tax_part != 0 {
+            let line = self.line(of_tax.clone()?, tax_part, base_tax_part);
+            let tax_base = -self.sign * (base - base_tax_part);
+            lines.push(LineDraft {
+                party_id: None,
+                item_id: None,
+                tax_code_id: tax.code,
+                tax_base_minor: tax.code.map(|_| tax_base),
+                ..line
+            });
+        }
+        Ok(lines)
+    }
+}
+
+/// What belongs to the used part of a whole, rounded down.
+fn share(of: i64, used: i64, whole: i64) -> Result<i64> {
+    i64::try_from(i128::from(of) * i128::from(used) / i128::from(whole.max(1))).map_err(Error::internal)
+}
+
+#[derive(Clone, Debug)]
+enum Row {
+    Invoice(Box<invoice::Model>),
+    Bill(Box<bill::Model>),
+    Expense(Box<expense::Model>),
+    Payment(Box<payment::Model>),
+}
+
+/// Documents that are settled, locked: as they were read, and what is open of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OpenItems(BTreeMap<Document, (Row, OpenItem)>);
+
+impl OpenItems {
+    /// Locks documents in the order of their kinds and ids, so that two scopes can't wait for each other. Those that aren't
+    /// there are left out.
+    pub(super) async fn lock(scope: &TenantScope, documents: impl IntoIterator<Item = Document>) -> Result<Self> {
+        let (mut invoices, mut bills, mut expenses, mut payments) = (vec![], vec![], vec![], vec![]);
+        for document in documents.into_iter().collect::<BTreeSet<_>>() {
+            match document {
+                Document::Invoice(id) => invoices.push(id),
+                Document::Bill(id) => bills.push(id),
+                Document::Expense(id) => expenses.push(id),
+                Document::Payment(id) => payments.push(id),
+            }
+        }
+        let mut items = BTreeMap::new();
+        for ids in invoices.chunks(LOCKED_MAX) {
+            for (id, row) in scope.lock_all::<invoice::Entity>(ids.to_vec()).await? {
+                let item = OpenItem::of_invoice(&row);
+                items.insert(Document::Invoice(id), (Row::Invoice(Box::new(row)), item));
+            }
+        }
+        for ids in bills.chunks(LOCKED_MAX) {
+            for (id, row) in scope.lock_all::<bill::Entity>(ids.to_vec()).await? {
+                let item = OpenItem::of_bill(&row);
+                items.insert(Document::Bill(id), (Row::Bill(Box::new(row)), item));
+            }
+        }
+        for ids in expenses.chunks(LOCKED_MAX) {
+            for (id, row) in scope.lock_all::<expense::Entity>(ids.to_vec()).await? {
+                if let Some(item) = OpenItem::of_expense(&row) {
+                    items.insert(Document::Expense(id), (Row::Expense(Box::new(row)), item));
+                }
+            }
+        }
+        for ids in payments.chunks(LOCKED_MAX) {
+            let rows = scope.lock_all::<payment::Entity>(ids.to_vec()).await?;
+            let left = balances(scope, ids.iter().map(|id| id.0).collect()).await?;
+            for (id, row) in rows {
+                let left = left.get(&id.0).copied().unwrap_or_default().abs();
+                let item =
+                    OpenItem::of_payment(id, &payment::Entity::values(row.clone()), left, scope.base_currency())?;
+                items.insert(Document::Payment(id), (Row::Payment(Box::new(row)), item));
+            }
+        }
+        Ok(Self(items))
+    }
+
+    /// The item of a document, or "not found" with the field that names it.
+    pub(super) fn get(&mut self, document: Document) -> Result<&mut OpenItem> {
+        let not_found = || Error::NotFound { what: document.kind(), field: Some(document.field().into()) };
+        self.0.get_mut(&document).map(|(_, item)| item).ok_or_else(not_found)
+    }
+
+    /// Leaves a document out of what is written: its own act writes it.
+    pub(super) fn forget(&mut self, document: Document) {
+        self.0.remove(&document);
+    }
+
+    /// Writes what changed of the documents; `action` is what happened to them.
+    pub(super) async fn write(self, scope: &TenantScope, action: &str) -> Result<()> {
+        for (row, item) in self.0.into_values() {
+            match row {
+                Row::Invoice(before) if before.paid_minor != item.paid => {
+                    let status = item.invoice_status();
+                    let (paid_minor, base_paid_minor) = (item.paid, item.base_paid);
+                    let after = invoice::Model { paid_minor, base_paid_minor, status, ..(*before).clone() };
+                    scope.act::<invoice::Entity>(action, &before, after).await?;
+                }
+                Row::Bill(before) if before.paid_minor != item.paid => {
+                    let status = bill_status(&item);
+                    let (paid_minor, base_paid_minor) = (item.paid, item.base_paid);
+                    let after = bill::Model { paid_minor, base_paid_minor, status, ..(*before).clone() };
+                    scope.act::<bill::Entity>(action, &before, after).await?;
+                }
+                Row::Expense(before) if before.paid_minor != item.paid => {
+                    let status = if item.due() == 0 { ExpenseStatus::Reimbursed } else { ExpenseStatus::Posted };
+                    let (paid_minor, base_paid_minor) = (item.paid, item.base_paid);
+                    let after = expense::Model { paid_minor, base_paid_minor, status, ..(*before).clone() };
+                    scope.act::<expense::Entity>(action, &before, after).await?;
+                }
+                Row::Payment(before) if before.allocated_minor != item.paid => {
+                    let after = payment::Model { allocated_minor: item.paid, ..(*before).clone() };
+                    scope.act::<payment::Entity>(action, &before, after).await?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+const fn bill_status(item: &OpenItem) -> BillStatus {
+    match item.paid {
+        0 => BillStatus::Posted,
+        paid if paid == item.total => BillStatus::Paid,
+        _ => BillStatus::PartlyPaid,
+    }
+}
+
+/// What the ledger says is open of items, in the base currency; debit positive.
+async fn balances(scope: &TenantScope, items: Vec<Uuid>) -> Result<std::collections::HashMap<Uuid, i64>> {
+    #[derive(FromQueryResult)]
+    struct Line {
+        item_id: Uuid,
+        base_minor: i64,
+    }
+    use journal_line::Column as C;
+    let select = scope
+        .find::<journal_line::Entity>()
+        .filter(C::ItemId.is_in(items))
+        .select_only()
+        .columns([C::ItemId, C::BaseMinor]);
+    let mut balances = std::collections::HashMap::new();
+    for line in scope.query::<Line>(&select.into_query()).await? {
+        *balances.entry(line.item_id).or_default() += line.base_minor;
+    }
+    Ok(balances)
+}
+
+#[cfg(test)]
+mod tests {
+    use kamara_entities::MICRO;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const RECEIVABLE: u128 = 1;
+    const ADVANCE: u128 = 2;
+    const TAX: u128 = 3;
+    const EXCHANGE: u128 = 4;
+
+    fn id<T: From<Uuid>>(number: u128) -> T {
+        Uuid::from_u128(number).into()
+    }
+
+    fn controls(base_currency: &str) -> Controls {
+        Controls {
+            receivable: Ok(id(RECEIVABLE)),
+            payable: Ok(id(11)),
+            employee: Ok(id(12)),
+            customer_advance: Ok(id(ADVANCE)),
+            supplier_advance: Ok(id(13)),
+            output_tax: Ok(id(TAX)),
+            input_tax: Ok(id(14)),
+            exchange_difference: Ok(id(EXCHANGE)),
+            base_currency: base_currency.into(),
+        }
+    }
+
+    fn invoice(total: i64, currency: &str, rate: i64, base: &str) -> OpenItem {
+        OpenItem {
+            document: Document::Invoice(id(100)),
+            sub_ledger: SubLedger::Receivable,
+            sign: 1,
+            party: Party::Company(id(40)),
+            currency: currency.into(),
+            rate,
+            total,
+            paid: 0,
+            base_total: money::convert("amount", total, currency, base, rate).unwrap(),
+            base_paid: 0,
+            is_posted: true,
+            dimensions: Dimensions::default(),
+            advance: None,
+        }
+    }
+
+    fn payment(amount: i64, tax: Option<i64>, currency: &str, rate: i64) -> payment::New {
+        payment::New {
+            direction: PaymentDirection::In,
+            sub_ledger: SubLedger::Receivable,
+            company_id: Some(id(40)),
+            employee_id: None,
+            date: chrono::NaiveDate::default(),
+            amount_minor: amount,
+            currency: currency.into(),
+            rate,
+            account_id: id(5),
+            advance: tax.is_some(),
+            tax_code_id: tax.map(|_| id(60)),
+            tax_minor: tax.unwrap_or_default(),
+            allocated_minor: 0,
+            reference: None,
+            status: PostingStatus::Posted,
+            source: None,
+            external_id: None,
+        }
+    }
+
+    fn on(lines: &[LineDraft], account: u128) -> i64 {
+        lines.iter().filter(|line| line.account_id == id(account)).map(|line| line.base_minor).sum()
+    }
+
+    fn currencies() -> impl Strategy<Value = &'static str> {
+        prop::sample::select(vec!["JPY", "GEL", "USD", "KWD"])
+    }
+
+    proptest! {
+        #[test]
+        fn parts_settle_a_document_to_the_last_unit_and_give_it_back(
+            total in 1..1_000_000_000_i64,
+            currency in currencies(),
+            base in currencies(),
+            rate in 1..50_000_000_i64,
+            shares in prop::collection::vec(1..100_i64, 0..5),
+        ) {
+            let rate = if currency == base { MICRO } else { rate };
+            let controls = controls(base);
+            let mut item = invoice(total, currency, rate, base);
+            let owed = item.base_total;
+            let mut parts: Vec<i64> = shares.iter().map(|share| total * share / 500).filter(|part| *part > 0).collect();
+            parts.push(total - parts.iter().sum::<i64>());
+            let (mut left, mut taken) = (owed, Vec::new());
+            for amount in parts.into_iter().filter(|amount| *amount > 0) {
+                let (lines, part) = item.reduce(&controls, amount, None).unwrap();
+                prop_assert_eq!(on(&lines, RECEIVABLE), -part);
+                left -= part;
+                prop_assert!(left >= 0);
+                taken.push((amount, part));
+            }
+            prop_assert_eq!((left, item.due(), item.base_paid), (0, 0, owed));
+            for (amount, part) in taken {
+                item.reduce(&controls, -amount, Some(-part)).unwrap();
+            }
+            prop_assert_eq!((item.paid, item.base_paid), (0, 0));
+        }
+
+        #[test]
+        fn an_advance_is_used_up_with_its_tax(
+            amount in 1..1_000_000_000_i64,
+            tax_share in 0..=50_i64,
+            currency in currencies(),
+            base in currencies(),
+            rate in 1..50_000_000_i64,
+            shares in prop::collection::vec(1..100_i64, 0..5),
+        ) {
+            let rate = if currency == base { MICRO } else { rate };
+            let controls = controls(base);
+            let new = payment(amount, Some(amount * tax_share / 100), currency, rate);
+            let gross = money::convert("amount", amount, currency, base, rate).unwrap();
+            // As it's recorded: from nothing to all of it.
+            let mut item = OpenItem::of_payment(id(200), &new, 0, base).unwrap();
+            item.paid = item.total;
+            let mut posted = item.reduce(&controls, -amount, None).unwrap().0;
+            prop_assert_eq!(posted.iter().map(|line| line.base_minor).sum::<i64>(), -gross);
+            let net = -on(&posted, ADVANCE);
+            // As it's used, each time read from the ledger.
+            let mut parts: Vec<i64> = shares.iter().map(|share| amount * share / 500).filter(|part| *part > 0).collect();
+            parts.push(amount - parts.iter().sum::<i64>());
+            let mut used = 0;
+            for part in parts.into_iter().filter(|part| *part > 0) {
+                let new = payment::New { allocated_minor: used, ..new.clone() };
+                let left = -on(&posted, ADVANCE);
+                let mut item = OpenItem::of_payment(id(200), &new, left, base).unwrap();
+                posted.extend(item.reduce(&controls, part, None).unwrap().0);
+                used += part;
+            }
+            prop_assert!(net >= 0);
+            prop_assert_eq!((on(&posted, ADVANCE), on(&posted, TAX)), (0, 0));
+            prop_assert_eq!(posted.iter().map(|line| line.amount_minor).sum::<i64>(), 0);
+        }
+    }
+
+    #[test]
+    fn a_better_rate_at_payment_is_a_gain() {
+        let controls = controls("GEL");
+        let mut owed = invoice(10_000, "USD", 2_700_000, "GEL");
+        let mut lines = vec![LineDraft::new(id(5), 10_000, "USD", 2_800_000, 28_000)];
+        lines.extend(owed.reduce(&controls, 10_000, None).unwrap().0);
+        let lines = controls.balanced(lines, Dimensions::default()).unwrap();
+        assert_eq!(on(&lines, RECEIVABLE), -27_000);
+        assert_eq!(on(&lines, EXCHANGE), -1_000);
+        assert_eq!(lines[1].item_id, Some(Uuid::from_u128(100)));
+    }
+}
