@@ -152,10 +152,7 @@ impl Open {
     }
 }
 
-fn each(
-    lines: &DataFrame,
-    mut take: impl FnMut(Option<u32>, Option<u32>, i32, i64),
-) -> Result<(), ReportError> {
+fn each(lines: &DataFrame, mut take: impl FnMut(Option<u32>, Option<u32>, i32, i64)) -> Result<(), ReportError> {
     let items = lines.column(Dimension::Item.column())?.u32()?.iter();
     let parties = lines.column(Dimension::Party.column())?.u32()?.iter();
     let dates = lines.column(col::DATE)?.i32()?.iter().flatten();

@@ -267,10 +267,7 @@ mod tests {
     fn a_period_is_compared_with_as_many_months_or_days() {
         let before = |comparison: Comparison, from, to| comparison.range(from, to).unwrap();
         let period = Comparison::PreviousPeriod;
-        assert_eq!(
-            before(period, day(2026, 1, 1), day(2026, 12, 31)),
-            (day(2025, 1, 1), day(2025, 12, 31))
-        );
+        assert_eq!(before(period, day(2026, 1, 1), day(2026, 12, 31)), (day(2025, 1, 1), day(2025, 12, 31)));
         assert_eq!(before(period, day(2026, 3, 1), day(2026, 3, 31)), (day(2026, 2, 1), day(2026, 2, 28)));
         assert_eq!(before(period, day(2026, 4, 1), day(2026, 6, 30)), (day(2026, 1, 1), day(2026, 3, 31)));
         assert_eq!(before(period, day(2026, 3, 2), day(2026, 3, 8)), (day(2026, 2, 23), day(2026, 3, 1)));

@@ -207,12 +207,7 @@ impl<'a> Ledger<'a> {
         Ok(sums)
     }
 
-    fn slice(
-        &self,
-        lines: &DataFrame,
-        slice: Slice,
-        mut mask: BooleanChunked,
-    ) -> Result<BooleanChunked, ReportError> {
+    fn slice(&self, lines: &DataFrame, slice: Slice, mut mask: BooleanChunked) -> Result<BooleanChunked, ReportError> {
         for (dimension, id) in slice.parts() {
             let codes = lines.column(dimension.column())?.u32()?;
             // No line has a code as high as this: there would have to be four billion ids.

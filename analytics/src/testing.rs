@@ -112,17 +112,8 @@ pub(crate) fn entries() -> impl Strategy<Value = Vec<Vec<Line>>> {
     let dimension = || prop::option::of((100_u128..104).prop_map(id));
     let party = || prop::option::of((200_u128..203).prop_map(id));
     let item = || prop::option::of((300_u128..308).prop_map(id));
-    let dimensions = (
-        dimension(),
-        dimension(),
-        dimension(),
-        dimension(),
-        dimension(),
-        dimension(),
-        dimension(),
-        party(),
-        item(),
-    );
+    let dimensions =
+        (dimension(), dimension(), dimension(), dimension(), dimension(), dimension(), dimension(), party(), item());
     let one = (SALES..=RETAINED, amount(), dimensions);
     let entry = (1_i64..4, date(), prop::bool::weighted(0.1), prop::collection::vec(one, 1..5));
     prop::collection::vec(entry, 0..40).prop_map(|entries| {

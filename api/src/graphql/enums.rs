@@ -269,3 +269,13 @@ pub(crate) enum ExpenseStatus {
     /// In the ledger, and so is its reversal.
     Reversed,
 }
+
+/// Where a fiscal year stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::FiscalYearStatus")]
+pub(crate) enum FiscalYearStatus {
+    /// Its result isn't moved yet.
+    Open,
+    /// Its result is in equity.
+    Closed,
+}

@@ -4,9 +4,12 @@ pub(crate) mod accounts;
 pub mod chain;
 mod chart;
 pub mod dates;
+mod fiscal;
+pub(crate) mod periods;
 mod posting;
 pub(crate) mod schema;
 pub mod service;
+mod tree;
 
 pub use self::{
     accounts::Accounts,

@@ -2,6 +2,7 @@
 
 mod account;
 mod cost_centre;
+mod fiscal_year;
 mod journal;
 mod line;
 mod tax_code;
@@ -20,6 +21,7 @@ pub(crate) struct LedgerQuery(
     tax_code::TaxCodeQuery,
     journal::JournalQuery,
     line::LineQuery,
+    fiscal_year::FiscalYearQuery,
 );
 
 /// What can be done to the ledger.
@@ -31,4 +33,5 @@ pub(crate) struct LedgerMutation(
     tax_code::TaxCodeMutation,
     tax_code::TaxCodeArchiving,
     journal::JournalMutation,
+    fiscal_year::FiscalYearMutation,
 );

@@ -84,12 +84,8 @@ impl TrialBalanceReport {
         report: analytics::TrialBalance,
     ) -> Self {
         let currency = scope.base_currency();
-        let row = |row| TrialBalanceRow {
-            row,
-            currency: currency.to_owned(),
-            asked: (at, slice),
-            books: books.clone(),
-        };
+        let row =
+            |row| TrialBalanceRow { row, currency: currency.to_owned(), asked: (at, slice), books: books.clone() };
         Self {
             as_of: report.as_of_seq,
             at: Date(at),
