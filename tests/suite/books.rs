@@ -331,6 +331,17 @@ impl<'a> Books<'a> {
                 with(period, reason)
             }
             "addMissingAccounts" => Value::Null,
+            "importOpeningBalances" => {
+                let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+                let client = self.name("opened");
+                let company = json!({ "name": client, "isClient": true });
+                owner.created("company", company).await;
+                let csv = format!(
+                    "kind,account,company,number,date,amount\n\
+                     account,1410,,,,50.00\ninvoice,,{client},OPEN-{number},2026-01-10,50.00\ndifference,,,,,\n"
+                );
+                json!({ "date": "2026-06-02", "csv": csv })
+            }
             "updateTenant" => {
                 let me = owner.query("{ me { tenant { version } } }").await;
                 json!({ "version": me["me"]["tenant"]["version"], "timeZone": "Asia/Tbilisi" })

@@ -73,6 +73,8 @@ const tones: Record<string, Tone> = {
   LOST: 'off',
   VOID: 'off',
   REVERSED: 'off',
+  CLOSED: 'good',
+  LOCKED: 'off',
   OVERDUE: 'bad',
   ARCHIVED: 'off',
 };
