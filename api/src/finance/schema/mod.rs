@@ -4,6 +4,7 @@ mod expense;
 mod invoice;
 mod line;
 mod payment;
+mod tax;
 
 use async_graphql::MergedObject;
 use kamara_entities::company;

@@ -3,7 +3,6 @@
 //! Each rule is written once, over many documents: what a person does to one is a batch of one, and an import of thousands
 //! costs a handful of statements. Everything is checked and computed before the first row is written.
 
-mod amounts;
 mod batch;
 mod books;
 pub mod expense;
@@ -11,6 +10,8 @@ pub mod invoice;
 mod invoice_values;
 mod number;
 pub mod payment;
+pub mod tax;
+mod tax_codes;
 
 pub use self::{
     batch::BatchError,
