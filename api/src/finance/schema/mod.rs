@@ -6,6 +6,7 @@ mod expense;
 mod invoice;
 mod line;
 mod payment;
+mod tax;
 mod write_off;
 
 use async_graphql::MergedObject;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use kamara_entities::{
     InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, TenantEntity as _, invoice, invoice_line,
-    payment_allocation,
+    invoice_line_tax, payment_allocation,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
@@ -66,8 +66,8 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
     }
     let left = left_of(scope, &of).await?;
     let id: InvoiceId = scope.env().id();
-    let lines = lines(&of, &left, id, new.lines)?;
-    let sum = |value: fn(&invoice_line::New) -> i64| money::sum("lines", lines.iter().map(value));
+    let credited = lines(scope, &of, &left, id, new.lines)?;
+    let sum = |value: fn(&invoice_line::New) -> i64| money::sum("lines", credited.iter().map(|line| value(&line.line)));
     let (net_minor, tax_minor) = (sum(|line| line.net_minor)?, sum(|line| line.tax_minor)?);
     let header = invoice::New {
         kind: InvoiceKind::CreditNote,
@@ -91,8 +91,12 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
         ..invoice::Entity::values(of)
     };
     let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, header)]).await?;
-    let parts = lines.into_iter().map(|line| (scope.env().id(), line)).collect();
-    scope.insert_parts::<invoice_line::Entity>(parts).await?;
+    let (mut parts, mut taxes) = (Vec::with_capacity(credited.len()), Vec::new());
+    for line in credited {
+        parts.push((line.id, line.line));
+        taxes.extend(line.taxes);
+    }
+    super::invoice::insert_lines(scope, parts, taxes).await?;
     super::batch::one(rows)
 }
 
@@ -100,7 +104,8 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
 struct Left {
     line: invoice_line::Model,
     net: i64,
-    tax: i64,
+    /// Each tax of the line, and what isn't credited of it.
+    taxes: Vec<(invoice_line_tax::Model, i64)>,
 }
 
 /// What isn't credited of an invoice yet; drafts of credit notes count as well.
@@ -112,31 +117,60 @@ async fn left_of(scope: &TenantScope, of: &invoice::Model) -> Result<Vec<Left>> 
         .filter(C::Status.ne(InvoiceStatus::Void))
         .filter(C::ArchivedAt.is_null());
     let notes: Vec<InvoiceId> = scope.all(select).await?.into_iter().map(|note| note.id).collect();
-    let select = scope.find::<invoice_line::Entity>().filter(invoice_line::Column::InvoiceId.is_in(notes));
-    let mut credited: HashMap<InvoiceLineId, (i64, i64)> = HashMap::new();
-    for line in scope.all(select).await? {
+    let of_invoices = |ids: Vec<InvoiceId>| {
+        let lines = scope
+            .find::<invoice_line::Entity>()
+            .filter(invoice_line::Column::InvoiceId.is_in(ids.clone()))
+            .order_by_asc(invoice_line::Column::Position);
+        let taxes = scope
+            .find::<invoice_line_tax::Entity>()
+            .filter(invoice_line_tax::Column::InvoiceId.is_in(ids))
+            .order_by_asc(invoice_line_tax::Column::Position);
+        (lines, taxes)
+    };
+    let (lines, taxes) = of_invoices(notes);
+    let (mut nets, mut credited_taxes) = (HashMap::<InvoiceLineId, i64>::new(), HashMap::new());
+    let mut credits = HashMap::new();
+    for line in scope.all(lines).await? {
         if let Some(id) = line.credits_line_id {
-            let sums = credited.entry(id).or_default();
-            *sums = (sums.0 + line.net_minor, sums.1 + line.tax_minor);
+            *nets.entry(id).or_default() += line.net_minor;
+            credits.insert(line.id, id);
         }
     }
-    let select = scope
-        .find::<invoice_line::Entity>()
-        .filter(invoice_line::Column::InvoiceId.eq(of.id))
-        .order_by_asc(invoice_line::Column::Position);
-    let left = |line: invoice_line::Model| {
-        let (net, tax) = credited.get(&line.id).copied().unwrap_or_default();
-        Left { net: line.net_minor - net, tax: line.tax_minor - tax, line }
+    for tax in scope.all(taxes).await? {
+        if let Some(id) = credits.get(&tax.invoice_line_id) {
+            *credited_taxes.entry((*id, tax.tax_code_id)).or_insert(0) += tax.tax_minor;
+        }
+    }
+    let (lines, taxes) = of_invoices(vec![of.id]);
+    let mut of_line: HashMap<InvoiceLineId, Vec<(invoice_line_tax::Model, i64)>> = HashMap::new();
+    for tax in scope.all(taxes).await? {
+        let credited = credited_taxes.get(&(tax.invoice_line_id, tax.tax_code_id)).copied().unwrap_or_default();
+        let left = tax.tax_minor - credited;
+        of_line.entry(tax.invoice_line_id).or_default().push((tax, left));
+    }
+    let left = |line: invoice_line::Model| Left {
+        net: line.net_minor - nets.get(&line.id).copied().unwrap_or_default(),
+        taxes: of_line.remove(&line.id).unwrap_or_default(),
+        line,
     };
-    Ok(scope.all(select).await?.into_iter().map(left).collect())
+    Ok(scope.all(lines).await?.into_iter().map(left).collect())
+}
+
+/// A line of a credit note.
+struct Credited {
+    id: InvoiceLineId,
+    line: invoice_line::New,
+    taxes: Vec<invoice_line_tax::New>,
 }
 
 fn lines(
+    scope: &TenantScope,
     of: &invoice::Model,
     left: &[Left],
     id: InvoiceId,
     given: Option<Vec<CreditLine>>,
-) -> Result<Vec<invoice_line::New>> {
+) -> Result<Vec<Credited>> {
     let wanted: Vec<(&Left, i64)> = match given {
         None => left.iter().filter(|left| left.net > 0).map(|left| (left, left.net)).collect(),
         Some(given) => {
@@ -156,7 +190,11 @@ fn lines(
         let message = Text::fixed("All of this invoice is credited already.", "ეს ინვოისი სრულად არის დაკრედიტებული.");
         return Err(Error::Conflict(message));
     }
-    wanted.into_iter().zip(1..).map(|((left, net), position)| credited(left, id, net, position)).collect()
+    wanted
+        .into_iter()
+        .zip(1..)
+        .map(|((left, net), position)| credited(left, (id, scope.env().id()), net, position))
+        .collect()
 }
 
 fn chosen<'a>(of: &invoice::Model, left: &'a [Left], given: CreditLine) -> Result<(&'a Left, i64)> {
@@ -177,27 +215,36 @@ fn chosen<'a>(of: &invoice::Model, left: &'a [Left], given: CreditLine) -> Resul
     Ok((line, net))
 }
 
-/// The line of a credit note: the same share of quantity and tax as of the net amount, and all that is left with the last.
-fn credited(left: &Left, id: InvoiceId, net: i64, position: i32) -> Result<invoice_line::New> {
+/// The line of a credit note: the same share of quantity and taxes as of the net amount, and all that is left with the last.
+fn credited(left: &Left, (invoice_id, id): (InvoiceId, InvoiceLineId), net: i64, position: i32) -> Result<Credited> {
     let line = &left.line;
     let share = |of: i64| {
         let whole = i128::from(line.net_minor.max(1));
         i64::try_from((i128::from(of) * i128::from(net) + whole / 2) / whole).map_err(Error::internal)
     };
     let whole = net == line.net_minor;
-    let quantity = if whole { line.quantity } else { share(line.quantity)?.max(1) };
-    let tax_minor = if net == left.net { left.tax } else { share(line.tax_minor)?.min(left.tax) };
-    let discount_minor = if whole { line.discount_minor } else { share(line.discount_minor)? };
-    Ok(invoice_line::New {
-        invoice_id: id,
+    let tax = |(tax, left_of_tax): &(invoice_line_tax::Model, i64)| {
+        let tax_minor = if net == left.net { *left_of_tax } else { share(tax.tax_minor)?.min(*left_of_tax) };
+        Ok(invoice_line_tax::New {
+            invoice_id,
+            invoice_line_id: id,
+            base_minor: if whole { tax.base_minor } else { share(tax.base_minor)? },
+            tax_minor,
+            ..invoice_line_tax::Entity::values(tax.clone())
+        })
+    };
+    let taxes = left.taxes.iter().map(tax).collect::<Result<Vec<_>>>()?;
+    let line = invoice_line::New {
+        invoice_id,
         position,
-        quantity,
+        quantity: if whole { line.quantity } else { share(line.quantity)?.max(1) },
         net_minor: net,
-        discount_minor,
-        tax_minor,
+        discount_minor: if whole { line.discount_minor } else { share(line.discount_minor)? },
+        tax_minor: money::sum("lines", taxes.iter().map(|tax| tax.tax_minor))?,
         credits_line_id: Some(line.id),
         ..invoice_line::Entity::values(line.clone())
-    })
+    };
+    Ok(Credited { id, line, taxes })
 }
 
 /// What a credit note that is issued settles at once: what is due on its invoice still. Writes the allocation and the invoice, and
