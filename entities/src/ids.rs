@@ -133,4 +133,10 @@ ids! {
     // costing
 
     // taxes
+    /// A rate that a tax code has from some day on.
+    TaxRateId,
+    /// A tax of a line of an invoice.
+    InvoiceLineTaxId,
+    /// What a currency was worth on a day.
+    ExchangeRateId,
 }

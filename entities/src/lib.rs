@@ -34,6 +34,7 @@ pub use hr::*;
 pub use ids::*;
 pub use journal::*;
 pub use selling::*;
+pub use taxes::*;
 pub use traits::*;
 
 /// How many units of a stored quantity, unit price, rate or number of hours make one.

@@ -7,6 +7,7 @@ mod invoice;
 mod line;
 mod payment;
 mod write_off;
+mod tax;
 
 use async_graphql::MergedObject;
 use kamara_entities::company;
