@@ -21,6 +21,7 @@ use crate::{
     ledger::{Accounts, EntryDraft, service as ledger},
     messages,
     tenancy::TenantScope,
+    text,
 };
 
 /// An invoice that is issued as soon as it's made.
@@ -214,6 +215,29 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
         }
     };
     Err(Error::Conflict(message))
+}
+
+/// Writes down the number and the status of the state's own e-invoice.
+pub async fn set_einvoice(
+    scope: &TenantScope,
+    id: InvoiceId,
+    number: Option<String>,
+    status: Option<EinvoiceStatus>,
+) -> Result<invoice::Model> {
+    let before = scope.lock::<invoice::Entity>(id).await?;
+    if before.number.is_none() || before.status == InvoiceStatus::Void {
+        let message = Text::fixed(
+            "Only an issued invoice has an e-invoice.",
+            "ელექტრონული ანგარიშ-ფაქტურა მხოლოდ გამოწერილ ინვოისს აქვს.",
+        );
+        return Err(Error::Conflict(message));
+    }
+    let number = text::optional("number", number)?;
+    if status.is_some() && number.is_none() {
+        return Err(Error::invalid("number", messages::required()));
+    }
+    let after = invoice::Model { einvoice_number: number, einvoice_status: status, ..before.clone() };
+    scope.act::<invoice::Entity>("set_einvoice", &before, after).await
 }
 
 /// Archives a draft.
