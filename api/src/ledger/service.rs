@@ -14,6 +14,7 @@ use super::{
 };
 pub use super::{
     dates::{ledger_of, open_date},
+    exchange::{Rates, rate_on},
     posting::{entry_of, post, rate, reversal_of, reverse},
     taxes::{create_tax_code, set_tax_rate, standard_tax, tax_rate_on, update_tax_code},
 };

@@ -3,5 +3,6 @@
 pub(crate) mod schema;
 pub mod service;
 mod snapshots;
+pub mod tax;
 
 pub use self::snapshots::Snapshots;

@@ -20,7 +20,7 @@ use crate::{
     finance::service::invoice::{self as rules, Due, InvoiceInput, LineInput, LineTax},
     graphql::{
         Can, Children, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
-        enums::{InvoiceKind, InvoiceStatus},
+        enums::{EinvoiceStatus, InvoiceKind, InvoiceStatus},
         filter::{Conditions, DateFilter, IdFilter, InvoiceKindFilter, InvoiceStatusFilter, StringFilter},
         list, request,
     },
@@ -181,6 +181,16 @@ impl Invoice {
     #[graphql(guard = "Can(Permission::PeopleRead)")]
     async fn department(&self, ctx: &Context<'_>) -> Result<Option<Department>> {
         Ok(ctx.row_if_any::<department::Entity>(self.0.department_id).await?.map(Department))
+    }
+
+    /// Number of the state's own e-invoice.
+    async fn einvoice_number(&self) -> Option<&str> {
+        self.0.einvoice_number.as_deref()
+    }
+
+    /// Where the state's own e-invoice stands.
+    async fn einvoice_status(&self) -> Option<EinvoiceStatus> {
+        self.0.einvoice_status.map(Into::into)
     }
 
     /// Free text.
@@ -467,7 +477,7 @@ pub(crate) struct CreateInvoiceInput {
     terms: Option<TermsInput>,
     /// Currency of all its amounts; that of the books unless said.
     currency: Option<String>,
-    /// What one unit of the currency is worth in the currency of the books; needed where they differ.
+    /// What one unit of the currency is worth in the currency of the books; the day's rate unless said.
     rate: Option<Dec>,
     /// Who sold.
     seller_id: Option<Id<EmployeeId>>,
@@ -590,7 +600,19 @@ pub(crate) struct VoidInvoiceInput {
     date: Option<Date>,
 }
 
+/// The state's own e-invoice of an invoice.
+#[derive(InputObject)]
+pub(crate) struct SetEinvoiceInput {
+    /// The invoice.
+    id: Id<InvoiceId>,
+    /// Its number there; none empties.
+    number: Option<String>,
+    /// Where it stands; none empties.
+    status: Option<EinvoiceStatus>,
+}
+
 payloads! {
+    SetEinvoicePayload { invoice: Invoice },
     CreateInvoicePayload { invoice: Invoice },
     UpdateInvoicePayload { invoice: Invoice },
     ArchiveInvoicePayload { invoice: Invoice },
@@ -658,6 +680,14 @@ impl InvoiceMutation {
     async fn void_invoice(&self, ctx: &Context<'_>, input: VoidInvoiceInput) -> Result<VoidInvoicePayload> {
         let scope = request(ctx).write().await?;
         let invoice = rules::void(&scope, input.id.0, input.date.map(|date| date.0)).await?;
+        request(ctx).commit(scope).await?;
+        Ok(invoice.into())
+    }
+    /// Writes down the number and the status of the state's own e-invoice. An invoice that is declared can't be voided.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn set_einvoice(&self, ctx: &Context<'_>, input: SetEinvoiceInput) -> Result<SetEinvoicePayload> {
+        let scope = request(ctx).write().await?;
+        let invoice = rules::set_einvoice(&scope, input.id.0, input.number, input.status.map(Into::into)).await?;
         request(ctx).commit(scope).await?;
         Ok(invoice.into())
     }

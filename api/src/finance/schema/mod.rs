@@ -8,6 +8,7 @@ mod line;
 mod payment;
 mod tax;
 mod write_off;
+mod tax;
 
 use async_graphql::MergedObject;
 use kamara_entities::company;

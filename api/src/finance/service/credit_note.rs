@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, TenantEntity as _, invoice, invoice_line,
-    invoice_line_tax, payment_allocation,
+    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, TaxCodeId, TaxKind, TenantEntity as _, invoice,
+    invoice_line, invoice_line_tax, payment_allocation,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::{
+    invoice_lines,
     open_item::{Controls, OpenItem},
     settlement::{self, Settled, Source},
 };
@@ -67,7 +68,7 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
     let left = left_of(scope, &of).await?;
     let id: InvoiceId = scope.env().id();
     let credited = lines(scope, &of, &left, id, new.lines)?;
-    let sum = |value: fn(&invoice_line::New) -> i64| money::sum("lines", credited.iter().map(|line| value(&line.line)));
+    let sum = |value: fn(&invoice_line::New) -> i64| money::sum("lines", credited.iter().map(|one| value(&one.line)));
     let (net_minor, tax_minor) = (sum(|line| line.net_minor)?, sum(|line| line.tax_minor)?);
     let header = invoice::New {
         kind: InvoiceKind::CreditNote,
@@ -91,12 +92,8 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
         ..invoice::Entity::values(of)
     };
     let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, header)]).await?;
-    let (mut parts, mut taxes) = (Vec::with_capacity(credited.len()), Vec::new());
-    for line in credited {
-        parts.push((line.id, line.line));
-        taxes.extend(line.taxes);
-    }
-    super::invoice::insert_lines(scope, parts, taxes).await?;
+    let (lines, taxes): (Vec<_>, Vec<_>) = credited.into_iter().map(|one| ((one.id, one.line), one.taxes)).unzip();
+    invoice_lines::insert(scope, lines, taxes.into_iter().flatten().collect()).await?;
     super::batch::one(rows)
 }
 
@@ -104,8 +101,20 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
 struct Left {
     line: invoice_line::Model,
     net: i64,
-    /// Each tax of the line, and what isn't credited of it.
-    taxes: Vec<(invoice_line_tax::Model, i64)>,
+    taxes: Vec<LeftTax>,
+}
+
+/// A tax of a line, and what isn't credited of it yet.
+struct LeftTax {
+    tax: invoice_line_tax::New,
+    left: i64,
+}
+
+/// A line of a credit note.
+struct Credited {
+    id: InvoiceLineId,
+    line: invoice_line::New,
+    taxes: Vec<invoice_line_tax::New>,
 }
 
 /// What isn't credited of an invoice yet; drafts of credit notes count as well.
@@ -117,51 +126,37 @@ async fn left_of(scope: &TenantScope, of: &invoice::Model) -> Result<Vec<Left>> 
         .filter(C::Status.ne(InvoiceStatus::Void))
         .filter(C::ArchivedAt.is_null());
     let notes: Vec<InvoiceId> = scope.all(select).await?.into_iter().map(|note| note.id).collect();
-    let of_invoices = |ids: Vec<InvoiceId>| {
-        let lines = scope
-            .find::<invoice_line::Entity>()
-            .filter(invoice_line::Column::InvoiceId.is_in(ids.clone()))
-            .order_by_asc(invoice_line::Column::Position);
-        let taxes = scope
-            .find::<invoice_line_tax::Entity>()
-            .filter(invoice_line_tax::Column::InvoiceId.is_in(ids))
-            .order_by_asc(invoice_line_tax::Column::Position);
-        (lines, taxes)
-    };
-    let (lines, taxes) = of_invoices(notes);
-    let (mut nets, mut credited_taxes) = (HashMap::<InvoiceLineId, i64>::new(), HashMap::new());
-    let mut credits = HashMap::new();
-    for line in scope.all(lines).await? {
+    let of_notes = invoice_line::Column::InvoiceId.is_in(notes.iter().copied());
+    let mut lines_of_notes = HashMap::new();
+    let mut credited: HashMap<InvoiceLineId, i64> = HashMap::new();
+    for line in scope.all(scope.find::<invoice_line::Entity>().filter(of_notes)).await? {
         if let Some(id) = line.credits_line_id {
-            *nets.entry(id).or_default() += line.net_minor;
-            credits.insert(line.id, id);
+            lines_of_notes.insert(line.id, id);
+            *credited.entry(id).or_default() += line.net_minor;
         }
     }
-    for tax in scope.all(taxes).await? {
-        if let Some(id) = credits.get(&tax.invoice_line_id) {
-            *credited_taxes.entry((*id, tax.tax_code_id)).or_insert(0) += tax.tax_minor;
+    let of_notes = invoice_line_tax::Column::InvoiceId.is_in(notes);
+    let mut credited_taxes: HashMap<(InvoiceLineId, TaxCodeId), i64> = HashMap::new();
+    for tax in scope.all(scope.find::<invoice_line_tax::Entity>().filter(of_notes)).await? {
+        if let Some(id) = lines_of_notes.get(&tax.invoice_line_id) {
+            *credited_taxes.entry((*id, tax.tax_code_id)).or_default() += tax.tax_minor;
         }
     }
-    let (lines, taxes) = of_invoices(vec![of.id]);
-    let mut of_line: HashMap<InvoiceLineId, Vec<(invoice_line_tax::Model, i64)>> = HashMap::new();
-    for tax in scope.all(taxes).await? {
+    let mut taxes: HashMap<InvoiceLineId, Vec<LeftTax>> = HashMap::new();
+    for tax in invoice_lines::taxes(scope, of.id).await? {
         let credited = credited_taxes.get(&(tax.invoice_line_id, tax.tax_code_id)).copied().unwrap_or_default();
         let left = tax.tax_minor - credited;
-        of_line.entry(tax.invoice_line_id).or_default().push((tax, left));
+        taxes.entry(tax.invoice_line_id).or_default().push(LeftTax { tax, left });
     }
-    let left = |line: invoice_line::Model| Left {
-        net: line.net_minor - nets.get(&line.id).copied().unwrap_or_default(),
-        taxes: of_line.remove(&line.id).unwrap_or_default(),
-        line,
+    let select = scope
+        .find::<invoice_line::Entity>()
+        .filter(invoice_line::Column::InvoiceId.eq(of.id))
+        .order_by_asc(invoice_line::Column::Position);
+    let left = |line: invoice_line::Model| {
+        let credited = credited.get(&line.id).copied().unwrap_or_default();
+        Left { net: line.net_minor - credited, taxes: taxes.remove(&line.id).unwrap_or_default(), line }
     };
-    Ok(scope.all(lines).await?.into_iter().map(left).collect())
-}
-
-/// A line of a credit note.
-struct Credited {
-    id: InvoiceLineId,
-    line: invoice_line::New,
-    taxes: Vec<invoice_line_tax::New>,
+    Ok(scope.all(select).await?.into_iter().map(left).collect())
 }
 
 fn lines(
@@ -190,11 +185,8 @@ fn lines(
         let message = Text::fixed("All of this invoice is credited already.", "ეს ინვოისი სრულად არის დაკრედიტებული.");
         return Err(Error::Conflict(message));
     }
-    wanted
-        .into_iter()
-        .zip(1..)
-        .map(|((left, net), position)| credited(left, (id, scope.env().id()), net, position))
-        .collect()
+    let line = |((left, net), position)| credited(left, (id, scope.env().id()), net, position);
+    wanted.into_iter().zip(1..).map(line).collect()
 }
 
 fn chosen<'a>(of: &invoice::Model, left: &'a [Left], given: CreditLine) -> Result<(&'a Left, i64)> {
@@ -216,35 +208,41 @@ fn chosen<'a>(of: &invoice::Model, left: &'a [Left], given: CreditLine) -> Resul
 }
 
 /// The line of a credit note: the same share of quantity and taxes as of the net amount, and all that is left with the last.
-fn credited(left: &Left, (invoice_id, id): (InvoiceId, InvoiceLineId), net: i64, position: i32) -> Result<Credited> {
+fn credited(left: &Left, (id, line_id): (InvoiceId, InvoiceLineId), net: i64, position: i32) -> Result<Credited> {
     let line = &left.line;
     let share = |of: i64| {
         let whole = i128::from(line.net_minor.max(1));
         i64::try_from((i128::from(of) * i128::from(net) + whole / 2) / whole).map_err(Error::internal)
     };
     let whole = net == line.net_minor;
-    let tax = |(tax, left_of_tax): &(invoice_line_tax::Model, i64)| {
-        let tax_minor = if net == left.net { *left_of_tax } else { share(tax.tax_minor)?.min(*left_of_tax) };
-        Ok(invoice_line_tax::New {
-            invoice_id,
-            invoice_line_id: id,
-            base_minor: if whole { tax.base_minor } else { share(tax.base_minor)? },
-            tax_minor,
-            ..invoice_line_tax::Entity::values(tax.clone())
+    let quantity = if whole { line.quantity } else { share(line.quantity)?.max(1) };
+    let discount_minor = if whole { line.discount_minor } else { share(line.discount_minor)? };
+    let taxes: Vec<invoice_line_tax::New> = left
+        .taxes
+        .iter()
+        .map(|LeftTax { tax, left: rest }| {
+            let tax_minor = if net == left.net { *rest } else { share(tax.tax_minor)?.min(*rest) };
+            Ok(invoice_line_tax::New {
+                invoice_id: id,
+                invoice_line_id: line_id,
+                base_minor: net,
+                tax_minor,
+                ..tax.clone()
+            })
         })
-    };
-    let taxes = left.taxes.iter().map(tax).collect::<Result<Vec<_>>>()?;
+        .collect::<Result<_>>()?;
+    let charged = taxes.iter().filter(|tax| tax.kind == TaxKind::Standard).map(|tax| tax.tax_minor).sum();
     let line = invoice_line::New {
-        invoice_id,
+        invoice_id: id,
         position,
-        quantity: if whole { line.quantity } else { share(line.quantity)?.max(1) },
+        quantity,
         net_minor: net,
-        discount_minor: if whole { line.discount_minor } else { share(line.discount_minor)? },
-        tax_minor: money::sum("lines", taxes.iter().map(|tax| tax.tax_minor))?,
+        discount_minor,
+        tax_minor: charged,
         credits_line_id: Some(line.id),
         ..invoice_line::Entity::values(line.clone())
     };
-    Ok(Credited { id, line, taxes })
+    Ok(Credited { id: line_id, line, taxes })
 }
 
 /// What a credit note that is issued settles at once: what is due on its invoice still. Writes the allocation and the invoice, and

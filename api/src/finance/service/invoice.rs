@@ -12,8 +12,8 @@ use super::{
     External, IssueNumber,
     batch::{BatchError, Referred, each, one},
     books::Books,
-    credit_note,
-    invoice_values::{self as values, References, ToReckon, Written},
+    credit_note, invoice_lines,
+    invoice_values::{self as values, References, Written},
     number,
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     ledger::{Accounts, EntryDraft, service as ledger},
     messages,
     tenancy::TenantScope,
+    text,
 };
 
 /// An invoice that is issued as soon as it's made.
@@ -34,25 +35,13 @@ pub struct NewInvoice {
     pub external: Option<External>,
 }
 
-/// Writes the lines of an invoice, and their taxes.
-pub(super) async fn insert_lines(
-    scope: &TenantScope,
-    lines: Vec<(InvoiceLineId, invoice_line::New)>,
-    taxes: Vec<invoice_line_tax::New>,
-) -> Result<()> {
-    scope.insert_parts::<invoice_line::Entity>(lines).await?;
-    let taxes = taxes.into_iter().map(|tax| (scope.env().id(), tax)).collect();
-    scope.insert_parts::<invoice_line_tax::Entity>(taxes).await?;
-    Ok(())
-}
-
 /// Makes a draft.
 pub async fn create(scope: &TenantScope, input: InvoiceInput) -> Result<invoice::Model> {
     let references = References::load(scope, &[&input]).await?;
     let id: InvoiceId = scope.env().id();
     let Written { header, lines, taxes } = values::draft(scope, &references, id, input)?;
     let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, header)]).await?;
-    insert_lines(scope, lines, taxes).await?;
+    invoice_lines::insert(scope, lines, taxes).await?;
     one(rows)
 }
 
@@ -87,7 +76,7 @@ pub async fn issue_new_invoices(scope: &TenantScope, new: Vec<NewInvoice>) -> Re
         taxes.extend(written.taxes);
     }
     let rows = scope.insert_with_ids::<invoice::Entity>(headers).await?;
-    insert_lines(scope, lines, taxes).await?;
+    invoice_lines::insert(scope, lines, taxes).await?;
     ledger::post(scope, entries.into_iter().flatten().collect()).await?;
     Ok(rows)
 }
@@ -106,31 +95,6 @@ fn require_draft(invoice: &invoice::Model) -> Result<()> {
         "გამოწერილი ინვოისი უცვლელია. გააუქმეთ და შექმენით ახალი.",
     );
     Err(Error::Conflict(message))
-}
-
-async fn lines_of(scope: &TenantScope, id: InvoiceId) -> Result<Vec<(InvoiceLineId, invoice_line::New)>> {
-    let select = scope
-        .find::<invoice_line::Entity>()
-        .filter(invoice_line::Column::InvoiceId.eq(id))
-        .order_by_asc(invoice_line::Column::Position);
-    Ok(scope.all(select).await?.into_iter().map(|row| (row.id, invoice_line::Entity::values(row))).collect())
-}
-
-/// The taxes of an invoice's lines, each line's in their order.
-async fn taxes_of(scope: &TenantScope, id: InvoiceId) -> Result<Vec<invoice_line_tax::New>> {
-    let select = scope
-        .find::<invoice_line_tax::Entity>()
-        .filter(invoice_line_tax::Column::InvoiceId.eq(id))
-        .order_by_asc(invoice_line_tax::Column::Position);
-    Ok(scope.all(select).await?.into_iter().map(invoice_line_tax::Entity::values).collect())
-}
-
-/// The lines of a draft, to be reckoned again.
-async fn to_reckon(scope: &TenantScope, id: InvoiceId) -> Result<Vec<ToReckon>> {
-    let (lines, taxes) = (lines_of(scope, id).await?, taxes_of(scope, id).await?);
-    let codes = |line| taxes.iter().filter(move |tax| tax.invoice_line_id == line).map(|tax| tax.tax_code_id);
-    let line = |(id, line)| ToReckon { id, line, codes: codes(id).collect(), field: "taxCodeIds" };
-    Ok(lines.into_iter().map(line).collect())
 }
 
 /// Changes a draft. Lines that are given replace all that were there.
@@ -160,7 +124,7 @@ pub async fn update(
             return Err(Error::invalid("lines", message));
         }
         None => {
-            let lines = to_reckon(scope, id).await?;
+            let lines = invoice_lines::to_reckon(scope, id).await?;
             let references = References::of_written(scope, &input, &lines).await?;
             values::redraft(scope, &references, input, lines)?
         }
@@ -171,7 +135,7 @@ pub async fn update(
     let of_invoice = invoice_line_tax::Column::InvoiceId.eq(id);
     scope.delete_parts::<invoice_line_tax::Entity>(Condition::all().add(of_invoice)).await?;
     scope.delete_parts::<invoice_line::Entity>(Condition::all().add(invoice_line::Column::InvoiceId.eq(id))).await?;
-    insert_lines(scope, written.lines, written.taxes).await?;
+    invoice_lines::insert(scope, written.lines, written.taxes).await?;
     Ok(after)
 }
 
@@ -195,13 +159,13 @@ pub async fn issue(scope: &TenantScope, id: InvoiceId, version: Option<i32>) -> 
         let message = Text::fixed("The invoice that it credits is void.", "ინვოისი, რომელსაც აკრედიტებს, გაუქმებულია.");
         return Err(Error::Conflict(message));
     }
-    let lines = lines_of(scope, id).await?;
+    let lines = invoice_lines::lines(scope, id).await?;
     let projects: Vec<ProjectId> = lines.iter().filter_map(|(_, line)| line.project_id).collect();
     let projects = Referred::<project::Entity>::load(scope, projects).await?;
     let departments = projects.rows().map(|project| (project.id, project.department_id)).collect();
+    let totals = values::totals(&invoice_lines::taxes(scope, id).await?);
     let accounts = Accounts::load(scope).await?;
     let books = Books::new(scope, &accounts);
-    let totals = values::totals(&taxes_of(scope, id).await?);
     let wanted = vec![(IssueNumber::Next, before.date)];
     let number = one(number::invoice_numbers(scope, before.kind, wanted).await?)?;
     let mut new = invoice::New { number: Some(number), ..invoice::Entity::values(before.clone()) };
@@ -251,6 +215,29 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
         }
     };
     Err(Error::Conflict(message))
+}
+
+/// Writes down the number and the status of the state's own e-invoice.
+pub async fn set_einvoice(
+    scope: &TenantScope,
+    id: InvoiceId,
+    number: Option<String>,
+    status: Option<EinvoiceStatus>,
+) -> Result<invoice::Model> {
+    let before = scope.lock::<invoice::Entity>(id).await?;
+    if before.number.is_none() || before.status == InvoiceStatus::Void {
+        let message = Text::fixed(
+            "Only an issued invoice has an e-invoice.",
+            "ელექტრონული ანგარიშ-ფაქტურა მხოლოდ გამოწერილ ინვოისს აქვს.",
+        );
+        return Err(Error::Conflict(message));
+    }
+    let number = text::optional("number", number)?;
+    if status.is_some() && number.is_none() {
+        return Err(Error::invalid("number", messages::required()));
+    }
+    let after = invoice::Model { einvoice_number: number, einvoice_status: status, ..before.clone() };
+    scope.act::<invoice::Entity>("set_einvoice", &before, after).await
 }
 
 /// Archives a draft.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, service as ledger},
+    ledger::{Accounts, service::Rates},
     messages, money,
     tenancy::TenantScope,
     text,
@@ -123,6 +123,7 @@ pub(super) struct References {
     tax_codes: TaxCodes,
     cost_centres: Referred<cost_centre::Entity>,
     projects: Referred<project::Entity>,
+    rates: Rates,
     /// The chart of accounts.
     pub(super) accounts: Accounts,
 }
@@ -133,6 +134,10 @@ impl References {
         let lines: Vec<&LineInput> = inputs.iter().flat_map(|input| &input.lines).collect();
         let services = Referred::<service::Entity>::load(scope, ids(&lines, |line| line.service_id)).await?;
         let mut tax_codes: Vec<TaxCodeId> = lines.iter().flat_map(|line| line.tax.codes(None).1).collect();
+        let rates = inputs.iter().filter(|input| input.rate.is_none()).map(|input| {
+            let currency = input.currency.as_deref().unwrap_or(scope.base_currency());
+            (currency, input.date.unwrap_or_else(|| scope.today()))
+        });
         tax_codes.extend(services.rows().filter_map(|service| service.tax_code_id));
         Ok(Self {
             companies: Referred::load(scope, inputs.iter().map(|input| input.company_id).collect()).await?,
@@ -143,6 +148,7 @@ impl References {
             tax_codes: TaxCodes::load(scope, tax_codes).await?,
             cost_centres: Referred::load(scope, ids(&lines, |line| line.cost_centre_id)).await?,
             projects: Referred::load(scope, ids(&lines, |line| line.project_id)).await?,
+            rates: Rates::load(scope, rates).await?,
             accounts: Accounts::load(scope).await?,
         })
     }
@@ -317,7 +323,7 @@ fn header(scope: &TenantScope, references: &References, input: InvoiceInput) -> 
         company_id: input.company_id,
         date,
         due_date: due_date(date, input.due)?,
-        rate: ledger::rate("rate", scope, &currency, input.rate)?,
+        rate: references.rates.of("rate", scope, (&currency, date), input.rate)?,
         currency,
         document_discount_bp: money::percent_to_basis_points(
             "discountPercent",

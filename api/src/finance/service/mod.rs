@@ -8,6 +8,7 @@ mod books;
 pub mod credit_note;
 pub mod expense;
 pub mod invoice;
+mod invoice_lines;
 mod invoice_values;
 mod number;
 mod open_item;

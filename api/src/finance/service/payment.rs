@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, BankAccountId, CompanyId, PaymentAllocationId, PaymentDirection, PaymentId, PostingStatus, SourceKind,
-    SubLedger, TaxCodeId, bank_account, company, employee, payment, payment_allocation,
+    SubLedger, TaxCodeId, bank_account, company, employee, payment, payment_allocation, tax_code,
 };
 use rust_decimal::Decimal;
 
@@ -14,7 +14,6 @@ use super::{
     open_item::{Controls, OpenItem, OpenItems},
     settlement::{self, Settled, Source},
     tax,
-    tax_codes::TaxCodes,
 };
 use crate::{
     error::{Error, Result, Text},
@@ -153,7 +152,7 @@ pub async fn record_payments(scope: &TenantScope, new: Vec<NewPayment>) -> Resul
 struct References {
     companies: Referred<company::Entity>,
     employees: Referred<employee::Entity>,
-    tax_codes: TaxCodes,
+    tax_codes: Referred<tax_code::Entity>,
     accounts: Accounts,
 }
 
@@ -163,7 +162,7 @@ impl References {
         Ok(Self {
             companies: Referred::load(scope, new.iter().filter_map(|new| new.party.company()).collect()).await?,
             employees: Referred::load(scope, new.iter().filter_map(|new| new.party.employee()).collect()).await?,
-            tax_codes: TaxCodes::load(scope, tax_codes.collect()).await?,
+            tax_codes: Referred::load(scope, tax_codes.collect()).await?,
             accounts: Accounts::load(scope).await?,
         })
     }
@@ -235,23 +234,22 @@ fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Resu
         );
         return Err(Error::invalid("allocations", message));
     }
-    let date = new.date.unwrap_or_else(|| scope.today());
     let tax_code = new.advance.and_then(|advance| advance.tax_code_id);
-    let tax = tax_code.map(|code| references.tax_codes.tax("advance.taxCodeId", code, date)).transpose()?;
+    let tax_code = references.tax_codes.if_any("advance.taxCodeId", tax_code)?;
     let (source, external_id) = External::columns(new.external);
     Ok(payment::New {
         direction: new.direction,
         sub_ledger,
         company_id: new.party.company(),
         employee_id: new.party.employee(),
-        date,
+        date: new.date.unwrap_or_else(|| scope.today()),
         amount_minor,
         rate: ledger::rate("rate", scope, &currency, new.rate)?,
         currency,
         account_id: references.accounts.money("accountId", new.account_id)?.id,
         advance: new.advance.is_some(),
-        tax_code_id: tax.map(|tax| tax.code),
-        tax_minor: tax.map_or(0, |tax| tax::tax_within(amount_minor, tax.rate_bp)),
+        tax_code_id: tax_code.map(|code| code.id),
+        tax_minor: tax_code.map_or(0, |code| tax::tax_within(amount_minor, code.rate_bp)),
         allocated_minor: 0,
         reference: text::optional("reference", new.reference)?,
         status: PostingStatus::Posted,

@@ -4,6 +4,7 @@ mod cash_flow;
 mod cost_centres;
 mod lines;
 mod margin;
+mod tax;
 
 use async_graphql::{Context, Object, Result};
 use kamara_entities::Language;
@@ -12,8 +13,12 @@ use self::{
     cash_flow::{CashFlowReport, Interval},
     cost_centres::CostCentreReport,
     margin::{MarginGroup, MarginReport},
+    tax::TaxReport,
 };
-use super::service::{self, Books};
+use super::{
+    service::{self, Books},
+    tax::tax_report,
+};
 use crate::{
     graphql::{Can, Date, Dec, request},
     identity::Permission,
@@ -70,6 +75,13 @@ impl Reports {
         let open = service::open_items(&scope).await?;
         let report = books.cash_flow(open, scope.today(), from.0, to.0, interval.into()).await?;
         Ok(CashFlowReport::new(ctx, &scope, books, report))
+    }
+
+    /// What each tax comes to, from one day to another, both included; and that it's what the ledger says.
+    async fn tax_report(&self, ctx: &Context<'_>, from: Date, to: Date) -> Result<TaxReport> {
+        let scope = request(ctx).read().await?;
+        let report = tax_report(&scope, from.0, to.0).await?;
+        Ok(TaxReport { report, from: from.0, to: to.0, currency: scope.base_currency().to_owned() })
     }
 }
 
