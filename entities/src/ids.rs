@@ -123,6 +123,8 @@ ids! {
     /// One line of a bill.
     BillLineId,
     // statements
+    /// A fiscal year.
+    FiscalYearId,
 
     // bank
 

@@ -30,6 +30,7 @@ pub use buying::*;
 pub use crm::*;
 pub use enums::*;
 pub use erp::*;
+pub use fiscal::*;
 pub use hr::*;
 pub use ids::*;
 pub use journal::*;

@@ -307,3 +307,13 @@ pub(crate) enum EinvoiceStatus {
     /// Rejected by the client.
     Rejected,
 }
+
+/// Where a fiscal year stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::FiscalYearStatus")]
+pub(crate) enum FiscalYearStatus {
+    /// Its result isn't moved yet.
+    Open,
+    /// Its result is in equity.
+    Closed,
+}

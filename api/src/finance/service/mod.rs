@@ -12,6 +12,7 @@ mod invoice_lines;
 mod invoice_values;
 mod number;
 mod open_item;
+pub mod opening;
 pub mod payment;
 pub mod settlement;
 pub mod tax;

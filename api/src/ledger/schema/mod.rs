@@ -3,6 +3,7 @@
 mod account;
 mod cost_centre;
 mod exchange_rate;
+mod fiscal_year;
 mod journal;
 mod line;
 mod tax_code;
@@ -23,6 +24,7 @@ pub(crate) struct LedgerQuery(
     journal::JournalQuery,
     line::LineQuery,
     exchange_rate::ExchangeRateQuery,
+    fiscal_year::FiscalYearQuery,
 );
 
 /// What can be done to the ledger.
@@ -35,4 +37,5 @@ pub(crate) struct LedgerMutation(
     tax_code::TaxCodeArchiving,
     journal::JournalMutation,
     exchange_rate::ExchangeRateMutation,
+    fiscal_year::FiscalYearMutation,
 );
