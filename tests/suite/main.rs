@@ -12,3 +12,4 @@ mod permissions;
 mod records;
 mod storage;
 mod transfer;
+mod verify;

@@ -7,6 +7,7 @@ pub mod dates;
 mod posting;
 pub(crate) mod schema;
 pub mod service;
+pub mod verify;
 
 pub use self::{
     accounts::Accounts,

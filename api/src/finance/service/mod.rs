@@ -14,6 +14,7 @@ mod number;
 mod open_item;
 pub mod payment;
 pub mod settlement;
+pub mod verify;
 pub mod write_off;
 
 pub use self::{
