@@ -119,7 +119,14 @@ pub async fn update(scope: &TenantScope, change: TenantChange) -> Result<tenant:
         .exec_with_returning(scope.control())
         .await?
         .pop();
-    row.ok_or(Error::Conflict(messages::stale()))
+    let row = row.ok_or(Error::Conflict(messages::stale()))?;
+    scope.note("update", ("tenant", row.id.0), Some(told(before)), Some(told(&row))).await?;
+    Ok(row)
+}
+
+/// What an event tells of a tenant.
+fn told(row: &tenant::Model) -> serde_json::Value {
+    serde_json::json!({ "name": row.name, "time_zone": row.time_zone, "language": row.language })
 }
 
 /// Writes a new tenant.
