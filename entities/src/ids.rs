@@ -131,6 +131,18 @@ ids! {
     // buying
 
     // approvals
+    /// A rule that says when approval is needed.
+    ApprovalRuleId,
+    /// Whom such a rule asks.
+    ApprovalRuleApproverId,
+    /// What was asked for.
+    ApprovalId,
+    /// One decision of those that an approval needs.
+    ApprovalStepId,
+    /// Who may decide it.
+    ApprovalStepApproverId,
+    /// A time in which one member decides for another.
+    ApprovalDelegationId,
 
     // costing
 

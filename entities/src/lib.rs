@@ -25,6 +25,7 @@ mod selling;
 mod taxes;
 mod traits;
 
+pub use approvals::*;
 pub use bank::*;
 pub use buying::*;
 pub use crm::*;

@@ -317,3 +317,51 @@ pub(crate) enum FiscalYearStatus {
     /// Its result is in equity.
     Closed,
 }
+
+/// What is approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::ApprovalKind")]
+pub(crate) enum ApprovalKind {
+    /// A credit note.
+    CreditNote,
+    /// A write-off.
+    WriteOff,
+    /// A supplier's bill.
+    Bill,
+    /// An expense.
+    Expense,
+}
+
+/// How those decide whom a rule names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::ApprovalMode")]
+pub(crate) enum ApprovalMode {
+    /// All, one after the other.
+    Sequence,
+    /// Any one of them.
+    Any,
+}
+
+/// Where an approval stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::ApprovalStatus")]
+pub(crate) enum ApprovalStatus {
+    /// Somebody must decide.
+    Pending,
+    /// All agreed, and it was done.
+    Approved,
+    /// Somebody refused.
+    Refused,
+    /// Who asked took it back.
+    Withdrawn,
+}
+
+/// What somebody decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::ApprovalDecision")]
+pub(crate) enum ApprovalDecision {
+    /// Yes.
+    Approved,
+    /// No.
+    Refused,
+}

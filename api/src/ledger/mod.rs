@@ -13,6 +13,7 @@ pub(crate) mod schema;
 pub mod service;
 mod taxes;
 mod tree;
+pub mod verify;
 
 pub use self::{
     accounts::Accounts,

@@ -52,6 +52,7 @@ fn tables() -> Vec<(Table, Fills)> {
         ),
         (payment_allocation(), vec![("date", DATE_OF_ALLOCATION), ("source_minor", "payment_allocation.amount_minor")]),
         (number_series(), vec![]),
+        (event(), vec![]),
         (expense(), vec![("paid_minor", "0"), ("base_total_minor", "0"), ("base_paid_minor", "0")]),
     ]
 }
@@ -397,4 +398,16 @@ fn expense() -> Table {
         .index("date, id")
         .index("company_id, date, id")
         .index("employee_id, date, id")
+}
+
+fn event() -> Table {
+    Table::append_only("event")
+        .text("action")
+        .text("subject_kind")
+        .uuid("subject_id")
+        .text("origin")
+        .optional_text("ip")
+        .optional_json("before")
+        .optional_json("after")
+        .index("subject_kind, subject_id, created_at")
 }

@@ -17,6 +17,7 @@ pub mod payment;
 pub mod settlement;
 pub mod tax;
 mod tax_codes;
+pub mod verify;
 pub mod write_off;
 
 pub use self::{
