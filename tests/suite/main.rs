@@ -14,3 +14,4 @@ mod records;
 mod statements;
 mod storage;
 mod transfer;
+mod verify;

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, CostCentreId, JournalEntryId, Language, SourceKind, TaxCodeId, TaxKind, TaxRounding, account, company,
-    cost_centre, deal, department, employee, journal_entry, ledger, project, service, tax_code,
+    AccountId, CostCentreId, JournalEntryId, Language, SourceKind, TaxKind, TaxRounding, account, company, cost_centre,
+    deal, department, employee, journal_entry, ledger, project, service, tax_code,
 };
 use rust_decimal::Decimal;
 
@@ -13,9 +13,11 @@ use super::{
 };
 pub use super::{
     dates::{ledger_of, open_date},
+    exchange::{Rates, rate_on},
     fiscal::{close_year, create_year, reopen_year},
     periods::{LockDates, close_books, close_period, lock_period, reopen_period, set_lock_dates},
     posting::{entry_of, post, rate, reversal_of, reverse},
+    taxes::{create_tax_code, set_tax_rate, standard_tax, tax_rate_on, update_tax_code},
     tree::{add_missing_accounts, archive_account, create_account, update_account},
 };
 use crate::{
@@ -40,10 +42,11 @@ pub(crate) async fn open_books(scope: &TenantScope, language: Language) -> Resul
     scope.insert_with_ids::<account::Entity>(chart::missing(scope, language, &[])).await?;
     if scope.tenant().country == "GE" {
         let name = |en: &str, ka: &str| if language == Language::Ka { ka.to_owned() } else { en.to_owned() };
+        let reason = name("Exempt under the Tax Code of Georgia", "გათავისუფლებულია საქართველოს საგადასახადო კოდექსით");
         let exempt = standard_tax("VAT0".into(), name("VAT exempt", "დღგ-სგან გათავისუფლებული"), 0);
         let codes = vec![
             standard_tax("VAT18".into(), name("VAT 18%", "დღგ 18%"), 1_800),
-            tax_code::New { kind: TaxKind::Exempt, ..exempt },
+            tax_code::New { kind: TaxKind::Exempt, exempt_reason: Some(reason), ..exempt },
         ];
         scope.insert_all::<tax_code::Entity>(codes).await?;
     }
@@ -79,47 +82,6 @@ pub async fn update_cost_centre(
         check_cost_centre(new)
     };
     scope.edit::<cost_centre::Entity>(id, version, edit).await
-}
-
-fn check_tax_code(new: &mut tax_code::New) -> Result<()> {
-    new.code = text::name("code", &new.code)?;
-    new.name = text::name("name", &new.name)?;
-    Ok(())
-}
-
-/// A tax that is added to prices, and comes back wholly from what is bought.
-#[must_use]
-pub const fn standard_tax(code: String, name: String, rate_bp: i32) -> tax_code::New {
-    tax_code::New {
-        code,
-        name,
-        rate_bp,
-        kind: TaxKind::Standard,
-        inclusive: false,
-        exempt_reason: None,
-        recoverable_bp: 10_000,
-        rounding: None,
-    }
-}
-
-/// Makes a tax code.
-pub async fn create_tax_code(scope: &TenantScope, mut new: tax_code::New) -> Result<tax_code::Model> {
-    check_tax_code(&mut new)?;
-    scope.insert::<tax_code::Entity>(new).await
-}
-
-/// Changes a tax code. Documents keep the rate that they were written with.
-pub async fn update_tax_code(
-    scope: &TenantScope,
-    id: TaxCodeId,
-    version: i32,
-    change: impl FnOnce(&mut tax_code::New) + Send,
-) -> Result<tax_code::Model> {
-    let edit = |new: &mut tax_code::New| {
-        change(new);
-        check_tax_code(new)
-    };
-    scope.edit::<tax_code::Entity>(id, version, edit).await
 }
 
 /// A line of a manual entry, as a person gives it.

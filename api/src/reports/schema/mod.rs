@@ -9,6 +9,7 @@ mod lines;
 mod margin;
 mod part;
 mod profit_and_loss;
+mod tax;
 mod trial_balance;
 
 use async_graphql::{Context, Object, Result};
@@ -24,9 +25,13 @@ use self::{
     margin::{MarginGroup, MarginReport},
     part::DimensionFilter,
     profit_and_loss::{Comparison, ProfitAndLossReport},
+    tax::TaxReport,
     trial_balance::TrialBalanceReport,
 };
-use super::service::{self, Books};
+use super::{
+    service::{self, Books},
+    tax::tax_report,
+};
 use crate::{
     graphql::{Can, Date, Dec, Id, Paging, complexity, request},
     identity::Permission,
@@ -83,6 +88,13 @@ impl Reports {
         let open = service::open_items(&scope).await?;
         let report = books.cash_flow(open, scope.today(), from.0, to.0, interval.into()).await?;
         Ok(CashFlowReport::new(ctx, &scope, books, report))
+    }
+
+    /// What each tax comes to, from one day to another, both included; and that it's what the ledger says.
+    async fn tax_report(&self, ctx: &Context<'_>, from: Date, to: Date) -> Result<TaxReport> {
+        let scope = request(ctx).read().await?;
+        let report = tax_report(&scope, from.0, to.0).await?;
+        Ok(TaxReport { report, from: from.0, to: to.0, currency: scope.base_currency().to_owned() })
     }
 
     /// What stands on each account at the end of a day. Closing entries count here: after a year's close its income and
