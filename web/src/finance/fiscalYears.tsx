@@ -56,6 +56,7 @@ export function FiscalYearsPage() {
   );
 }
 
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const reason = (label: string): FieldDef => ({ name: 'reason', label, kind: 'text', required: true });
 
 function LockDates({ locks }: { locks: Locks }) {
@@ -71,7 +72,7 @@ function LockDates({ locks }: { locks: Locks }) {
   const run = ({ reason: why, ...dates }: Record<string, unknown>) => {
     // An emptied date opens: it's told as null, not left out.
     const all = { ledger: null, tax: null, subLedgers: null, ...dates };
-    return set.mutateAsync({ input: { ...all, ...(why ? { reason: String(why) } : {}) } });
+    return set.mutateAsync({ input: { ...all, ...(why ? { reason: text(why) } : {}) } });
   };
   return (
     <Section
@@ -151,7 +152,7 @@ function YearAct({ year }: { year: Year }) {
         label={t('fiscal.reopenYear')}
         text={t('fiscal.reopenYearText')}
         fields={[reason(t('fiscal.reason'))]}
-        run={(input) => reopen.mutateAsync({ input: { id: year.id, reason: String(input.reason ?? '') } })}
+        run={(input) => reopen.mutateAsync({ input: { id: year.id, reason: text(input.reason) } })}
         compact
       />
     );
@@ -196,7 +197,7 @@ function PeriodAct({ year, period }: { year: Year; period: Period }) {
           label={t('fiscal.reopenPeriod')}
           text={t('fiscal.reopenPeriodText', { period: name })}
           fields={[reason(t('fiscal.reason'))]}
-          run={(values) => reopen.mutateAsync({ input: { ...input, reason: String(values.reason ?? '') } })}
+          run={(values) => reopen.mutateAsync({ input: { ...input, reason: text(values.reason) } })}
           compact
         />
       ) : null}
