@@ -110,11 +110,12 @@ function Chart() {
     {
       key: 'balance',
       label: t('accounts.balance'),
-      cell: ({ account, total }) => (
-        <span className={account.isGroup ? 'branch group' : ''}>
-          <Balance account={{ type: account.type, balance: { ...account.balance, amount: fromMicros(total, 2) } }} />
-        </span>
-      ),
+      cell: ({ account, total }) =>
+        total === 0n ? null : (
+          <span className={account.isGroup ? 'branch group' : ''}>
+            <Balance account={{ type: account.type, balance: { ...account.balance, amount: fromMicros(total, 2) } }} />
+          </span>
+        ),
       numeric: true,
     },
   ];

@@ -125,7 +125,7 @@ function YearSection({ year }: { year: Year }) {
         label={t('fiscal.periods', { year: year.name })}
         columns={[
           { key: 'period', label: t('reports.period'), cell: (period) => formatPeriod(period.startDate.slice(0, 7), lang) },
-          { key: 'to', label: t('ui.to'), cell: (period) => <DateText value={period.endDate} />, wide: true },
+          { key: 'to', label: t('fiscal.end'), cell: (period) => <DateText value={period.endDate} />, wide: true },
           { key: 'status', label: t('field.status'), cell: (period) => <Status value={period.status} /> },
           {
             key: 'act',

@@ -37,7 +37,12 @@ const statement = (account: Account, from: string, to: string, part: { [name: st
 
 const yearOf = (day: string): string => `${day.slice(0, 4)}-01-01`;
 /** Zero is left blank: the eye finds the figures. */
-const figure = (value: string, currency: string): ReactNode => (isZero(value) ? null : <Amount value={value} currency={currency} />);
+const figure = (value: string, currency: string, to: string): ReactNode =>
+  isZero(value) ? null : (
+    <Opens to={to}>
+      <Amount value={value} currency={currency} />
+    </Opens>
+  );
 
 export function TrialBalancePage() {
   const { t } = useTranslation();
@@ -65,7 +70,7 @@ function TrialBalanceTable({ report, at, part }: { report: Trial; at: string; pa
     key,
     label: `${t(`journal.${key}`)}, ${report.currency}`,
     numeric: true,
-    cell: (row) => <Opens to={statement(row.account, yearOf(at), at, part)}>{figure(row[key], report.currency)}</Opens>,
+    cell: (row) => figure(row[key], report.currency, statement(row.account, yearOf(at), at, part)),
   });
   return (
     <DataTable
@@ -161,13 +166,9 @@ function ResultTable({ report, period, part }: ResultProps) {
           <td>
             <RecordLink to="/finance/accounts" record={row.account} />
           </td>
-          <td className="num">
-            <Opens to={statement(row.account, period.from, period.to, part)}>{figure(row.amount, currency)}</Opens>
-          </td>
+          <td className="num">{figure(row.amount, currency, statement(row.account, period.from, period.to, part))}</td>
           {compared ? (
-            <td className="num">
-              <Opens to={statement(row.account, compared.from, compared.to, part)}>{figure(row.previous ?? '0', currency)}</Opens>
-            </td>
+            <td className="num">{figure(row.previous ?? '0', currency, statement(row.account, compared.from, compared.to, part))}</td>
           ) : null}
         </tr>
       ));
