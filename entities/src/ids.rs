@@ -128,6 +128,13 @@ ids! {
 
     // buying
 
+    /// A file.
+    FileId,
+    /// A category of expenses.
+    ExpenseCategoryId,
+    /// A rule that proposes a category.
+    CategoryRuleId,
+
     // approvals
 
     // costing

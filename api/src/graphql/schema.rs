@@ -2,7 +2,7 @@
 
 use async_graphql::{EmptySubscription, MergedObject};
 
-use crate::{companies, delivery, finance, identity, ledger, onboarding, people, reports, sales, tenancy};
+use crate::{companies, delivery, files, finance, identity, ledger, onboarding, people, reports, sales, tenancy};
 
 /// What can be asked.
 #[derive(Default, MergedObject)]
@@ -28,6 +28,7 @@ pub struct Mutation(
     delivery::schema::DeliveryMutation,
     people::schema::PeopleMutation,
     ledger::schema::LedgerMutation,
+    files::schema::FileMutation,
     finance::schema::FinanceMutation,
 );
 

@@ -408,7 +408,7 @@ fn lines(inputs: Vec<InvoiceLineInput>) -> Vec<LineInput> {
     inputs.into_iter().map(Into::into).collect()
 }
 
-fn due(due_date: Option<Date>, terms: Option<TermsInput>) -> error::Result<Option<Due>> {
+pub(super) fn due(due_date: Option<Date>, terms: Option<TermsInput>) -> error::Result<Option<Due>> {
     match (due_date, terms) {
         (Some(_), Some(_)) => {
             let message =

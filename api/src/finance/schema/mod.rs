@@ -1,8 +1,13 @@
-//! Invoices, payments and expenses, as the API shows them.
+//! Invoices, bills, payments and expenses, as the API shows them.
 
 mod allocation;
+mod bill;
+mod bill_acts;
+mod bill_line;
+mod category;
 mod credit_note;
 mod expense;
+mod expense_acts;
 mod invoice;
 mod line;
 mod payment;
@@ -22,6 +27,8 @@ use crate::{
 /// What can be asked of invoices, payments and expenses.
 #[derive(Default, MergedObject)]
 pub(crate) struct FinanceQuery(
+    bill::BillQuery,
+    category::CategoryQuery,
     invoice::InvoiceQuery,
     payment::PaymentQuery,
     expense::ExpenseQuery,
@@ -31,12 +38,16 @@ pub(crate) struct FinanceQuery(
 /// What can be done to invoices, payments and expenses.
 #[derive(Default, MergedObject)]
 pub(crate) struct FinanceMutation(
+    bill_acts::BillMutation,
+    category::CategoryMutation,
+    category::ExpenseCategoryArchiving,
+    category::CategoryRuleArchiving,
     invoice::InvoiceMutation,
     credit_note::CreditNoteMutation,
     payment::PaymentMutation,
     allocation::AllocationMutation,
     write_off::WriteOffMutation,
-    expense::ExpenseMutation,
+    expense_acts::ExpenseMutation,
 );
 
 /// Documents each word of a search is in: in a text of theirs, or in what their company is known by.

@@ -42,7 +42,7 @@ fn stored(amount: i128) -> Option<i64> {
 }
 
 /// The tax on a net amount.
-fn tax_on(net: i64, rate_bp: i32) -> i64 {
+pub(super) fn tax_on(net: i64, rate_bp: i32) -> i64 {
     let tax = half_up(i128::from(net) * i128::from(rate_bp), 10_000);
     // At most 100% of an amount that fits.
     i64::try_from(tax).unwrap_or(net)

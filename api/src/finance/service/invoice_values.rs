@@ -200,7 +200,7 @@ fn split(scope: &TenantScope, references: &References, input: InvoiceInput) -> R
     Ok((header, input.lines))
 }
 
-fn due_date(date: NaiveDate, due: Option<Due>) -> Result<NaiveDate> {
+pub(super) fn due_date(date: NaiveDate, due: Option<Due>) -> Result<NaiveDate> {
     match due.unwrap_or(Due::InDays(TERMS_DEFAULT)) {
         Due::On(due) if due < date => {
             let message = Text::fixed(
