@@ -3,6 +3,7 @@
 mod api;
 mod bad_input;
 mod books;
+mod buying;
 mod citus;
 mod hledger;
 mod identity;
