@@ -4,6 +4,7 @@
 //! costs a handful of statements. Everything is checked and computed before the first row is written.
 
 mod amounts;
+mod approval;
 mod batch;
 mod books;
 pub mod credit_note;
@@ -18,6 +19,7 @@ pub mod verify;
 pub mod write_off;
 
 pub use self::{
+    approval::approved,
     batch::BatchError,
     number::{IssueNumber, open_series},
 };
