@@ -333,6 +333,14 @@ text_enums! {
 
     // statements
 
+    /// Where a fiscal year stands.
+    FiscalYearStatus {
+        /// Its result isn't moved yet.
+        Open = "open",
+        /// Its result is in equity.
+        Closed = "closed",
+    }
+
     // bank
 
     // buying

@@ -123,6 +123,8 @@ ids! {
     /// One line of a bill.
     BillLineId,
     // statements
+    /// A fiscal year.
+    FiscalYearId,
 
     // bank
 
@@ -145,4 +147,10 @@ ids! {
     // costing
 
     // taxes
+    /// A rate that a tax code has from some day on.
+    TaxRateId,
+    /// A tax of a line of an invoice.
+    InvoiceLineTaxId,
+    /// What a currency was worth on a day.
+    ExchangeRateId,
 }

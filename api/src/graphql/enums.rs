@@ -270,6 +270,54 @@ pub(crate) enum ExpenseStatus {
     Reversed,
 }
 
+/// What a tax code does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::TaxKind")]
+pub(crate) enum TaxKind {
+    /// Adds tax.
+    Standard,
+    /// Says why there is none.
+    Exempt,
+    /// The buyer owes it: output tax and recoverable input tax at once.
+    ReverseCharge,
+    /// Kept back from what a supplier is paid.
+    Withholding,
+}
+
+/// How taxes are rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::TaxRounding")]
+pub(crate) enum TaxRounding {
+    /// Each line.
+    Line,
+    /// The document, spread over its lines by largest remainder.
+    Document,
+}
+
+/// Where the state's own e-invoice stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::EinvoiceStatus")]
+pub(crate) enum EinvoiceStatus {
+    /// Sent to the client.
+    Sent,
+    /// Confirmed by the client.
+    Confirmed,
+    /// In a tax return.
+    Declared,
+    /// Rejected by the client.
+    Rejected,
+}
+
+/// Where a fiscal year stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::FiscalYearStatus")]
+pub(crate) enum FiscalYearStatus {
+    /// Its result isn't moved yet.
+    Open,
+    /// Its result is in equity.
+    Closed,
+}
+
 /// What is approved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "kamara_entities::ApprovalKind")]

@@ -356,10 +356,25 @@ impl TenantScope {
     }
 
     /// Writes a changed row of what the rules write, which must be locked.
-    pub async fn update_row<E: StampedEntity>(&self, before: &E::Row, mut after: E::Row) -> Result<E::Row> {
+    pub async fn update_row<E: StampedEntity>(&self, before: &E::Row, after: E::Row) -> Result<E::Row> {
+        self.act_on_row::<E>("update", None, before, after).await
+    }
+
+    /// The same, for a business act that has a verb of its own; why it was done is kept in its event.
+    pub async fn act_on_row<E: StampedEntity>(
+        &self,
+        action: &str,
+        reason: Option<&str>,
+        before: &E::Row,
+        mut after: E::Row,
+    ) -> Result<E::Row> {
         E::touch(&mut after, self.stamp());
         let after = self.write_row::<E>(changed::<E>(after), E::id(before), Condition::all()).await?;
-        self.write_events(vec![self.event::<E>("update", Some(before), Some(&after))?]).await?;
+        let mut event = self.event::<E>(action, Some(before), Some(&after))?;
+        if let (Some(reason), Some(serde_json::Value::Object(values))) = (reason, event.after.as_mut()) {
+            values.insert("reason".to_owned(), reason.into());
+        }
+        self.write_events(vec![event]).await?;
         Ok(after)
     }
 

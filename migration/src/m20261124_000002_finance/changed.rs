@@ -19,9 +19,12 @@ pub(super) fn changes() -> Vec<Change> {
 
 /// Rows that the new tables begin with: nothing of what was written before is lost.
 pub(super) fn seeds() -> &'static [&'static str] {
-    // A ledger's id is as good for its tenant's series as any: ids are unique within a table.
-    &["insert into number_series (tenant_id, id, created_at, updated_at, kind, prefix, next_number)
-       select tenant_id, id, created_at, updated_at, 'credit_note', 'CN-', 1 from ledger"]
+    &[
+        super::taxes::TAXES_OF_LINES,
+        // A ledger's id is as good for its tenant's series as any: ids are unique within a table.
+        "insert into number_series (tenant_id, id, created_at, updated_at, kind, prefix, next_number)
+         select tenant_id, id, created_at, updated_at, 'credit_note', 'CN-', 1 from ledger",
+    ]
 }
 
 type Fills = Vec<(&'static str, &'static str)>;

@@ -1,6 +1,6 @@
 //! Documents that wait for approval, and what is done once they're approved.
 
-use kamara_entities::{ApprovalKind, approval, invoice, invoice_line};
+use kamara_entities::{ApprovalKind, InvoiceLineId, approval, invoice, invoice_line};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{invoice as invoices, write_off};
@@ -26,7 +26,7 @@ pub async fn approved(scope: &TenantScope, approval: &approval::Model) -> Result
 pub(super) async fn credit_note_waits(
     scope: &TenantScope,
     note: &invoice::Model,
-    lines: &[invoice_line::New],
+    lines: &[(InvoiceLineId, invoice_line::New)],
     of: &invoice::Model,
 ) -> Result<bool> {
     let base_minor = money::convert("rate", note.total_minor, &note.currency, scope.base_currency(), note.rate)?;
@@ -37,8 +37,8 @@ pub(super) async fn credit_note_waits(
         currency: note.currency.clone(),
         base_minor,
         department_id: note.department_id,
-        cost_centres: lines.iter().filter_map(|line| line.cost_centre_id).collect(),
-        projects: lines.iter().filter_map(|line| line.project_id).collect(),
+        cost_centres: lines.iter().filter_map(|(_, line)| line.cost_centre_id).collect(),
+        projects: lines.iter().filter_map(|(_, line)| line.project_id).collect(),
         requested_by: scope.actor(),
         beneficiary: None,
     };
