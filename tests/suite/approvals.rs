@@ -70,7 +70,9 @@ async fn what_is_approved_is_done_and_what_is_refused_is_not(server: &'static Se
     company.rule(json!({ "minAmount": "500.00" })).await;
     // Below the amount nobody is asked.
     let small = company.invoice("499.99").await;
-    let done = finance.act("writeOffInvoice", json!({ "invoiceId": small, "reason": "Small" }), "writeOff { id } approval { id }").await;
+    let done = finance
+        .act("writeOffInvoice", json!({ "invoiceId": small, "reason": "Small" }), "writeOff { id } approval { id }")
+        .await;
     assert!(done["writeOff"]["id"].is_string() && done["approval"].is_null(), "{done}");
 
     let invoice = company.invoice("1000.00").await;
@@ -97,16 +99,23 @@ async fn what_is_approved_is_done_and_what_is_refused_is_not(server: &'static Se
     let error = company.tenant.owner.refused("refuse", no.clone()).await;
     assert_eq!((error.code.as_str(), error.field.as_deref()), ("INVALID_INPUT", Some("note")));
     no["note"] = json!("They will pay.");
-    let refused = company.tenant.owner.act("refuse", no, &format!("approval {{ {APPROVAL} }}")).await["approval"].clone();
+    let refused =
+        company.tenant.owner.act("refuse", no, &format!("approval {{ {APPROVAL} }}")).await["approval"].clone();
     assert_eq!((&refused["status"], &refused["steps"][0]["note"]), (&json!("REFUSED"), &json!("They will pay.")));
     assert_eq!(company.due(&other).await, "2000.00");
     // What was refused may be asked for again, and taken back by who asked.
     let again = company.ask(&finance, &other).await;
     let withdrawn = finance.act("withdrawApproval", at(&again), "approval { status }").await;
     assert_eq!(withdrawn["approval"]["status"], "WITHDRAWN");
-    let history = finance.query(&format!("{{ approvals(filter: {{ subjectId: {{ eq: \"{other}\" }} }}) {{ nodes {{ status }} }} }}")).await;
-    let mut told: Vec<&str> =
-        history["approvals"]["nodes"].as_array().expect("a list").iter().filter_map(|row| row["status"].as_str()).collect();
+    let history = finance
+        .query(&format!("{{ approvals(filter: {{ subjectId: {{ eq: \"{other}\" }} }}) {{ nodes {{ status }} }} }}"))
+        .await;
+    let mut told: Vec<&str> = history["approvals"]["nodes"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|row| row["status"].as_str())
+        .collect();
     told.sort_unstable();
     assert_eq!(told, ["REFUSED", "WITHDRAWN"]);
 }
@@ -203,7 +212,8 @@ async fn of_two_who_decide_at_once_one_wins(server: &'static Server) {
         company.tenant.owner.try_act("approve", at(&waits), "__typename"),
         admin.try_act("approve", at(&waits), "__typename")
     );
-    let mut codes: Vec<String> = [one, other].iter().map(|answer| answer.try_error().map(|error| error.code).unwrap_or_default()).collect();
+    let mut codes: Vec<String> =
+        [one, other].iter().map(|answer| answer.try_error().map(|error| error.code).unwrap_or_default()).collect();
     codes.sort();
     assert_eq!(codes, ["", "CONFLICT"]);
     assert_eq!(company.due(&invoice).await, "0.00");
@@ -216,9 +226,14 @@ async fn a_credit_note_stays_a_draft_until_it_is_approved(server: &'static Serve
     let invoice = company.invoice("1000.00").await;
     let note = finance.act("createCreditNote", json!({ "invoiceId": invoice }), "creditNote { id version }").await;
     let id = &note["creditNote"]["id"];
-    let issued = finance.act("issueInvoice", json!({ "id": id }), "invoice { status number approval { id version status } }").await;
+    let issued = finance
+        .act("issueInvoice", json!({ "id": id }), "invoice { status number approval { id version status } }")
+        .await;
     let draft = &issued["invoice"];
-    assert_eq!((&draft["status"], &draft["number"], &draft["approval"]["status"]), (&json!("DRAFT"), &Value::Null, &json!("PENDING")));
+    assert_eq!(
+        (&draft["status"], &draft["number"], &draft["approval"]["status"]),
+        (&json!("DRAFT"), &Value::Null, &json!("PENDING"))
+    );
     // While it waits it's neither issued again nor archived.
     assert_eq!(finance.refused("issueInvoice", json!({ "id": id })).await.code, "CONFLICT");
     let archived = json!({ "id": id, "version": note["creditNote"]["version"] });
@@ -239,7 +254,8 @@ async fn bad_input_of_rules_and_delegations_is_refused(server: &'static Server) 
     owner.act("removeMember", json!({ "memberId": gone_id }), "__typename").await;
     drop(gone);
     let rule = |fields: Value| {
-        let mut input = json!({ "name": "R", "subjectKind": "WRITE_OFF", "mode": "ANY", "approvers": [{ "role": "OWNER" }] });
+        let mut input =
+            json!({ "name": "R", "subjectKind": "WRITE_OFF", "mode": "ANY", "approvers": [{ "role": "OWNER" }] });
         input.as_object_mut().expect("an object").extend(fields.as_object().expect("an object").clone());
         input
     };
@@ -275,7 +291,8 @@ async fn bad_input_of_rules_and_delegations_is_refused(server: &'static Server) 
     // Nobody gives away what is another's to decide, but who runs the workspace.
     let of_owner = absence(json!({ "fromId": company.me }));
     assert_eq!(member.refused("createApprovalDelegation", of_owner).await.code, "FORBIDDEN");
-    let for_member = json!({ "fromId": member_id, "toId": company.me, "startDate": "2026-06-15", "endDate": "2026-06-16" });
+    let for_member =
+        json!({ "fromId": member_id, "toId": company.me, "startDate": "2026-06-15", "endDate": "2026-06-16" });
     owner.act("createApprovalDelegation", for_member, "__typename").await;
     let delegations = owner.query("{ approvalDelegations { totalCount } }").await;
     assert_eq!(delegations["approvalDelegations"]["totalCount"], 1);

@@ -10,7 +10,8 @@ const ALL: &str = "id action subjectKind subjectId subjectName origin ip created
     changes { field before after beforeName afterName }";
 
 async fn events(caller: &Caller<'_>, filter: Value) -> Vec<Value> {
-    let document = format!("query($filter: AuditFilter!) {{ auditEvents(filter: $filter, first: 100) {{ nodes {{ {ALL} }} }} }}");
+    let document =
+        format!("query($filter: AuditFilter!) {{ auditEvents(filter: $filter, first: 100) {{ nodes {{ {ALL} }} }} }}");
     let answer = caller.send(&document, json!({ "filter": filter })).await.data();
     answer["auditEvents"]["nodes"].as_array().expect("events").clone()
 }
@@ -39,7 +40,10 @@ async fn every_change_is_told_field_by_field(server: &'static Server) {
     assert_eq!(change(changed, "managerId")["afterName"], "Nino");
     assert_eq!(changed["changes"].as_array().map(Vec::len), Some(2), "{changed:#}");
     let created = history.iter().find(|event| event["action"] == "create").expect("the beginning");
-    assert_eq!(change(created, "name"), &json!({ "field": "name", "before": null, "after": "Audit", "beforeName": null, "afterName": null }));
+    assert_eq!(
+        change(created, "name"),
+        &json!({ "field": "name", "before": null, "after": "Audit", "beforeName": null, "afterName": null })
+    );
 
     // Money and rates are told as the API tells them.
     let employees = events(owner, json!({ "subjectKind": "employee" })).await;
@@ -54,9 +58,12 @@ async fn settings_members_and_invitations_are_told(server: &'static Server) {
     let version = &me["me"]["tenant"]["version"];
     owner.act("updateTenant", json!({ "version": version, "timeZone": "Europe/Berlin" }), "__typename").await;
     let settings = events(owner, json!({ "subjectKind": "tenant" })).await;
-    assert_eq!(change(&settings[0], "timeZone"), &json!({
-        "field": "timeZone", "before": "Asia/Tbilisi", "after": "Europe/Berlin", "beforeName": null, "afterName": null,
-    }));
+    assert_eq!(
+        change(&settings[0], "timeZone"),
+        &json!({
+            "field": "timeZone", "before": "Asia/Tbilisi", "after": "Europe/Berlin", "beforeName": null, "afterName": null,
+        })
+    );
 
     let (_, member) = tenant.join("SALES").await;
     owner.act("changeMemberRole", json!({ "memberId": member, "role": "HR" }), "__typename").await;
@@ -68,7 +75,9 @@ async fn settings_members_and_invitations_are_told(server: &'static Server) {
     let joined = history.iter().find(|event| event["action"] == "create").expect("the beginning");
     assert_eq!(joined["actor"]["id"], json!(member), "who accepts an invitation acts");
 
-    let invited = owner.act("inviteMember", json!({ "email": Tenant::new_address(), "role": "SALES" }), "invitation { id }").await;
+    let invited = owner
+        .act("inviteMember", json!({ "email": Tenant::new_address(), "role": "SALES" }), "invitation { id }")
+        .await;
     let invitation = &invited["invitation"]["id"];
     owner.act("revokeInvitation", json!({ "id": invitation }), "__typename").await;
     let history = events(owner, json!({ "subjectKind": "invitation", "subjectId": invitation })).await;
@@ -105,11 +114,13 @@ async fn the_audit_is_filtered_searched_and_read_page_by_page(server: &'static S
     let before = json!({ "lt": "2026-06-15T08:00:00Z" });
     assert_eq!(events(owner, json!({ "createdAt": before })).await, [] as [Value; 0]);
 
-    let document = "query($after: String) { auditEvents(filter: { subjectKind: \"company\" }, first: 3, after: $after) {
+    let document =
+        "query($after: String) { auditEvents(filter: { subjectKind: \"company\" }, first: 3, after: $after) {
         totalCount nodes { id } pageInfo { hasNextPage endCursor } } }";
     let first = owner.send(document, json!({})).await.data()["auditEvents"].clone();
     assert_eq!((&first["totalCount"], &first["pageInfo"]["hasNextPage"]), (&json!(4), &json!(true)));
-    let next = owner.send(document, json!({ "after": first["pageInfo"]["endCursor"] })).await.data()["auditEvents"].clone();
+    let next =
+        owner.send(document, json!({ "after": first["pageInfo"]["endCursor"] })).await.data()["auditEvents"].clone();
     assert_eq!((next["nodes"].as_array().map(Vec::len), &next["pageInfo"]["hasNextPage"]), (Some(1), &json!(false)));
 
     // Who doesn't keep the books or run the workspace sees none of it.
@@ -148,10 +159,14 @@ fn pages_of_many_events_are_read_by_an_index() {
         for (condition, order) in [
             (String::new(), "id desc"),
             ("and id < '01970000-0001-7fff-8000-000000010000'".to_owned(), "id desc"),
-            ("and subject_kind = 'company' and subject_id = '00000000-0000-7000-8000-0000000001f4'".to_owned(), "id desc"),
+            (
+                "and subject_kind = 'company' and subject_id = '00000000-0000-7000-8000-0000000001f4'".to_owned(),
+                "id desc",
+            ),
         ] {
             let sql = format!("explain select * from event where {of} {condition} order by {order} limit 51");
-            let rows = transaction.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect("a plan");
+            let rows =
+                transaction.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect("a plan");
             let plan: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).expect("a line")).collect();
             let plan = plan.join("\n");
             assert!(plan.contains("Index Scan") || plan.contains("Bitmap Index Scan"), "{condition}:\n{plan}");

@@ -360,8 +360,7 @@ impl<'a> Books<'a> {
             }),
             "endApprovalDelegation" => {
                 let input = Box::pin(self.input("createApprovalDelegation")).await?;
-                let made =
-                    owner.act("createApprovalDelegation", input, "approvalDelegation { id version }").await;
+                let made = owner.act("createApprovalDelegation", input, "approvalDelegation { id version }").await;
                 made["approvalDelegation"].clone()
             }
             "closeBooks" => json!({ "until": self.fresh_year().await["startDate"] }),

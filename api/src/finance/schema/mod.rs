@@ -9,7 +9,6 @@ mod opening;
 mod payment;
 mod tax;
 mod write_off;
-mod tax;
 
 use async_graphql::MergedObject;
 use kamara_entities::company;

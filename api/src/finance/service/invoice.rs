@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, TenantEntity, invoice,
-    invoice_line, invoice_line_tax, project,
+    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceStatus, ProjectId, SourceKind, TenantEntity, invoice, invoice_line,
+    invoice_line_tax, project,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, QueryFilter};
 
 pub use super::invoice_values::{Due, InvoiceInput, LineInput, LineTax};
 use super::{
