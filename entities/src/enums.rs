@@ -361,10 +361,6 @@ text_enums! {
         CreditNote = "credit_note",
         /// A write-off.
         WriteOff = "write_off",
-        /// A supplier's bill.
-        Bill = "bill",
-        /// An expense.
-        Expense = "expense",
     }
 
     /// How those decide whom a rule names.

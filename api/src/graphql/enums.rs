@@ -352,10 +352,6 @@ pub(crate) enum ApprovalKind {
     CreditNote,
     /// A write-off.
     WriteOff,
-    /// A supplier's bill.
-    Bill,
-    /// An expense.
-    Expense,
 }
 
 /// How those decide whom a rule names.

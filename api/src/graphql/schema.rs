@@ -3,7 +3,8 @@
 use async_graphql::{EmptySubscription, MergedObject};
 
 use crate::{
-    approvals, audit, companies, delivery, files, finance, identity, ledger, onboarding, people, reports, sales, tenancy,
+    approvals, audit, companies, delivery, files, finance, identity, ledger, onboarding, people, reports, sales,
+    tenancy,
 };
 
 /// What can be asked.

@@ -31,6 +31,7 @@ use crate::{
         Media,
         service::{self as rules, Intent, NewFile, SIZE_MAX, Subject},
     },
+    graphql::Client,
     identity::Caller,
     messages,
     tenancy::TenantScope,
@@ -91,7 +92,7 @@ pub(super) async fn upload(
     {
         return answer;
     }
-    match take(&server, &caller, &id.0, asked, content).await {
+    match take(&server, &caller, &client, asked, content).await {
         Ok((scope, row)) => end(&server, key, scope, &row, language).await,
         Err(error) => told(&error, language),
     }
@@ -199,7 +200,7 @@ pub(super) async fn download(
     let own = caller.as_ref().map(|caller| caller.user.language);
     let language = own.or(client.language).unwrap_or(Language::En);
     let Some(caller) = caller else { return told(&Error::Unauthenticated, language) };
-    match find(&server, &caller, &request.0, &id).await {
+    match find(&server, &caller, &client, &id).await {
         Ok(row) => match server.app.files.get(row.tenant_id, row.id).await {
             Ok(parts) => shown(&row, Body::from_stream(parts)),
             Err(error) => told(&error, language),

@@ -53,7 +53,7 @@ impl Access {
 
     /// For a claimed job of the tenant; its kind is kept with each change.
     pub(crate) fn of_job(tenant: tenant::Model, kind: &str) -> Self {
-        Self { tenant: Arc::new(tenant), actor: None, origin: kind.into() }
+        Self { tenant: Arc::new(tenant), actor: None, origin: kind.into(), ip: None }
     }
 
     /// The tenant.

@@ -10,9 +10,9 @@ use kamara_entities::{
 use rust_decimal::Decimal;
 
 use super::{
-    tax,
     batch::Referred,
     invoice_values::{Due, due_date},
+    tax,
 };
 use crate::{
     error::{Error, Result, Text},

@@ -7,7 +7,7 @@ use kamara_entities::{
 };
 use rust_decimal::Decimal;
 
-use super::{External, tax, batch::Referred};
+use super::{External, batch::Referred, tax};
 use crate::{
     error::{Error, Result, Text},
     ledger::{Accounts, service as ledger},
