@@ -345,6 +345,14 @@ text_enums! {
 
     // buying
 
+    /// A kind of record that files hang on.
+    FileSubject {
+        /// A supplier's bill.
+        Bill = "bill",
+        /// An expense.
+        Expense = "expense",
+    }
+
     // approvals
 
     /// What is approved.
@@ -353,10 +361,6 @@ text_enums! {
         CreditNote = "credit_note",
         /// A write-off.
         WriteOff = "write_off",
-        /// A supplier's bill.
-        Bill = "bill",
-        /// An expense.
-        Expense = "expense",
     }
 
     /// How those decide whom a rule names.

@@ -1,8 +1,11 @@
 //! Black-box tests of Kamara: through HTTP, on both databases.
 
 mod api;
+mod approvals;
+mod audit;
 mod bad_input;
 mod books;
+mod buying;
 mod citus;
 mod hledger;
 mod identity;
