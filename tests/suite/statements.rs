@@ -564,6 +564,8 @@ async fn opening_balances_bring_each_open_document(server: &'static Server) {
     let invoice = &shown["invoices"]["nodes"][0];
     assert_eq!(invoice["due"], json!({ "amount": "200.00", "currency": "USD" }));
     firm.refused("voidInvoice", json!({ "id": invoice["id"] }), "CONFLICT", None).await;
+    let bills = owner.query("{ bills(first: 1) { nodes { id } } }").await;
+    firm.refused("voidBill", json!({ "id": bills["bills"]["nodes"][0]["id"] }), "CONFLICT", None).await;
     // It's paid as any other, and at another rate.
     let payment = json!({ "companyId": firm.client, "date": "2026-02-02", "amount": "200.00", "currency": "USD", "rate": "2.8",
         "accountId": firm.account("BANK")["id"], "allocations": [{ "invoiceId": invoice["id"], "amount": "200.00" }] });

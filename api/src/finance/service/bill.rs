@@ -252,6 +252,12 @@ pub async fn void(scope: &TenantScope, id: BillId, date: Option<NaiveDate>) -> R
     match before.status {
         BillStatus::Draft => return refused("A draft is archived, not voided.", "მონახაზი არქივდება, არ უქმდება."),
         BillStatus::Void => return refused("This bill is void already.", "ეს ინვოისი უკვე გაუქმებულია."),
+        _ if before.source.as_deref() == Some(super::opening::SOURCE) => {
+            return refused(
+                "This bill was open before the books began. Enter a credit note.",
+                "ეს ინვოისი წიგნების დაწყებამდე იყო ღია. შეიტანეთ საკრედიტო ნოტა.",
+            );
+        }
         _ if before.paid_minor > 0 => {
             return refused(
                 "Payments settle this bill. Take them back first.",
