@@ -262,6 +262,16 @@ impl<'a> Books<'a> {
         issued["invoice"].clone()
     }
 
+    /// The id of a posted bill over 118.00.
+    async fn fresh_bill(&self) -> Value {
+        let owner = &self.tenant.owner;
+        let line = json!({ "description": self.name("bill"), "unitPrice": "118.00" });
+        let bill = json!({ "companyId": self.id("company"), "lines": [line] });
+        let bill = owner.act("createBill", bill, "bill { id }").await["bill"].clone();
+        owner.act("postBill", json!({ "id": bill["id"] }), "__typename").await;
+        bill["id"].clone()
+    }
+
     /// An expense that is handed in, as `{ id }`.
     async fn submitted(&self) -> Value {
         self.fresh_by("submitExpense", "expense").await
@@ -351,7 +361,18 @@ impl<'a> Books<'a> {
             "returnExpense" => with(self.submitted().await, json!({ "reason": "No receipt" })),
             "postExpense" => self.submitted().await,
             "postBill" => self.fresh("bill").await,
-            "voidBill" => self.fresh_by("postBill", "bill").await,
+            "applySupplierCredit" => {
+                // What is credited of a paid bill settles nothing by itself.
+                let paid = self.fresh_bill().await;
+                let total = json!([{ "billId": paid, "amount": "118.00" }]);
+                let payment = json!({ "direction": "OUT", "companyId": self.id("company"), "amount": "118.00", "allocations": total });
+                owner.act("recordPayment", payment, "__typename").await;
+                let note = json!({ "kind": "CREDIT_NOTE", "creditsId": paid, "companyId": self.id("company") });
+                let note = owner.act("createBill", note, "bill { id }").await["bill"].clone();
+                owner.act("postBill", json!({ "id": note["id"] }), "__typename").await;
+                json!({ "id": note["id"], "allocations": [{ "billId": self.fresh_bill().await, "amount": "1.00" }] })
+            }
+            "voidBill" => json!({ "id": self.fresh_bill().await }),
             "archiveFile" => {
                 let id = owner.uploaded("EXPENSE", self.id("expense"), "receipt.png", PNG).await;
                 json!({ "id": id, "version": 1 })

@@ -5,6 +5,7 @@ import {
   BillsDocument,
   PostBillDocument,
   RestoreBillDocument,
+  UndoAllocationDocument,
   VoidBillDocument,
   type BillOrderField,
   type BillQuery,
@@ -23,6 +24,7 @@ import { ListPage } from '../ui/ListPage';
 import { LinkButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { DateText, Money, Quantity, RecordLink, Status, Text } from '../ui/values';
+import { PayOut } from './payOut';
 
 type Row = BillsQuery['bills']['nodes'][number];
 type Bill = BillQuery['bill'];
@@ -119,6 +121,15 @@ function Acts({ bill }: { bill: Bill }) {
   if (bill.status === 'VOID') return null;
   return (
     <>
+      {bill.kind === 'BILL' && !isZero(bill.due.amount) ? (
+        <PayOut
+          label={t('bills.pay')}
+          text={t('bills.payText', { company: bill.company.name, due: formatMoney(bill.due, lang) })}
+          due={bill.due}
+          to={{ companyId: bill.company.id }}
+          settles={{ billId: bill.id }}
+        />
+      ) : null}
       {bill.kind === 'BILL' ? (
         <LinkButton to={`/finance/bills/new${query({ creditsId: bill.id })}`}>{t('bills.credit')}</LinkButton>
       ) : null}
@@ -171,6 +182,7 @@ function Body({ bill, writes }: { bill: Bill; writes: boolean }) {
         ]}
       />
       <Lines bill={bill} />
+      <Settled bill={bill} />
       <CreditNotes bill={bill} />
       <Files title={t('files.ofBill')} subject="BILL" id={bill.id} files={bill.files} mayChange={writes && !bill.archivedAt} />
     </>
@@ -235,6 +247,46 @@ function Lines({ bill }: { bill: Bill }) {
     </Section>
   );
 }
+
+/** What settles a bill, or what a credit note settles. */
+function Settled({ bill }: { bill: Bill }) {
+  const { t } = useTranslation();
+  const undo = useAct(UndoAllocationDocument);
+  const writes = useCan()('FINANCE_WRITE');
+  type Part = Bill['payments'][number];
+  const columns: Column<Part>[] = [
+    { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} /> },
+    {
+      key: 'what',
+      label: t('invoices.what'),
+      cell: (row) =>
+        row.payment ? (
+          <RecordLink to="/finance/payments" record={{ id: row.payment.id, name: row.payment.reference ?? t('chain.payment') }} />
+        ) : (
+          <RecordLink to="/finance/bills" record={named(bill.kind === 'BILL' ? row.supplierCredit : row.bill)} />
+        ),
+    },
+    { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true },
+    {
+      key: 'undo',
+      label: '',
+      cell: (row) =>
+        writes && !row.payment ? (
+          <Act label={t('bills.undo')} text={t('bills.undoText')} run={() => undo.mutateAsync({ input: { id: row.id } })} compact />
+        ) : null,
+    },
+  ];
+  const parts = [...bill.payments, ...bill.applied];
+  if (parts.length === 0) return null;
+  const title = t(bill.kind === 'BILL' ? 'nav.payments' : 'bills.applied');
+  return (
+    <Section title={title}>
+      <DataTable label={title} columns={columns} rows={parts} rowKey={(row) => row.id} />
+    </Section>
+  );
+}
+
+const named = (bill: { id: string; number: string | null } | null) => bill && { id: bill.id, name: bill.number ?? '' };
 
 function CreditNotes({ bill }: { bill: Bill }) {
   const { t } = useTranslation();

@@ -26,6 +26,7 @@ import { Files } from '../ui/Files';
 import { ListPage } from '../ui/ListPage';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { DateText, Money, RecordLink, Status, Text } from '../ui/values';
+import { PayOut } from './payOut';
 
 type Row = ExpensesQuery['expenses']['nodes'][number];
 type Own = MyExpensesQuery['myExpenses']['nodes'][number];
@@ -158,9 +159,8 @@ function Acts({ expense, own }: { expense: Record; own: boolean }) {
   const { t } = useTranslation();
   const lang = useLang();
   const can = useCan();
-  const today = useToday();
   const [submit, giveBack] = [useAct(SubmitExpenseDocument), useAct(ReturnExpenseDocument)];
-  const [post, reverse] = [useAct(PostExpenseDocument), useAct(ReverseExpenseDocument)];
+  const post = useAct(PostExpenseDocument);
   const keeps = can('FINANCE_WRITE');
   const { id, version } = expense;
   if (expense.status === 'DRAFT')
@@ -185,7 +185,27 @@ function Acts({ expense, own }: { expense: Record; own: boolean }) {
         />
       </>
     );
-  if (expense.status !== 'POSTED' || !isZero(expense.reimbursed.amount)) return null;
+  if (expense.status !== 'POSTED') return null;
+  return (
+    <>
+      {expense.employee && !isZero(expense.due.amount) ? (
+        <PayOut
+          label={t('expenses.reimburse')}
+          text={t('expenses.reimburseText', { name: expense.employee.name, due: formatMoney(expense.due, lang) })}
+          due={expense.due}
+          to={{ employeeId: expense.employee.id }}
+          settles={{ expenseId: expense.id }}
+        />
+      ) : null}
+      {isZero(expense.reimbursed.amount) ? <Reverse id={id} /> : null}
+    </>
+  );
+}
+
+function Reverse({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const today = useToday();
+  const reverse = useAct(ReverseExpenseDocument);
   return (
     <Act
       label={t('ui.reverse')}

@@ -2,10 +2,14 @@
 
 use async_graphql::{Context, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use kamara_entities::{BillId, SourceKind, bill, bill_line, company, department};
+use kamara_entities::{BillId, SourceKind, bill, bill_line, company, department, payment_allocation};
 use sea_orm::{ColumnTrait, Condition};
 
-use super::{bill_line::BillLine, search};
+use super::{
+    allocation::{PaymentAllocation, active},
+    bill_line::BillLine,
+    search,
+};
 use crate::{
     companies::schema::Company,
     files::schema::File,
@@ -40,6 +44,21 @@ impl Children for CreditNotesOfBill {
     const PARENT: bill::Column = bill::Column::CreditsId;
     // Ids rise with time.
     const ORDER: Order<bill::Column> = Order { column: bill::Column::Id, direction: Direction::Asc };
+}
+
+struct AllocationsOfBill;
+impl Children for AllocationsOfBill {
+    type Entity = payment_allocation::Entity;
+    const PARENT: payment_allocation::Column = payment_allocation::Column::BillId;
+    const ORDER: Order<payment_allocation::Column> =
+        Order { column: payment_allocation::Column::Id, direction: Direction::Asc };
+}
+
+struct AllocationsOfSupplierCredit;
+impl Children for AllocationsOfSupplierCredit {
+    type Entity = payment_allocation::Entity;
+    const PARENT: payment_allocation::Column = payment_allocation::Column::SupplierCreditId;
+    const ORDER: Order<payment_allocation::Column> = AllocationsOfBill::ORDER;
 }
 
 impl Bill {
@@ -162,6 +181,18 @@ impl Bill {
     async fn lines(&self, ctx: &Context<'_>) -> Result<Vec<BillLine>> {
         let rows = ctx.all_of::<LinesOfBill>(self.0.id.0).await?;
         Ok(rows.into_iter().map(|row| BillLine { row, currency: self.0.currency.clone() }).collect())
+    }
+
+    /// What settles it, oldest first. What was undone is left out.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn payments(&self, ctx: &Context<'_>) -> Result<Vec<PaymentAllocation>> {
+        Ok(active(ctx.all_of::<AllocationsOfBill>(self.0.id.0).await?))
+    }
+
+    /// What a credit note settles, oldest first. What was undone is left out.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn applied(&self, ctx: &Context<'_>) -> Result<Vec<PaymentAllocation>> {
+        Ok(active(ctx.all_of::<AllocationsOfSupplierCredit>(self.0.id.0).await?))
     }
 
     /// The bill as the supplier sent it, and what else belongs to it.

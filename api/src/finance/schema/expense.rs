@@ -3,19 +3,23 @@
 use async_graphql::{Context, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
 use kamara_entities::{
-    ExpenseId, SourceKind, account, company, cost_centre, department, employee, expense, expense_category, project,
-    tax_code,
+    ExpenseId, SourceKind, account, company, cost_centre, department, employee, expense, expense_category,
+    payment_allocation, project, tax_code,
 };
 use sea_orm::{ColumnTrait, Condition};
 
-use super::{category::ExpenseCategory, search};
+use super::{
+    allocation::{PaymentAllocation, active},
+    category::ExpenseCategory,
+    search,
+};
 use crate::{
     companies::schema::Company,
     delivery::schema::Project,
     files::schema::File,
     finance::service::expense::{self as rules, Spender},
     graphql::{
-        Can, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
+        Can, Children, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
         enums::ExpenseStatus,
         filter::{Conditions, DateFilter, ExpenseStatusFilter, IdFilter, StringFilter},
         list, request,
@@ -24,12 +28,20 @@ use crate::{
     ledger::schema::{Account, CostCentre, JournalEntry, TaxCode},
     money,
     people::schema::{Department, Employee},
-    tenancy::TenantScope,
+    tenancy::{Direction, Order, TenantScope},
 };
 
 shown! {
     /// Money spent.
     Expense(expense),
+}
+
+struct AllocationsOfExpense;
+impl Children for AllocationsOfExpense {
+    type Entity = payment_allocation::Entity;
+    const PARENT: payment_allocation::Column = payment_allocation::Column::ExpenseId;
+    const ORDER: Order<payment_allocation::Column> =
+        Order { column: payment_allocation::Column::Id, direction: Direction::Asc };
 }
 
 impl Expense {
@@ -99,6 +111,15 @@ impl Expense {
     /// Why it was given back to the employee.
     async fn return_reason(&self) -> Option<&str> {
         self.0.return_reason.as_deref()
+    }
+
+    /// What reimbursed the employee, oldest first; none for who may not see the ledger. What was undone is left out.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn payments(&self, ctx: &Context<'_>) -> Result<Option<Vec<PaymentAllocation>>> {
+        if !sees_ledger(ctx)? {
+            return Ok(None);
+        }
+        Ok(Some(active(ctx.all_of::<AllocationsOfExpense>(self.0.id.0).await?)))
     }
 
     /// The receipts.

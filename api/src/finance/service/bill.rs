@@ -12,6 +12,8 @@ use super::{
     bill_books::BillBooks,
     bill_values::{self as values, References},
     number,
+    payment::{Document, NewAllocation},
+    settlement,
 };
 use crate::{
     error::{Error, Result, Text},
@@ -51,8 +53,7 @@ async fn credited(scope: &TenantScope, input: &mut BillInput) -> Result<Option<b
     match (input.kind, input.credits_id) {
         (BillKind::Bill, None) => Ok(None),
         (BillKind::Bill, Some(_)) => {
-            let message =
-                Text::fixed("Only a credit note credits a bill.", "ინვოისს მხოლოდ საკრედიტო ნოტა აკრედიტებს.");
+            let message = Text::fixed("Only a credit note credits a bill.", "ინვოისს მხოლოდ კრედიტ-ნოტა აკრედიტებს.");
             Err(Error::invalid("creditsId", message))
         }
         (BillKind::CreditNote, None) => Err(Error::invalid("creditsId", messages::required())),
@@ -61,7 +62,7 @@ async fn credited(scope: &TenantScope, input: &mut BillInput) -> Result<Option<b
             if input.currency.as_ref().is_some_and(|currency| *currency != bill.currency) {
                 let message = Text::new(
                     format!("A credit note is in the currency of its bill: {}.", bill.currency),
-                    format!("საკრედიტო ნოტა თავისი ინვოისის ვალუტაშია: {}.", bill.currency),
+                    format!("კრედიტ-ნოტა თავისი ინვოისის ვალუტაშია: {}.", bill.currency),
                 );
                 return Err(Error::invalid("currency", message));
             }
@@ -122,7 +123,7 @@ async fn check_credit(scope: &TenantScope, id: BillId, new: &bill::New, credited
     if bill.kind != BillKind::Bill {
         return wrong(
             "A credit note credits a bill, not another credit note.",
-            "საკრედიტო ნოტა ინვოისს ეხება და არა სხვა ნოტას.",
+            "კრედიტ-ნოტა ინვოისს ეხება და არა სხვა ნოტას.",
         );
     }
     if matches!(bill.status, BillStatus::Draft | BillStatus::Void) {
@@ -134,7 +135,7 @@ async fn check_credit(scope: &TenantScope, id: BillId, new: &bill::New, credited
     if new.date < bill.date {
         let message = Text::new(
             format!("A credit note is not dated before its bill, {}.", bill.date),
-            format!("საკრედიტო ნოტა თავის ინვოისზე ({}) ადრე ვერ დათარიღდება.", bill.date),
+            format!("კრედიტ-ნოტა თავის ინვოისზე ({}) ადრე ვერ დათარიღდება.", bill.date),
         );
         return Err(Error::invalid("date", message));
     }
@@ -242,7 +243,25 @@ pub async fn post(scope: &TenantScope, id: BillId, version: Option<i32>) -> Resu
     new.status = BillStatus::Posted;
     let after = scope.act::<bill::Entity>("post", &before, bill::Entity::revise(before.clone(), new)).await?;
     ledger::post(scope, vec![entry]).await?;
-    Ok(after)
+    match after.credits_id {
+        None => Ok(after),
+        Some(credited) => {
+            settle(scope, &after, credited, date).await?;
+            scope.require::<bill::Entity>(id).await
+        }
+    }
+}
+
+/// A credit note settles what is due still on the bill that it credits.
+async fn settle(scope: &TenantScope, note: &bill::Model, credited: BillId, date: NaiveDate) -> Result<()> {
+    let bill = scope.require::<bill::Entity>(credited).await?;
+    let amount = note.total_minor.min(bill.total_minor - bill.paid_minor);
+    if amount == 0 {
+        return Ok(());
+    }
+    let part = NewAllocation::new(Document::Bill(credited), money::from_minor(amount, &bill.currency));
+    settlement::allocate(scope, Document::Bill(note.id), Some(date), vec![part]).await?;
+    Ok(())
 }
 
 /// Takes an unpaid bill back, on the first open day unless said. It keeps our number; the supplier's may be used again.
@@ -254,8 +273,8 @@ pub async fn void(scope: &TenantScope, id: BillId, date: Option<NaiveDate>) -> R
         BillStatus::Void => return refused("This bill is void already.", "ეს ინვოისი უკვე გაუქმებულია."),
         _ if before.paid_minor > 0 => {
             return refused(
-                "Payments settle this bill. Take them back first.",
-                "ამ ინვოისზე არის გადახდები. ჯერ ისინი გააუქმეთ.",
+                "Payments or credit notes settle this bill. Undo them first.",
+                "ამ ინვოისზე არის გადახდები ან კრედიტ-ნოტები. ჯერ ისინი გააუქმეთ.",
             );
         }
         _ => {}
@@ -263,7 +282,7 @@ pub async fn void(scope: &TenantScope, id: BillId, date: Option<NaiveDate>) -> R
     if is_credited(scope, id).await? {
         return refused(
             "A credit note takes this bill back. Void the credit note first.",
-            "ამ ინვოისს საკრედიტო ნოტა აქვს. ჯერ ნოტა გააუქმეთ.",
+            "ამ ინვოისს კრედიტ-ნოტა აქვს. ჯერ ნოტა გააუქმეთ.",
         );
     }
     let date = match date {

@@ -149,7 +149,7 @@ impl BillBooks {
             (BillKind::Bill, Language::En) => "Bill",
             (BillKind::Bill, Language::Ka) => "მომწოდებლის ინვოისი",
             (BillKind::CreditNote, Language::En) => "Supplier's credit note",
-            (BillKind::CreditNote, Language::Ka) => "მომწოდებლის საკრედიტო ნოტა",
+            (BillKind::CreditNote, Language::Ka) => "მომწოდებლის კრედიტ-ნოტა",
         };
         format!("{what} {number}{of_supplier}")
     }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use kamara_entities::{
-    AccountId, AccountRole, DepartmentId, InvoiceId, InvoiceKind, Language, ProjectId, SourceKind,
-    invoice, invoice_line,
+    AccountId, AccountRole, DepartmentId, InvoiceId, InvoiceKind, Language, ProjectId, SourceKind, invoice,
+    invoice_line,
 };
 
 use crate::{
@@ -112,7 +112,7 @@ fn receivable_dimensions(invoice: &invoice::New) -> Dimensions {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use kamara_entities::{CompanyId, ExpenseStatus, InvoiceStatus, MICRO};
+    use kamara_entities::{CompanyId, InvoiceStatus, MICRO};
     use proptest::prelude::*;
     use uuid::Uuid;
 
