@@ -54,6 +54,8 @@ impl<'a> Books<'a> {
         let me = owner.query("{ me { membership { id } } }").await;
         books.keep("owner", text(&me["me"]["membership"]["id"]));
         let accounts = owner.query("{ accounts(first: 100) { nodes { id role } } }").await;
+        let groups = owner.query("{ accounts(first: 1, filter: { code: { eq: \"7400\" } }) { nodes { id } } }").await;
+        books.keep("parent", text(&groups["accounts"]["nodes"][0]["id"]));
         for (slot, role) in [("incomeAccount", "REVENUE"), ("account", "EXPENSE"), ("paymentAccount", "BANK")] {
             let nodes = accounts["accounts"]["nodes"].as_array().expect("accounts");
             let account = nodes.iter().find(|account| account["role"] == role).expect("an account of each role");
@@ -62,6 +64,8 @@ impl<'a> Books<'a> {
         for kind in ["taxCode", "costCentre"] {
             books.make(kind, kind).await;
         }
+        let year = json!({ "name": books.name("year"), "startDate": "1990-01-01" });
+        books.keep("fiscalYear", owner.created("fiscalYear", year).await);
         books.make("employee", "manager").await;
         books.make("department", "department").await;
         // The owner is an employee too, so that what is one's own shows something.
@@ -184,7 +188,7 @@ impl<'a> Books<'a> {
             }
             "employee" => (json!({ "name": name, "costRate": "30.00" }), &["departmentId", "managerId"]),
             "department" => (json!({ "name": name }), &["managerId"]),
-            "account" => (json!({ "code": format!("9{code}"), "name": name, "type": "EXPENSE" }), &[]),
+            "account" => (json!({ "code": format!("9{code}"), "name": name, "type": "EXPENSE" }), &["parentId"]),
             "costCentre" => (json!({ "name": name, "code": code }), &[]),
             "taxCode" => (json!({ "name": name, "code": code, "rate": "0.18" }), &[]),
             "invoice" => {
@@ -282,6 +286,20 @@ impl<'a> Books<'a> {
         let input = Box::pin(self.input(act)).await.expect("a case");
         let made = self.tenant.owner.act(act, input, &format!("{kind} {{ id }}")).await;
         json!({ "id": made[kind]["id"] })
+    }
+
+    /// A fiscal year after those that there are, which are closed: years long past, so that nothing else is closed with them.
+    async fn fresh_year(&self) -> Value {
+        let owner = &self.tenant.owner;
+        let direction = "orderBy: { field: START_DATE, direction: ASC }";
+        let years =
+            owner.query(&format!("{{ fiscalYears(first: 100, {direction}) {{ nodes {{ id status }} }} }}")).await;
+        for year in years["fiscalYears"]["nodes"].as_array().expect("years") {
+            if year["status"] == "OPEN" {
+                owner.act("closeFiscalYear", json!({ "id": year["id"] }), "__typename").await;
+            }
+        }
+        owner.create("fiscalYear", json!({ "name": self.name("year") }), "id startDate").await
     }
 
     /// Valid input for a mutation, with every field set that holds an id. What it acts on is made for it. None, if there is no
@@ -407,7 +425,24 @@ impl<'a> Books<'a> {
                 json!({ "date": "2026-06-09", "description": self.name("entry"), "lines": [debit, credit] })
             }
             "reverseJournalEntry" => self.fresh_by("createJournalEntry", "journalEntry").await,
-            "closeBooks" => json!({ "until": PAST }),
+            "closeBooks" => json!({ "until": self.fresh_year().await["startDate"] }),
+            "setLockDates" => json!({ "tax": PAST, "subLedgers": PAST, "reason": self.name("reason") }),
+            "createFiscalYear" => json!({ "name": self.name("year") }),
+            "closeFiscalYear" => json!({ "id": self.fresh_year().await["id"] }),
+            "reopenFiscalYear" => {
+                let year = self.fresh_year().await["id"].clone();
+                owner.act("closeFiscalYear", json!({ "id": year }), "__typename").await;
+                json!({ "id": year, "reason": self.name("reason") })
+            }
+            "closePeriod" => json!({ "fiscalYearId": self.fresh_year().await["id"], "number": 1 }),
+            "reopenPeriod" | "lockPeriod" => {
+                let period = json!({ "fiscalYearId": self.fresh_year().await["id"], "number": 1 });
+                owner.act("closePeriod", period.clone(), "__typename").await;
+                let reason =
+                    if mutation == "reopenPeriod" { json!({ "reason": self.name("reason") }) } else { json!({}) };
+                with(period, reason)
+            }
+            "addMissingAccounts" => Value::Null,
             "updateTenant" => {
                 let me = owner.query("{ me { tenant { version } } }").await;
                 json!({ "version": me["me"]["tenant"]["version"], "timeZone": "Asia/Tbilisi" })
@@ -492,7 +527,7 @@ pub fn everything(schema: &Schema) -> Vec<(String, String)> {
     documents
 }
 
-/// A document for each report, in each of its groupings, over all time.
+/// A document for each report, in each of its groupings, over all time. Those of one record are in `statements`.
 fn reports(schema: &Schema) -> Vec<(String, String)> {
     let mut documents = Vec::new();
     for report in schema.fields("Reports") {
@@ -504,14 +539,16 @@ fn reports(schema: &Schema) -> Vec<(String, String)> {
         let strange = report.arguments.iter().find(|argument| {
             argument.of.required
                 && argument.of.kind != kamara_tests::Kind::Enum
-                && !["from", "to"].contains(&argument.name.as_str())
+                && !["from", "to", "at", "accountId"].contains(&argument.name.as_str())
         });
         assert!(strange.is_none(), "no case for the report {}: its argument {strange:?} is new", report.name);
+        let has = |name: &str| report.arguments.iter().any(|argument| argument.name == name);
+        if has("accountId") {
+            continue;
+        }
+        let days = if has("at") { r#"at: "2026-12-31""# } else { r#"from: "2026-01-01", to: "2026-12-31""# };
         for value in values {
-            let document = format!(
-                r#"{{ reports {{ {}(from: "2026-01-01", to: "2026-12-31"{value}) {{ {selection} }} }} }}"#,
-                report.name
-            );
+            let document = format!("{{ reports {{ {}({days}{value}) {{ {selection} }} }} }}", report.name);
             documents.push((format!("reports.{}{value}", report.name), document));
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! It stands above the areas and goes through their services, so that it's held to every rule, and posts as people's documents
 //! do. [`plan`] says what shall happen, from chance alone; then the weeks pass one by one, each with a clock of its own:
-//! [`selling`], [`working`], [`spending`], [`buying`], [`billing`], [`payroll`].
+//! [`selling`], [`working`], [`spending`], [`buying`], [`billing`], [`payroll`], and at last [`years`].
 
 mod billing;
 mod buying;
@@ -18,6 +18,7 @@ mod spending;
 mod tests;
 mod working;
 mod world;
+mod years;
 
 use std::fmt;
 
@@ -179,7 +180,8 @@ async fn live(mut world: World<'_>, seed: u64, files: Option<Store>) -> Result<(
         payroll::week(&mut world, &week, &newcomers).await?;
         billing.month(&mut world, &week).await?;
     }
-    billing::drafts(&mut world).await
+    billing::drafts(&mut world).await?;
+    years::close(&world).await
 }
 
 /// The address of somebody who can log in: at the host of the owner's.

@@ -45,6 +45,8 @@ pub enum Permission {
     MembersManage,
     /// Change the workspace's settings.
     TenantManage,
+    /// See who changed what.
+    AuditRead,
 }
 
 impl Permission {
@@ -70,6 +72,7 @@ impl Permission {
         Self::ReportsRead,
         Self::MembersManage,
         Self::TenantManage,
+        Self::AuditRead,
     ];
 }
 
@@ -94,6 +97,7 @@ pub const fn of(role: Role) -> &'static [Permission] {
             P::FinanceRead,
             P::FinanceWrite,
             P::ReportsRead,
+            P::AuditRead,
         ],
         Role::Sales => &[
             P::CompaniesRead,

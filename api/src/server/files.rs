@@ -31,6 +31,7 @@ use crate::{
         Media,
         service::{self as rules, Intent, NewFile, SIZE_MAX, Subject},
     },
+    graphql::Client,
     identity::Caller,
     messages,
     tenancy::TenantScope,
@@ -91,7 +92,7 @@ pub(super) async fn upload(
     {
         return answer;
     }
-    match take(&server, &caller, &id.0, asked, content).await {
+    match take(&server, &caller, &client, asked, content).await {
         Ok((scope, row)) => end(&server, key, scope, &row, language).await,
         Err(error) => told(&error, language),
     }
@@ -132,13 +133,13 @@ fn is_of_file(headers: &HeaderMap) -> bool {
 async fn take(
     server: &Server,
     caller: &Caller,
-    request_id: &str,
+    client: &Client,
     asked: Asked,
     content: Vec<u8>,
 ) -> Result<(TenantScope, file::Model)> {
     let app = &server.app;
     let media = rules::media(&content)?;
-    let access = caller.access(request_id)?;
+    let access = caller.access(client)?;
     let scope = access.read(&app.db, &app.env).await?;
     rules::check(&scope, caller, asked.subject, Intent::Change).await?;
     scope.commit().await?;
@@ -199,7 +200,7 @@ pub(super) async fn download(
     let own = caller.as_ref().map(|caller| caller.user.language);
     let language = own.or(client.language).unwrap_or(Language::En);
     let Some(caller) = caller else { return told(&Error::Unauthenticated, language) };
-    match find(&server, &caller, &request.0, &id).await {
+    match find(&server, &caller, &client, &id).await {
         Ok(row) => match server.app.files.get(row.tenant_id, row.id).await {
             Ok(parts) => shown(&row, Body::from_stream(parts)),
             Err(error) => told(&error, language),
@@ -209,9 +210,9 @@ pub(super) async fn download(
 }
 
 /// The row of a file that somebody may see; what they may not see isn't there.
-async fn find(server: &Server, caller: &Caller, request_id: &str, id: &str) -> Result<file::Model> {
+async fn find(server: &Server, caller: &Caller, client: &Client, id: &str) -> Result<file::Model> {
     let id: Uuid = id.parse().map_err(|_| Error::not_found("file"))?;
-    let scope = caller.access(request_id)?.read(&server.app.db, &server.app.env).await?;
+    let scope = caller.access(client)?.read(&server.app.db, &server.app.env).await?;
     let row = scope.require::<file::Entity>(FileId(id)).await?;
     let subject = Subject { kind: row.subject_kind, id: row.subject_id };
     let seen = rules::check(&scope, caller, subject, Intent::See).await;

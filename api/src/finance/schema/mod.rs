@@ -10,7 +10,9 @@ mod expense;
 mod expense_acts;
 mod invoice;
 mod line;
+mod opening;
 mod payment;
+mod tax;
 mod write_off;
 
 use async_graphql::MergedObject;
@@ -48,6 +50,7 @@ pub(crate) struct FinanceMutation(
     allocation::AllocationMutation,
     write_off::WriteOffMutation,
     expense_acts::ExpenseMutation,
+    opening::OpeningMutation,
 );
 
 /// Documents each word of a search is in: in a text of theirs, or in what their company is known by.

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 pub use super::expense_values::{ExpenseTax, NewExpense};
 use super::{
     batch::{BatchError, each, one},
-    expense_books::ExpenseBooks,
+    books::Books,
     expense_values::{self as values, Payer, References},
 };
 use crate::{
@@ -68,11 +68,11 @@ pub async fn record(scope: &TenantScope, new: NewExpense) -> Result<expense::Mod
 /// Records expenses that the company paid. A handful of statements, however many they are.
 pub async fn record_expenses(scope: &TenantScope, new: Vec<NewExpense>) -> Result<Vec<expense::Model>, BatchError> {
     let references = References::load(scope, &new).await?;
-    let books = ExpenseBooks::new(scope, &references.accounts);
+    let books = Books::new(scope, &references.accounts);
     let recorded = each(new, |new| {
         let id: ExpenseId = scope.env().id();
         let row = values::row(scope, &references, Payer::Company, new)?;
-        let (entry, _) = books.entry(id, &row)?;
+        let (entry, _) = books.expense(id, &row)?;
         Ok(((id, row), entry))
     })?;
     let (rows, entries): (Vec<_>, Vec<_>) = recorded.into_iter().unzip();
@@ -181,10 +181,10 @@ fn require_submitted(expense: &expense::Model) -> Result<()> {
 pub async fn post(scope: &TenantScope, id: ExpenseId) -> Result<expense::Model> {
     let before = scope.lock::<expense::Entity>(id).await?;
     require_submitted(&before)?;
-    let books = ExpenseBooks::new(scope, &Accounts::load(scope).await?);
+    let books = Books::new(scope, &Accounts::load(scope).await?);
     let mut new = expense::Entity::values(before.clone());
     new.status = ExpenseStatus::Posted;
-    let (mut entry, base_total) = books.entry(id, &new)?;
+    let (mut entry, base_total) = books.expense(id, &new)?;
     entry.date = ledger::open_date(scope, new.date).await?;
     entry.service_date = Some(new.date);
     new.base_total_minor = base_total;

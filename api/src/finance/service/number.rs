@@ -120,7 +120,8 @@ pub(super) async fn next(scope: &TenantScope, kind: &str) -> Result<String> {
     Ok(formatted(&series.prefix, series.next_number))
 }
 
-fn formatted(prefix: &str, number: i64) -> String {
+/// A number of a series.
+pub(super) fn formatted(prefix: &str, number: i64) -> String {
     format!("{prefix}{number:06}")
 }
 
