@@ -363,7 +363,7 @@ text_enums! {
         WriteOff = "write_off",
         /// A supplier's bill.
         Bill = "bill",
-        /// An expense.
+        /// What an employee paid.
         Expense = "expense",
     }
 

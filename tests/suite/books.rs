@@ -14,7 +14,7 @@ pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// Every kind of record that is made, changed, archived and restored by mutations of these names.
-pub const KINDS: [&str; 18] = [
+pub const KINDS: [&str; 19] = [
     "company",
     "contact",
     "lead",
@@ -33,6 +33,7 @@ pub const KINDS: [&str; 18] = [
     "expense",
     "expenseCategory",
     "categoryRule",
+    "approvalRule",
 ];
 
 /// A company that signed up and has one record of each kind, with every reference set.
@@ -101,6 +102,13 @@ impl<'a> Books<'a> {
         let invitation = json!({ "email": Tenant::new_address(), "role": "SALES" });
         let made = owner.act("inviteMember", invitation, "invitation { id email }").await;
         books.keep("invitation", text(&made["invitation"]["id"]));
+        books.make("approvalRule", "approvalRule").await;
+        let (waits, requester) = books.waiting().await;
+        books.keep("approval", text(&waits["approval"]["id"]));
+        books.keep("approvalSubject", text(&waits["approval"]["subjectId"]));
+        books.keep("approvalRequester", requester);
+        let delegation = books.input("createApprovalDelegation").await.expect("a case");
+        owner.act("createApprovalDelegation", delegation, "__typename").await;
         books
     }
 
@@ -188,6 +196,14 @@ impl<'a> Books<'a> {
             }
             "employee" => (json!({ "name": name, "costRate": "30.00" }), &["departmentId", "managerId"]),
             "department" => (json!({ "name": name }), &["managerId"]),
+            "approvalRule" => {
+                let approvers = json!([{ "membershipId": self.id("membership") }]);
+                let fields = json!({
+                    "name": name, "subjectKind": "CREDIT_NOTE", "minAmount": "5000.00", "maxAmount": "6000.00",
+                    "mode": "SEQUENCE", "approvers": approvers,
+                });
+                (fields, &["departmentId", "costCentreId", "projectId"])
+            }
             "account" => (json!({ "code": format!("9{code}"), "name": name, "type": "EXPENSE" }), &["parentId"]),
             "costCentre" => (json!({ "name": name, "code": code }), &[]),
             "taxCode" => (json!({ "name": name, "code": code, "rate": "0.18" }), &[]),
@@ -258,6 +274,23 @@ impl<'a> Books<'a> {
     async fn fresh(&self, kind: &str) -> Value {
         let created = self.tenant.owner.create(kind, self.new_record(kind), "id version").await;
         json!({ "id": created["id"], "version": created["version"] })
+    }
+
+    /// A write-off that somebody of the finance department asked for, and the owner decides; and who asked.
+    async fn waiting(&self) -> (Value, String) {
+        let owner = &self.tenant.owner;
+        let (requester, id) = self.tenant.join("FINANCE").await;
+        let rule = json!({
+            "name": self.name("rule"), "subjectKind": "WRITE_OFF", "minAmount": "5000.00", "mode": "ANY",
+            "approvers": [{ "role": "OWNER" }],
+        });
+        owner.act("createApprovalRule", rule, "__typename").await;
+        let mut large = self.new_record("invoice");
+        large["lines"][0]["quantity"] = json!("100");
+        let draft = owner.create("invoice", large, "id").await;
+        owner.act("issueInvoice", json!({ "id": draft["id"] }), "__typename").await;
+        let input = json!({ "invoiceId": draft["id"], "reason": self.name("write-off") });
+        (requester.act("writeOffInvoice", input, "approval { id version subjectId }").await, id)
     }
 
     async fn fresh_issued(&self) -> Value {
@@ -425,6 +458,23 @@ impl<'a> Books<'a> {
                 json!({ "date": "2026-06-09", "description": self.name("entry"), "lines": [debit, credit] })
             }
             "reverseJournalEntry" => self.fresh_by("createJournalEntry", "journalEntry").await,
+            "approve" | "withdrawApproval" | "refuse" => {
+                let waits = self.waiting().await.0["approval"].clone();
+                let mut input = json!({ "id": waits["id"], "version": waits["version"] });
+                if mutation == "refuse" {
+                    input["note"] = json!(self.name("reason"));
+                }
+                input
+            }
+            "createApprovalDelegation" => json!({
+                "fromId": self.id("membership"), "toId": self.id("owner"), "startDate": "2026-06-10",
+                "endDate": "2026-06-20", "reason": self.name("absence"),
+            }),
+            "endApprovalDelegation" => {
+                let input = Box::pin(self.input("createApprovalDelegation")).await?;
+                let made = owner.act("createApprovalDelegation", input, "approvalDelegation { id version }").await;
+                made["approvalDelegation"].clone()
+            }
             "closeBooks" => json!({ "until": self.fresh_year().await["startDate"] }),
             "setLockDates" => json!({ "tax": PAST, "subLedgers": PAST, "reason": self.name("reason") }),
             "createFiscalYear" => json!({ "name": self.name("year") }),

@@ -174,7 +174,8 @@ impl<'a> Suite<'a> {
         self.check(&name, &shown.text);
         let shown = shown.data();
         let (count, nodes) = (&shown[&name]["totalCount"], shown[&name]["nodes"].as_array().map_or(0, Vec::len));
-        if *count != json!(nodes) {
+        let on_a_page = count.as_u64().map(|count| count.min(100));
+        if on_a_page != Some(nodes as u64) {
             self.failures.push(format!("{name} counts {count} and shows {nodes}"));
         }
 
@@ -207,6 +208,11 @@ impl<'a> Suite<'a> {
             ("leads", "deal") => "leadDeal",
             ("payments", "account") => "paymentAccount",
             ("journalEntries", "source") => "invoice",
+            ("auditEvents", "subject") => "company",
+            ("auditEvents", "actor") | ("approvalDelegations", "to") => "owner",
+            ("approvalDelegations", "from") => "membership",
+            ("approvals", "subject") => "approvalSubject",
+            ("approvals", "requestedBy") => "approvalRequester",
             (_, slot) => slot,
         };
         let Some(id) = self.theirs.ids.get(slot) else {

@@ -1,6 +1,8 @@
 //! Black-box tests of Kamara: through HTTP, on both databases.
 
 mod api;
+mod approvals;
+mod audit;
 mod bad_input;
 mod books;
 mod buying;

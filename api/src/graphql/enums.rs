@@ -354,7 +354,7 @@ pub(crate) enum ApprovalKind {
     WriteOff,
     /// A supplier's bill.
     Bill,
-    /// An expense.
+    /// What an employee paid.
     Expense,
 }
 

@@ -59,6 +59,7 @@ fn approval() -> Table {
         .positive_minor("base_minor")
         .optional_link("department_id", "department")
         .optional_link("beneficiary_id", "membership")
+        .optional_json("act")
         .one_of("status", &["pending", "approved", "refused", "withdrawn"])
         .index("subject_id")
         .index("status, id")

@@ -11,6 +11,7 @@ use super::{
     search,
 };
 use crate::{
+    approvals::schema::Approval,
     companies::schema::Company,
     files::schema::File,
     graphql::{
@@ -204,6 +205,11 @@ impl Bill {
     /// The entry that posted it.
     async fn journal_entry(&self, ctx: &Context<'_>) -> Result<Option<JournalEntry>> {
         JournalEntry::of_source(ctx, SourceKind::Bill, self.0.id.0).await
+    }
+
+    /// What was last decided on it, or waits for a decision.
+    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
+        Approval::newest_of(ctx, self.0.id.0).await
     }
 
     /// When it was made.

@@ -14,6 +14,7 @@ use super::{
     search,
 };
 use crate::{
+    approvals::schema::Approval,
     companies::schema::Company,
     delivery::schema::Project,
     files::schema::File,
@@ -204,6 +205,11 @@ impl Expense {
             return Ok(None);
         }
         JournalEntry::of_source(ctx, SourceKind::Expense, self.0.id.0).await
+    }
+
+    /// What was last decided on it, or waits for a decision; none for who may not see the ledger.
+    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
+        Approval::newest_of(ctx, self.0.id.0).await
     }
 
     /// When it was made.

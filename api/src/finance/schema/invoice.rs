@@ -15,6 +15,7 @@ use super::{
     tax::{InvoiceTax, TaxesOfInvoice},
 };
 use crate::{
+    approvals::schema::Approval,
     companies::schema::Company,
     error::{self, Error, Text},
     finance::service::invoice::{self as rules, Due, InvoiceInput, LineInput, LineTax},
@@ -241,6 +242,11 @@ impl Invoice {
             return Ok(None);
         }
         JournalEntry::of_source(ctx, SourceKind::Invoice, self.0.id.0).await
+    }
+
+    /// What was last asked of those who approve it, and what they decided; none for who may not see approvals.
+    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
+        Approval::newest_of(ctx, self.0.id.0).await
     }
 
     /// When it was made.

@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 
 pub use super::bill_values::{BillInput, LineInput};
 use super::{
+    approval,
     batch::one,
     bill_values::{self as values, References},
     books::Books,
@@ -16,6 +17,7 @@ use super::{
     tax_codes::TaxCodes,
 };
 use crate::{
+    approvals,
     error::{Error, Result, Text},
     ledger::{Accounts, service as ledger},
     messages, money,
@@ -181,6 +183,7 @@ pub async fn update(
 ) -> Result<bill::Model> {
     let before = scope.editable::<bill::Entity>(id, version).await?;
     require_draft(&before)?;
+    approvals::service::require_not_waiting(scope, id.0).await?;
     let mut input = values::given(before.clone(), &lines_of(scope, id).await?);
     change(&mut input);
     let replaces = lines.is_some();
@@ -205,7 +208,18 @@ pub async fn update(
 
 /// Posts a draft: it gets our number, and is owed. One whose date is closed already is posted on the first open day. Without a
 /// version it's posted as it is.
+///
+/// It stays a draft while it waits for approval.
 pub async fn post(scope: &TenantScope, id: BillId, version: Option<i32>) -> Result<bill::Model> {
+    post_unless(scope, id, version, true).await
+}
+
+/// Posts a draft that is approved.
+pub(super) async fn post_approved(scope: &TenantScope, id: BillId) -> Result<bill::Model> {
+    post_unless(scope, id, None, false).await
+}
+
+async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks: bool) -> Result<bill::Model> {
     let before = match version {
         Some(version) => scope.editable::<bill::Entity>(id, version).await?,
         None => scope.lock::<bill::Entity>(id).await?,
@@ -223,6 +237,9 @@ pub async fn post(scope: &TenantScope, id: BillId, version: Option<i32>) -> Resu
     };
     let lines = lines_of(scope, id).await?;
     let amounts = reckoned(scope, &new, &lines, credited.map_or(new.date, |bill| bill.date)).await?;
+    if asks && approval::bill_waits(scope, &before, &lines).await? {
+        return Ok(before);
+    }
     let departments = values::departments(scope, &lines).await?;
     let books = Books::new(scope, &Accounts::load(scope).await?);
     let date = ledger::open_date(scope, new.date).await?;
@@ -344,5 +361,6 @@ pub async fn restore(scope: &TenantScope, id: BillId, version: i32) -> Result<bi
 async fn at_version(scope: &TenantScope, id: BillId, version: i32) -> Result<bill::Model> {
     let bill = scope.lock::<bill::Entity>(id).await?;
     require_draft(&bill)?;
+    approvals::service::require_not_waiting(scope, id.0).await?;
     if bill.version == version { Ok(bill) } else { Err(Error::Conflict(messages::stale())) }
 }

@@ -9,11 +9,13 @@ use sea_orm::{ColumnTrait, QueryFilter};
 
 pub use super::expense_values::{ExpenseTax, NewExpense};
 use super::{
+    approval,
     batch::{BatchError, each, one},
     books::Books,
     expense_values::{self as values, Payer, References},
 };
 use crate::{
+    approvals,
     error::{Error, Result, Text},
     ledger::{Accounts, service as ledger},
     messages,
@@ -112,6 +114,7 @@ pub async fn update(
     if !open {
         return Err(Error::Conflict(handed_in()));
     }
+    approvals::service::require_not_waiting(scope, id.0).await?;
     let mut new = values::given(before.clone());
     let employee = new.employee_id;
     change(&mut new);
@@ -156,13 +159,16 @@ pub async fn submit(scope: &TenantScope, spender: Spender, id: ExpenseId, versio
         return Err(Error::Conflict(handed_in()));
     }
     let after = expense::Model { status: ExpenseStatus::Submitted, return_reason: None, ..before.clone() };
-    scope.act::<expense::Entity>("submit", &before, after).await
+    let after = scope.act::<expense::Entity>("submit", &before, after).await?;
+    approval::of_expense(scope, &after).await?;
+    Ok(after)
 }
 
 /// Gives what was handed in back to the employee, with the reason.
 pub async fn give_back(scope: &TenantScope, id: ExpenseId, reason: &str) -> Result<expense::Model> {
     let before = scope.lock::<expense::Entity>(id).await?;
     require_submitted(&before)?;
+    approvals::service::require_not_waiting(scope, id.0).await?;
     let reason = text::name("reason", reason)?;
     let after = expense::Model { status: ExpenseStatus::Draft, return_reason: Some(reason), ..before.clone() };
     scope.act::<expense::Entity>("return", &before, after).await
@@ -181,6 +187,7 @@ fn require_submitted(expense: &expense::Model) -> Result<()> {
 pub async fn post(scope: &TenantScope, id: ExpenseId) -> Result<expense::Model> {
     let before = scope.lock::<expense::Entity>(id).await?;
     require_submitted(&before)?;
+    approvals::service::require_not_waiting(scope, id.0).await?;
     let books = Books::new(scope, &Accounts::load(scope).await?);
     let mut new = expense::Entity::values(before.clone());
     new.status = ExpenseStatus::Posted;

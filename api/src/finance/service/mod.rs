@@ -3,6 +3,7 @@
 //! Each rule is written once, over many documents: what a person does to one is a batch of one, and an import of thousands
 //! costs a handful of statements. Everything is checked and computed before the first row is written.
 
+mod approval;
 mod batch;
 pub mod bill;
 mod bill_values;
@@ -26,6 +27,7 @@ pub mod verify;
 pub mod write_off;
 
 pub use self::{
+    approval::approved,
     batch::BatchError,
     number::{IssueNumber, open_series},
 };

@@ -1,0 +1,106 @@
+//! Documents that wait for approval, and what is done once they're approved.
+
+use kamara_entities::{
+    ApprovalKind, InvoiceLineId, approval, bill, bill_line, company, employee, expense, invoice, invoice_line,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{bill as bills, expense as expenses, invoice as invoices, write_off};
+use crate::{
+    approvals::{
+        engine::Subject,
+        service::{self, Outcome},
+    },
+    error::{Error, Result},
+    money,
+    tenancy::TenantScope,
+};
+
+/// Does what was approved: each kind's own act, in the scope of the last decision.
+pub async fn approved(scope: &TenantScope, approval: &approval::Model) -> Result<()> {
+    match approval.subject_kind {
+        ApprovalKind::CreditNote => invoices::issue_approved(scope, approval.subject_id.into()).await.map(drop),
+        ApprovalKind::Bill => bills::post_approved(scope, approval.subject_id.into()).await.map(drop),
+        ApprovalKind::Expense => expenses::post(scope, approval.subject_id.into()).await.map(drop),
+        ApprovalKind::WriteOff => write_off::post_approved(scope, act(approval)?).await.map(drop),
+    }
+}
+
+/// Whether a credit note that is about to be issued waits for approval.
+pub(super) async fn credit_note_waits(
+    scope: &TenantScope,
+    note: &invoice::Model,
+    lines: &[(InvoiceLineId, invoice_line::New)],
+    of: &invoice::Model,
+) -> Result<bool> {
+    let base_minor = money::convert("rate", note.total_minor, &note.currency, scope.base_currency(), note.rate)?;
+    let subject = Subject {
+        kind: ApprovalKind::CreditNote,
+        id: note.id.0,
+        amount_minor: note.total_minor,
+        currency: note.currency.clone(),
+        base_minor,
+        department_id: note.department_id,
+        cost_centres: lines.iter().filter_map(|(_, line)| line.cost_centre_id).collect(),
+        projects: lines.iter().filter_map(|(_, line)| line.project_id).collect(),
+        requested_by: scope.actor(),
+        beneficiary: None,
+    };
+    let number = of.number.as_deref().unwrap_or_default();
+    let description = super::settlement::in_language(scope, "Credit note to", "კრედიტ-ნოტა:");
+    let outcome = service::request(scope, &subject, format!("{description} {number}"), None).await?;
+    Ok(matches!(outcome, Outcome::Pending(_)))
+}
+
+/// Whether a supplier's bill or its credit note that is about to be posted waits for approval.
+pub(super) async fn bill_waits(scope: &TenantScope, bill: &bill::Model, lines: &[bill_line::New]) -> Result<bool> {
+    let subject = Subject {
+        kind: ApprovalKind::Bill,
+        id: bill.id.0,
+        amount_minor: bill.total_minor,
+        currency: bill.currency.clone(),
+        base_minor: money::convert("rate", bill.total_minor, &bill.currency, scope.base_currency(), bill.rate)?,
+        department_id: bill.department_id,
+        cost_centres: lines.iter().filter_map(|line| line.cost_centre_id).collect(),
+        projects: lines.iter().filter_map(|line| line.project_id).collect(),
+        requested_by: scope.actor(),
+        beneficiary: None,
+    };
+    let number = bill.supplier_number.as_deref().unwrap_or_default();
+    let supplier = scope.require::<company::Entity>(bill.company_id).await?.name;
+    let outcome = service::request(scope, &subject, format!("{supplier} {number}").trim_end().to_owned(), None).await?;
+    Ok(matches!(outcome, Outcome::Pending(_)))
+}
+
+/// Asks for what an employee hands in to be approved, if a rule says so. Else whoever keeps the books posts it.
+pub(super) async fn of_expense(scope: &TenantScope, expense: &expense::Model) -> Result<()> {
+    let employee = match expense.employee_id {
+        Some(id) => scope.get::<employee::Entity>(id).await?,
+        None => None,
+    };
+    let (amount_minor, currency) = (expense.amount_minor, expense.currency.clone());
+    let subject = Subject {
+        kind: ApprovalKind::Expense,
+        id: expense.id.0,
+        amount_minor,
+        base_minor: money::convert("rate", amount_minor, &currency, scope.base_currency(), expense.rate)?,
+        currency,
+        department_id: expense.department_id,
+        cost_centres: expense.cost_centre_id.into_iter().collect(),
+        projects: expense.project_id.into_iter().collect(),
+        requested_by: scope.actor(),
+        beneficiary: employee.and_then(|employee| employee.membership_id),
+    };
+    service::request(scope, &subject, expense.description.clone(), None).await?;
+    Ok(())
+}
+
+/// What shall be done, as it's kept with the request.
+pub(super) fn kept(act: &impl Serialize) -> Result<serde_json::Value> {
+    serde_json::to_value(act).map_err(Error::internal)
+}
+
+fn act<T: DeserializeOwned>(approval: &approval::Model) -> Result<T> {
+    let act = approval.act.clone().ok_or_else(|| Error::internal("an approval without what shall be done"))?;
+    serde_json::from_value(act).map_err(Error::internal)
+}
