@@ -232,8 +232,8 @@ mod tests {
             let (bill, lines, amounts) = bill_of(&nets, tax(kind, recoverable), "USD", rate);
             let (entry, total) = posted(&bill, &lines, &amounts);
             let balance: i64 = entry.lines.iter().map(|line| line.base_minor).sum();
-            let amounts: i64 = entry.lines.iter().map(|line| line.amount_minor).sum();
-            prop_assert_eq!((balance, amounts), (0, 0));
+            let in_currency: i64 = entry.lines.iter().map(|line| line.amount_minor).sum();
+            prop_assert_eq!((balance, in_currency), (0, 0));
             prop_assert_eq!(on(&entry, PAYABLE), -total);
             let credit = bill::New { kind: BillKind::CreditNote, ..bill };
             let (back, again) = posted(&credit, &lines, &amounts);
