@@ -196,13 +196,9 @@ pub(super) fn row(scope: &TenantScope, references: &References, payer: Payer, ne
 }
 
 /// The tax that is in an amount and comes back: the one place that knows how.
-fn recoverable(tax: &Tax, amount: i64) -> Result<i64> {
-    match tax.kind {
-        TaxKind::Standard => {
-            let within = i128::from(tax::tax_within(amount, tax.rate_bp));
-            let share = (within * i128::from(tax.recoverable_bp) + 5_000) / 10_000;
-            i64::try_from(share).map_err(Error::internal)
-        }
+fn recoverable(code: &Tax, amount: i64) -> Result<i64> {
+    match code.kind {
+        TaxKind::Standard => Ok(tax::tax_on(tax::tax_within(amount, code.rate_bp), code.recoverable_bp)),
         TaxKind::Exempt => Ok(0),
         TaxKind::ReverseCharge | TaxKind::Withholding => {
             let message = Text::fixed(
