@@ -67,8 +67,7 @@ export const refs = {
     one: async (id) => named((await request(gql.CostCentreNameDocument, { id })).costCentre),
   },
   expenseCategory: {
-    search: async (text, base) =>
-      (await request(gql.ExpenseCategoryOptionsDocument, find(text, base))).expenseCategories.nodes.map(plain),
+    search: async (text, base) => (await request(gql.ExpenseCategoryOptionsDocument, find(text, base))).expenseCategories.nodes.map(plain),
     one: async (id) => plain((await request(gql.ExpenseCategoryNameDocument, { id })).expenseCategory),
   },
   taxCode: {
