@@ -10,7 +10,7 @@ use crate::books::{PNG, text};
 
 const PDF: &[u8] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
 const BILL: &str = "bill { id version number status net { amount } tax { amount } total { amount } due { amount } \
-     journalEntry { date serviceDate lines { account { role type } debit credit party { name } department { id } } } }";
+     journalEntry { date lines { account { role type } debit credit party { name } department { id } } } }";
 
 /// A company with a supplier, and what its documents name.
 struct Shop<'a> {
@@ -218,19 +218,11 @@ async fn what_comes_after_a_close_is_posted_on_the_first_open_day(server: &'stat
     let early = shop.posted(shop.bill("EARLY")).await;
     shop.owner().act("closeBooks", json!({ "until": "2026-06-10" }), "tenant { closedUntil }").await;
     let bill = shop.posted(draft).await;
-    assert_eq!(
-        (&bill["journalEntry"]["date"], &bill["journalEntry"]["serviceDate"]),
-        (&json!("2026-06-11"), &json!("2026-06-01"))
-    );
+    assert_eq!(bill["journalEntry"]["date"], "2026-06-11");
     paid.member.act("submitExpense", json!({ "id": expense["id"], "version": 1 }), "__typename").await;
-    let posted = shop
-        .owner()
-        .act("postExpense", json!({ "id": expense["id"] }), "expense { date journalEntry { date serviceDate } }")
-        .await;
-    assert_eq!(
-        posted["expense"],
-        json!({ "date": "2026-06-02", "journalEntry": { "date": "2026-06-11", "serviceDate": "2026-06-02" } })
-    );
+    let posted =
+        shop.owner().act("postExpense", json!({ "id": expense["id"] }), "expense { date journalEntry { date } }").await;
+    assert_eq!(posted["expense"], json!({ "date": "2026-06-02", "journalEntry": { "date": "2026-06-11" } }));
     let error = shop.owner().refused("voidBill", json!({ "id": early["id"], "date": "2026-06-10" })).await;
     assert_eq!(error.field.as_deref(), Some("date"), "a day that was said and is closed is refused");
     shop.owner().act("voidBill", json!({ "id": early["id"] }), "__typename").await;
@@ -543,7 +535,8 @@ async fn bills_are_paid_and_what_is_credited_settles_them(server: &'static Serve
     assert_eq!((&note["status"], &note["due"]["amount"]), (&json!("PAID"), &json!("0.00")), "it is used up at once");
     let credited = ask(&bill["id"]).await;
     assert_eq!(credited["due"]["amount"], "60.00");
-    assert_eq!(credited["payments"][1]["supplierCredit"]["number"], note["number"]);
+    let parts = credited["payments"].as_array().unwrap();
+    assert!(parts.iter().any(|part| part["supplierCredit"]["number"] == note["number"]), "{credited}");
     pay(&bill, "60.00").await.data();
     assert_eq!(ask(&bill["id"]).await["status"], "PAID");
     owner.act("reversePayment", json!({ "id": first }), "__typename").await;
