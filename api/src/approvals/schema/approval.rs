@@ -185,6 +185,15 @@ impl ApprovalStep {
     }
 }
 
+ordering! {
+    /// What approvals are sorted by.
+    ApprovalOrder, ApprovalOrderField of approval, default CreatedAt Desc,
+    {
+        /// By when they were asked for: ids rise with time.
+        CreatedAt => Id,
+    }
+}
+
 /// Which approvals.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(crate) struct ApprovalFilter {
@@ -227,8 +236,9 @@ impl ApprovalQuery {
         first: Option<i32>,
         after: Option<String>,
         #[graphql(default)] filter: ApprovalFilter,
+        order_by: Option<ApprovalOrder>,
     ) -> Result<Listed<Approval>> {
-        let order = Order { column: approval::Column::Id, direction: Direction::Desc };
+        let order = ApprovalOrder::or_default(order_by);
         list::<approval::Entity, _>(ctx, Paging { first, after }, filter.condition(), order).await
     }
 
