@@ -345,6 +345,14 @@ text_enums! {
 
     // buying
 
+    /// A kind of record that files hang on.
+    FileSubject {
+        /// A supplier's bill.
+        Bill = "bill",
+        /// An expense.
+        Expense = "expense",
+    }
+
     // approvals
 
     /// What is approved.

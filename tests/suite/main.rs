@@ -5,6 +5,7 @@ mod approvals;
 mod audit;
 mod bad_input;
 mod books;
+mod buying;
 mod citus;
 mod hledger;
 mod identity;

@@ -254,6 +254,32 @@ pub(crate) enum SubLedger {
     Employee,
 }
 
+/// Whether a supplier's document bills or credits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::BillKind")]
+pub(crate) enum BillKind {
+    /// Bills.
+    Bill,
+    /// Credits what was billed.
+    CreditNote,
+}
+
+/// Where a bill stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::BillStatus")]
+pub(crate) enum BillStatus {
+    /// Isn't posted.
+    Draft,
+    /// Posted; nothing is paid.
+    Posted,
+    /// A part is paid.
+    PartlyPaid,
+    /// All is paid.
+    Paid,
+    /// Was posted and reversed; keeps its number.
+    Void,
+}
+
 /// Where an expense stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "kamara_entities::ExpenseStatus")]

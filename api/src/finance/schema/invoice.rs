@@ -454,7 +454,7 @@ fn lines(inputs: Vec<InvoiceLineInput>) -> error::Result<Vec<LineInput>> {
     inputs.into_iter().enumerate().map(values).collect()
 }
 
-fn due(due_date: Option<Date>, terms: Option<TermsInput>) -> error::Result<Option<Due>> {
+pub(super) fn due(due_date: Option<Date>, terms: Option<TermsInput>) -> error::Result<Option<Due>> {
     match (due_date, terms) {
         (Some(_), Some(_)) => {
             let message =

@@ -1,8 +1,13 @@
-//! Invoices, payments and expenses, as the API shows them.
+//! Invoices, bills, payments and expenses, as the API shows them.
 
 mod allocation;
+mod bill;
+mod bill_acts;
+mod bill_line;
+mod category;
 mod credit_note;
 mod expense;
+mod expense_acts;
 mod invoice;
 mod line;
 mod opening;
@@ -24,6 +29,8 @@ use crate::{
 /// What can be asked of invoices, payments and expenses.
 #[derive(Default, MergedObject)]
 pub(crate) struct FinanceQuery(
+    bill::BillQuery,
+    category::CategoryQuery,
     invoice::InvoiceQuery,
     payment::PaymentQuery,
     expense::ExpenseQuery,
@@ -33,12 +40,16 @@ pub(crate) struct FinanceQuery(
 /// What can be done to invoices, payments and expenses.
 #[derive(Default, MergedObject)]
 pub(crate) struct FinanceMutation(
+    bill_acts::BillMutation,
+    category::CategoryMutation,
+    category::ExpenseCategoryArchiving,
+    category::CategoryRuleArchiving,
     invoice::InvoiceMutation,
     credit_note::CreditNoteMutation,
     payment::PaymentMutation,
     allocation::AllocationMutation,
     write_off::WriteOffMutation,
-    expense::ExpenseMutation,
+    expense_acts::ExpenseMutation,
     opening::OpeningMutation,
 );
 

@@ -5,9 +5,16 @@
 
 mod approval;
 mod batch;
+pub mod bill;
+mod bill_books;
+mod bill_values;
 mod books;
+mod categorise;
+pub mod category;
 pub mod credit_note;
 pub mod expense;
+mod expense_books;
+mod expense_values;
 pub mod invoice;
 mod invoice_lines;
 mod invoice_values;

@@ -332,6 +332,7 @@ fn bill_of(document: Document) -> bill::New {
         kind: BillKind::Bill,
         credits_id: None,
         number: Some(external_id.clone()),
+        supplier_key: Some(super::bill_values::key(&document.number)),
         supplier_number: Some(document.number),
         status: BillStatus::Posted,
         company_id: document.party,
