@@ -361,6 +361,10 @@ text_enums! {
         CreditNote = "credit_note",
         /// A write-off.
         WriteOff = "write_off",
+        /// A supplier's bill.
+        Bill = "bill",
+        /// What an employee paid.
+        Expense = "expense",
     }
 
     /// How those decide whom a rule names.

@@ -30,6 +30,7 @@ pub(super) async fn rules(scope: &TenantScope) -> Result<()> {
         department_id: None,
         cost_centre_id: None,
         project_id: None,
+        category_id: None,
         mode,
         approvers: approvers.to_vec(),
     };
@@ -43,6 +44,8 @@ pub(super) async fn rules(scope: &TenantScope) -> Result<()> {
             ApprovalMode::Sequence,
             &[Approver::Manager, finance, owner],
         ),
+        rule("Bills", ApprovalKind::Bill, 5_000, ApprovalMode::Any, &[owner]),
+        rule("Expenses", ApprovalKind::Expense, 200, ApprovalMode::Any, &[Approver::Manager, finance]),
         rule("Write-offs", ApprovalKind::WriteOff, 100, ApprovalMode::Any, &[owner]),
     ] {
         rule::create(scope, values).await?;

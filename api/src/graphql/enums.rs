@@ -352,6 +352,10 @@ pub(crate) enum ApprovalKind {
     CreditNote,
     /// A write-off.
     WriteOff,
+    /// A supplier's bill.
+    Bill,
+    /// What an employee paid.
+    Expense,
 }
 
 /// How those decide whom a rule names.

@@ -30,6 +30,7 @@ import { Money, RecordLink } from '../ui/values';
 
 type Rule = ApprovalRuleFieldsFragment;
 const path = '/settings/approval-rules';
+const kinds = ['BILL', 'EXPENSE', 'CREDIT_NOTE', 'WRITE_OFF'];
 
 export function ApprovalRuleList() {
   const { t } = useTranslation();
@@ -51,7 +52,7 @@ export function ApprovalRuleList() {
         {
           kind: 'enum',
           param: 'subjectKind',
-          options: ['CREDIT_NOTE', 'WRITE_OFF'],
+          options: [...kinds],
           label: t('approvals.kind'),
           optionLabel: 'approvalKind',
         },
@@ -87,6 +88,7 @@ export function ApprovalRulePage() {
             { label: t('field.department'), value: <RecordLink to="/people/departments" record={rule.department} /> },
             { label: t('field.costCentre'), value: <RecordLink to="/finance/cost-centres" record={rule.costCentre} /> },
             { label: t('field.project'), value: <RecordLink to="/delivery/projects" record={rule.project} /> },
+            { label: t('field.category'), value: <RecordLink to="/finance/expense-categories" record={rule.category} /> },
           ]}
         />
       )}
@@ -127,7 +129,7 @@ function useRuleFields(): FieldDef[] {
       name: 'subjectKind',
       label: t('approvals.kind'),
       kind: 'enum',
-      options: ['CREDIT_NOTE', 'WRITE_OFF'],
+      options: [...kinds],
       optionLabel: 'approvalKind',
       required: true,
       half: true,
@@ -147,6 +149,7 @@ function useRuleFields(): FieldDef[] {
     { name: 'departmentId', label: t('field.department'), kind: 'ref', ref: 'department', half: true },
     { name: 'costCentreId', label: t('field.costCentre'), kind: 'ref', ref: 'costCentre', half: true },
     { name: 'projectId', label: t('field.project'), kind: 'ref', ref: 'project', half: true },
+    { name: 'categoryId', label: t('field.category'), kind: 'ref', ref: 'expenseCategory', half: true, hint: t('approvals.categoryHint') },
   ];
 }
 

@@ -15,6 +15,7 @@ const kinds = [
   'invoice',
   'payment',
   'expense',
+  'bill',
   'write_off',
   'journal_entry',
   'account',
@@ -29,7 +30,7 @@ const kinds = [
   'invitation',
   'tenant',
 ];
-const actions = ['create', 'update', 'archive', 'restore', 'issue', 'void', 'approve', 'refuse', 'withdraw', 'reverse'];
+const actions = ['create', 'update', 'archive', 'restore', 'issue', 'post', 'submit', 'return', 'void', 'approve', 'refuse', 'withdraw', 'reverse'];
 
 /** Who did what, when and from where, in every area. */
 export function AuditPage() {

@@ -29,7 +29,13 @@ export function Approvers({ approvers, mode }: { approvers: readonly ApproverFie
 }
 
 /** Where the document is that an approval is about; a write-off is about its invoice. */
-const subjectPage = (approval: Approval) => `/finance/invoices/${approval.subjectId}`;
+const pages: Record<Approval['subjectKind'], string> = {
+  BILL: '/finance/bills',
+  EXPENSE: '/finance/expenses',
+  CREDIT_NOTE: '/finance/invoices',
+  WRITE_OFF: '/finance/invoices',
+};
+const subjectPage = (approval: Approval) => `${pages[approval.subjectKind]}/${approval.subjectId}`;
 
 /** What waits for whoever looks; nothing at all where nothing waits. */
 export function WaitsForMe() {

@@ -23,6 +23,7 @@ const pages: Record<string, string> = {
   invoice: '/finance/invoices',
   payment: '/finance/payments',
   expense: '/finance/expenses',
+  bill: '/finance/bills',
   journal_entry: '/finance/journal',
   account: '/finance/accounts',
   cost_centre: '/finance/cost-centres',

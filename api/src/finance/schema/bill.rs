@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, Condition};
 
 use super::{bill_line::BillLine, search};
 use crate::{
+    approvals::schema::Approval,
     companies::schema::Company,
     files::schema::File,
     graphql::{
@@ -173,6 +174,11 @@ impl Bill {
     /// The entry that posted it.
     async fn journal_entry(&self, ctx: &Context<'_>) -> Result<Option<JournalEntry>> {
         JournalEntry::of_source(ctx, SourceKind::Bill, self.0.id.0).await
+    }
+
+    /// What was last asked of those who approve it, and what they decided; none for who may not see approvals.
+    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
+        Approval::newest_of(ctx, self.0.id.0).await
     }
 
     /// When it was made.

@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, Condition};
 
 use super::{category::ExpenseCategory, search};
 use crate::{
+    approvals::schema::Approval,
     companies::schema::Company,
     delivery::schema::Project,
     files::schema::File,
@@ -183,6 +184,11 @@ impl Expense {
             return Ok(None);
         }
         JournalEntry::of_source(ctx, SourceKind::Expense, self.0.id.0).await
+    }
+
+    /// What was last asked of those who approve it, and what they decided; none for who may not see approvals.
+    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
+        Approval::newest_of(ctx, self.0.id.0).await
     }
 
     /// When it was made.

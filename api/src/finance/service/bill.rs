@@ -8,12 +8,14 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 
 pub use super::bill_values::{BillInput, LineInput};
 use super::{
+    approval,
     batch::one,
     bill_books::BillBooks,
     bill_values::{self as values, References},
     number,
 };
 use crate::{
+    approvals::service::require_not_waiting,
     error::{Error, Result, Text},
     ledger::{Accounts, service as ledger},
     messages, money,
@@ -185,6 +187,7 @@ pub async fn update(
 ) -> Result<bill::Model> {
     let before = scope.editable::<bill::Entity>(id, version).await?;
     require_draft(&before)?;
+    require_not_waiting(scope, id.0).await?;
     let mut input = values::given(before.clone());
     change(&mut input);
     let replaces = lines.is_some();
@@ -215,8 +218,17 @@ pub async fn update(
 }
 
 /// Posts a draft: it gets our number, and is owed. One whose date is closed already is posted on the first open day. Without a
-/// version it's posted as it is.
+/// version it's posted as it is. It stays a draft while it waits for approval.
 pub async fn post(scope: &TenantScope, id: BillId, version: Option<i32>) -> Result<bill::Model> {
+    post_unless(scope, id, version, true).await
+}
+
+/// Posts a draft that is approved.
+pub(super) async fn post_approved(scope: &TenantScope, id: BillId) -> Result<bill::Model> {
+    post_unless(scope, id, None, false).await
+}
+
+async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks: bool) -> Result<bill::Model> {
     let before = match version {
         Some(version) => scope.editable::<bill::Entity>(id, version).await?,
         None => scope.lock::<bill::Entity>(id).await?,
@@ -232,6 +244,9 @@ pub async fn post(scope: &TenantScope, id: BillId, version: Option<i32>) -> Resu
         check_credit(scope, id, &new, credited).await?;
     }
     let lines = lines_of(scope, id).await?;
+    if asks && before.kind == BillKind::Bill && approval::bill_waits(scope, &before, &lines).await? {
+        return Ok(before);
+    }
     let codes = scope.by_ids::<tax_code::Entity>(lines.iter().filter_map(|line| line.tax_code_id)).await?;
     let departments = values::departments(scope, &lines).await?;
     let books = BillBooks::new(scope, &Accounts::load(scope).await?);
@@ -293,6 +308,7 @@ pub async fn archive(scope: &TenantScope, id: BillId, version: i32) -> Result<bi
     if before.archived_at.is_some() {
         return Ok(before);
     }
+    require_not_waiting(scope, id.0).await?;
     let after = bill::Model { supplier_key: None, archived_at: Some(scope.env().now()), ..before.clone() };
     scope.act::<bill::Entity>("archive", &before, after).await
 }
