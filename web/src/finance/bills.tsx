@@ -15,6 +15,7 @@ import { isZero } from '../lib/decimal';
 import { formatMoney } from '../lib/format';
 import { useCan, useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
+import { ApprovalsOf } from '../ui/Approvals';
 import { Chain } from '../ui/Chain';
 import { DataTable, type Column } from '../ui/DataTable';
 import { query } from '../ui/entity';
@@ -89,7 +90,9 @@ export function BillPage() {
       up={t('nav.bills')}
       load={BillDocument}
       select={(answer) => answer.bill}
-      title={(bill) => t(bill.kind === 'BILL' ? 'bills.title' : 'bills.creditTitle', { number: bill.number ?? bill.supplierNumber ?? bill.company.name })}
+      title={(bill) =>
+        t(bill.kind === 'BILL' ? 'bills.title' : 'bills.creditTitle', { number: bill.number ?? bill.supplierNumber ?? bill.company.name })
+      }
       status={(bill) => <State row={bill} />}
       mayEdit={(bill) => writes && bill.status === 'DRAFT'}
       archive={{ archive: ArchiveBillDocument, restore: RestoreBillDocument }}
@@ -119,9 +122,7 @@ function Acts({ bill }: { bill: Bill }) {
   if (bill.status === 'VOID') return null;
   return (
     <>
-      {bill.kind === 'BILL' ? (
-        <LinkButton to={`/finance/bills/new${query({ creditsId: bill.id })}`}>{t('bills.credit')}</LinkButton>
-      ) : null}
+      {bill.kind === 'BILL' ? <LinkButton to={`/finance/bills/new${query({ creditsId: bill.id })}`}>{t('bills.credit')}</LinkButton> : null}
       {isZero(bill.paid.amount) ? (
         <Act
           label={t('invoices.void')}
@@ -170,6 +171,7 @@ function Body({ bill, writes }: { bill: Bill; writes: boolean }) {
           bill.note ? { label: t('field.note'), value: bill.note } : null,
         ]}
       />
+      <ApprovalsOf subjectId={bill.id} />
       <Lines bill={bill} />
       <CreditNotes bill={bill} />
       <Files title={t('files.ofBill')} subject="BILL" id={bill.id} files={bill.files} mayChange={writes && !bill.archivedAt} />

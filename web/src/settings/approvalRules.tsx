@@ -14,7 +14,6 @@ import {
   type ApproverInput,
   type CreateApprovalRuleInput,
   type Role,
-  type UpdateApprovalRuleInput,
 } from '../gql';
 import { useAct, useGql } from '../lib/api';
 import { useCan, useLang } from '../lib/session';
@@ -113,7 +112,8 @@ const roles: Role[] = ['OWNER', 'ADMIN', 'FINANCE', 'SALES', 'PROJECT_MANAGER', 
 const MANAGER = 'manager';
 
 /** An approver as one value of the field: `manager`, a role, or a member's id. */
-const written = (approver: Rule['approvers'][number]): string => (approver.manager ? MANAGER : (approver.role ?? approver.member?.id ?? ''));
+const written = (approver: Rule['approvers'][number]): string =>
+  approver.manager ? MANAGER : (approver.role ?? approver.member?.id ?? '');
 
 function read(value: string): ApproverInput {
   if (value === MANAGER) return { manager: true };
@@ -169,7 +169,7 @@ function Editor({ rule }: { rule: Rule | null }) {
     const run = async () => {
       if (rule) {
         const input = { id, version: rule.version, ...toInput(form.values, fields, lang, form.changed), ...people };
-        await update.mutateAsync({ input: input as UpdateApprovalRuleInput });
+        await update.mutateAsync({ input: input });
       } else {
         const given = Object.entries(toInput(form.values, fields, lang)).filter(([, value]) => value !== null);
         const input = { ...Object.fromEntries(given), ...people } as CreateApprovalRuleInput;

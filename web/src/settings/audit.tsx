@@ -30,7 +30,21 @@ const kinds = [
   'invitation',
   'tenant',
 ];
-const actions = ['create', 'update', 'archive', 'restore', 'issue', 'post', 'submit', 'return', 'void', 'approve', 'refuse', 'withdraw', 'reverse'];
+const actions = [
+  'create',
+  'update',
+  'archive',
+  'restore',
+  'issue',
+  'post',
+  'submit',
+  'return',
+  'void',
+  'approve',
+  'refuse',
+  'withdraw',
+  'reverse',
+];
 
 /** Who did what, when and from where, in every area. */
 export function AuditPage() {

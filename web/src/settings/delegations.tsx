@@ -26,7 +26,9 @@ export function DelegationsPage() {
   const [create, end] = [useAct(CreateApprovalDelegationDocument), useAct(EndApprovalDelegationDocument)];
   const manages = can('TENANT_MANAGE');
   const fields: FieldDef[] = [
-    ...(manages ? [{ name: 'fromId', label: t('delegations.from'), kind: 'ref', ref: 'member', hint: t('delegations.fromHint') } as const] : []),
+    ...(manages
+      ? [{ name: 'fromId', label: t('delegations.from'), kind: 'ref', ref: 'member', hint: t('delegations.fromHint') } as const]
+      : []),
     { name: 'toId', label: t('delegations.to'), kind: 'ref', ref: 'member', required: true },
     { name: 'startDate', label: t('delegations.start'), kind: 'date', required: true, half: true },
     { name: 'endDate', label: t('delegations.end'), kind: 'date', required: true, half: true },
