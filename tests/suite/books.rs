@@ -202,7 +202,7 @@ impl<'a> Books<'a> {
                     "name": name, "subjectKind": "CREDIT_NOTE", "minAmount": "5000.00", "maxAmount": "6000.00",
                     "mode": "SEQUENCE", "approvers": approvers,
                 });
-                (fields, &["departmentId", "costCentreId", "projectId"])
+                (fields, &["departmentId", "costCentreId", "projectId", "categoryId"])
             }
             "account" => (json!({ "code": format!("9{code}"), "name": name, "type": "EXPENSE" }), &["parentId"]),
             "costCentre" => (json!({ "name": name, "code": code }), &[]),

@@ -69,6 +69,13 @@ const inside: RouteObject[] = [
   page('/settings/members', settings, (m) => m.MembersPage),
   page('/settings/workspace', settings, (m) => m.WorkspacePage),
   page('/settings/pipelines', settings, (m) => m.PipelinesPage),
+  ...entity('/settings/approval-rules', settings, (m) => ({
+    list: m.ApprovalRuleList,
+    page: m.ApprovalRulePage,
+    form: m.ApprovalRuleForm,
+  })),
+  page('/settings/absences', settings, (m) => m.DelegationsPage),
+  page('/settings/audit', settings, (m) => m.AuditPage),
   { path: '/sales', element: <Navigate to="/sales/deals" replace /> },
   { path: '/delivery', element: <Navigate to="/delivery/projects" replace /> },
   { path: '/finance', element: <Navigate to="/finance/invoices" replace /> },

@@ -1,7 +1,7 @@
 //! Conditions on fields, typed by what the field holds.
 
 use async_graphql::InputObject;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use kamara_entities::RecordId;
 use sea_orm::{
     ColumnTrait, Condition, ExprTrait, Value,
@@ -89,6 +89,23 @@ pub(crate) struct InstantFilter {
     gte: Option<DateTime<Utc>>,
     /// Is earlier.
     lt: Option<DateTime<Utc>>,
+}
+
+impl DateFilter {
+    /// The instants of these days in a time zone.
+    pub(crate) fn instants(self, zone: chrono_tz::Tz) -> InstantFilter {
+        let start = |day: NaiveDate| {
+            let midnight = day.and_time(NaiveTime::MIN);
+            // Where a clock is put on at midnight, the day begins an hour later; the difference doesn't matter here.
+            zone.from_local_datetime(&midnight).earliest().map_or(midnight.and_utc(), |at| at.with_timezone(&Utc))
+        };
+        let end = |day: NaiveDate| day.succ_opt().map(start);
+        let starts =
+            [self.gte.map(|day| start(day.0)), self.eq.map(|day| start(day.0)), self.gt.and_then(|day| end(day.0))];
+        let ends =
+            [self.lt.map(|day| start(day.0)), self.eq.and_then(|day| end(day.0)), self.lte.and_then(|day| end(day.0))];
+        InstantFilter { gte: starts.into_iter().flatten().max(), lt: ends.into_iter().flatten().min() }
+    }
 }
 
 impl InstantFilter {

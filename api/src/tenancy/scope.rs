@@ -104,6 +104,13 @@ impl TenantScope {
         Ok(Self::new(transaction, access, env.clone(), db::Access::Write))
     }
 
+    /// Goes on as another member, for the life of the demo company.
+    #[must_use]
+    pub(crate) fn acting_as(mut self, member: MembershipId) -> Self {
+        self.access.actor = Some(member);
+        self
+    }
+
     /// Keeps what was written.
     pub async fn commit(self) -> Result<()> {
         Ok(self.transaction.commit().await?)

@@ -20,6 +20,7 @@ import { isZero } from '../lib/decimal';
 import { formatMoney } from '../lib/format';
 import { useCan, useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
+import { ApprovalsOf } from '../ui/Approvals';
 import { Chain } from '../ui/Chain';
 import type { Column } from '../ui/DataTable';
 import { Files } from '../ui/Files';
@@ -278,6 +279,7 @@ function Body({ expense, mayChange }: { expense: Record; mayChange: boolean }) {
           { label: t('field.department'), value: <RecordLink to="/people/departments" record={expense.department} /> },
         ]}
       />
+      <ApprovalsOf subjectId={expense.id} />
       <Files
         title={t('files.receipts')}
         subject="EXPENSE"

@@ -87,6 +87,9 @@ export const areas: Area[] = [
       { name: 'members', to: '/settings/members', needs: 'MEMBERS_MANAGE' },
       { name: 'workspaceSettings', to: '/settings/workspace', needs: 'TENANT_MANAGE' },
       { name: 'pipelines', to: '/settings/pipelines', needs: 'SALES_WRITE' },
+      { name: 'approvalRules', to: '/settings/approval-rules', needs: 'FINANCE_READ' },
+      { name: 'delegations', to: '/settings/absences' },
+      { name: 'audit', to: '/settings/audit', needs: 'AUDIT_READ' },
     ],
   },
 ];

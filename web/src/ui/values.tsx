@@ -76,6 +76,9 @@ const tones: Record<string, Tone> = {
   LOST: 'off',
   VOID: 'off',
   REVERSED: 'off',
+  PENDING: 'open',
+  REFUSED: 'bad',
+  WITHDRAWN: 'off',
   OVERDUE: 'bad',
   ARCHIVED: 'off',
 };

@@ -19,8 +19,8 @@ use async_graphql::MergedObject;
 use kamara_entities::company;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, sea_query::LikeExpr};
 
-pub(crate) use self::invoice::Invoice;
 use self::line::InvoiceLine;
+pub(crate) use self::{category::ExpenseCategory, invoice::Invoice};
 use crate::{
     graphql::filter::{lower, words},
     tenancy::TenantScope,

@@ -15,7 +15,7 @@ use super::{
     expense_values::{self as values, Payer, References},
 };
 use crate::{
-    approvals,
+    approvals::service as approvals,
     error::{Error, Result, Text},
     ledger::{Accounts, service as ledger},
     messages,
@@ -114,7 +114,7 @@ pub async fn update(
     if !open {
         return Err(Error::Conflict(handed_in()));
     }
-    approvals::service::require_not_waiting(scope, id.0).await?;
+    approvals::require_not_waiting(scope, id.0).await?;
     let mut new = values::given(before.clone());
     let employee = new.employee_id;
     change(&mut new);
@@ -160,17 +160,22 @@ pub async fn submit(scope: &TenantScope, spender: Spender, id: ExpenseId, versio
     }
     let after = expense::Model { status: ExpenseStatus::Submitted, return_reason: None, ..before.clone() };
     let after = scope.act::<expense::Entity>("submit", &before, after).await?;
-    approval::of_expense(scope, &after).await?;
+    approval::expense_waits(scope, &after).await?;
     Ok(after)
 }
 
-/// Gives what was handed in back to the employee, with the reason.
+/// Gives what was handed in back to the employee, with the reason. Nobody is asked to approve it any more.
 pub async fn give_back(scope: &TenantScope, id: ExpenseId, reason: &str) -> Result<expense::Model> {
+    let reason = text::name("reason", reason)?;
+    approvals::cancel(scope, id.0).await?;
+    reopen(scope, id, Some(reason)).await
+}
+
+/// Makes a draft again of what was handed in.
+pub(super) async fn reopen(scope: &TenantScope, id: ExpenseId, reason: Option<String>) -> Result<expense::Model> {
     let before = scope.lock::<expense::Entity>(id).await?;
     require_submitted(&before)?;
-    approvals::service::require_not_waiting(scope, id.0).await?;
-    let reason = text::name("reason", reason)?;
-    let after = expense::Model { status: ExpenseStatus::Draft, return_reason: Some(reason), ..before.clone() };
+    let after = expense::Model { status: ExpenseStatus::Draft, return_reason: reason, ..before.clone() };
     scope.act::<expense::Entity>("return", &before, after).await
 }
 
@@ -187,7 +192,7 @@ fn require_submitted(expense: &expense::Model) -> Result<()> {
 pub async fn post(scope: &TenantScope, id: ExpenseId) -> Result<expense::Model> {
     let before = scope.lock::<expense::Entity>(id).await?;
     require_submitted(&before)?;
-    approvals::service::require_not_waiting(scope, id.0).await?;
+    approvals::require_not_waiting(scope, id.0).await?;
     let books = Books::new(scope, &Accounts::load(scope).await?);
     let mut new = expense::Entity::values(before.clone());
     new.status = ExpenseStatus::Posted;

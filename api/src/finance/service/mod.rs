@@ -27,7 +27,7 @@ pub mod verify;
 pub mod write_off;
 
 pub use self::{
-    approval::approved,
+    approval::{approved, given_back},
     batch::BatchError,
     number::{IssueNumber, open_series},
 };
