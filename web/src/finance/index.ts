@@ -11,3 +11,5 @@ export * from './journalForm';
 export * from './accounts';
 export * from './costCentres';
 export * from './taxCodes';
+export * from './fiscalYears';
+export * from './openingBalances';

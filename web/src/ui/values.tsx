@@ -79,6 +79,8 @@ const tones: Record<string, Tone> = {
   PENDING: 'open',
   REFUSED: 'bad',
   WITHDRAWN: 'off',
+  CLOSED: 'good',
+  LOCKED: 'off',
   OVERDUE: 'bad',
   ARCHIVED: 'off',
 };

@@ -211,6 +211,10 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
             "Payments or credit notes settle this invoice. Undo them first.",
             "ამ ინვოისზე არის გადახდები ან კრედიტ-ნოტები. ჯერ ისინი გააუქმეთ.",
         ),
+        _ if before.source.as_deref() == Some(super::opening::SOURCE) => Text::fixed(
+            "This invoice was open before the books began. Write a credit note.",
+            "ეს ინვოისი წიგნების დაწყებამდე იყო ღია. გამოწერეთ კრედიტ-ნოტა.",
+        ),
         _ if before.einvoice_status == Some(EinvoiceStatus::Declared)
             || ledger::open_date(scope, before.date).await? != before.date =>
         {
