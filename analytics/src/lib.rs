@@ -26,6 +26,6 @@ pub use cost_centres::{CostCentreReport, CostCentreRow, cost_centres};
 pub use error::ReportError;
 pub use frame::LedgerFrame;
 pub use line::{Account, AccountKind, Line};
-pub use lines_of::{CashSide, Figure, MarginSide, Part, lines_of};
+pub use lines_of::{CashSide, Figure, MarginSide, Part, lines_of, lines_of_all};
 pub use margin::{GroupKey, MarginFigures, MarginGroup, MarginReport, MarginRow, margin, margin_rate};
 pub use period::{Interval, Month, Period};

@@ -137,6 +137,18 @@ pub fn lines_of(frame: &LedgerFrame, accounts: &[Account], figure: Figure) -> Re
     Ok(line_ids(&lines)?)
 }
 
+/// Ids of the lines that make one figure or another, in the order of the ledger and each once: a row with all its parts.
+///
+/// # Errors
+/// As [`lines_of`].
+pub fn lines_of_all(frame: &LedgerFrame, accounts: &[Account], figures: &[Figure]) -> Result<Vec<Uuid>, ReportError> {
+    let mut wanted = HashSet::new();
+    for figure in figures {
+        wanted.extend(lines_of(frame, accounts, *figure)?);
+    }
+    Ok(line_ids(frame.lines())?.into_iter().filter(|id| wanted.contains(id)).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -230,13 +242,18 @@ mod tests {
         fn lines_sum_to_the_figures_of_cost_centres((from, to) in range(), entries in entries()) {
             let lines = entries.concat();
             let frame = frame(&lines);
-            let report = cost_centres(&frame, &accounts(), from, to).unwrap();
+            let report = cost_centres(&frame, &accounts(), &std::collections::HashMap::new(), from, to).unwrap();
             let rows = report.rows.iter().map(|row| (row.key.map(GroupKey::Id).into(), row.cost_minor));
             for (part, expected) in rows.chain([(Part::Total, report.total_minor)]) {
                 let figure = Figure::CostCentre { from, to, part };
                 let ids = lines_of(&frame, &accounts(), figure).unwrap();
                 prop_assert_eq!(sum_of(&lines, &ids), expected);
             }
+            let figure = |part| Figure::CostCentre { from, to, part };
+            let each: Vec<Figure> =
+                report.rows.iter().map(|row| figure(row.key.map(GroupKey::Id).into())).collect();
+            let ids = lines_of_all(&frame, &accounts(), &each).unwrap();
+            prop_assert_eq!(ids, lines_of(&frame, &accounts(), figure(Part::Total)).unwrap());
         }
 
         #[test]

@@ -341,5 +341,15 @@ text_enums! {
 
     // costing
 
+    /// What is split over cost centres.
+    SplitSubject {
+        /// A line of an invoice.
+        InvoiceLine = "invoice_line",
+        /// A line of a supplier's bill.
+        BillLine = "bill_line",
+        /// An expense.
+        Expense = "expense",
+    }
+
     // taxes
 }

@@ -131,6 +131,8 @@ ids! {
     // approvals
 
     // costing
+    /// The share of a cost centre in a line.
+    CostSplitId,
 
     // taxes
 }

@@ -27,6 +27,7 @@ mod traits;
 
 pub use bank::*;
 pub use buying::*;
+pub use costing::*;
 pub use crm::*;
 pub use enums::*;
 pub use erp::*;

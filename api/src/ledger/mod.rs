@@ -3,12 +3,15 @@
 pub(crate) mod accounts;
 pub mod chain;
 mod chart;
+mod cost_centres;
 pub mod dates;
 mod posting;
 pub(crate) mod schema;
 pub mod service;
+pub mod splits;
 
 pub use self::{
     accounts::Accounts,
+    cost_centres::CostCentreTree,
     posting::{Dimensions, EntryDraft, LineDraft},
 };

@@ -9,7 +9,10 @@ use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::{chain, dates};
+use super::{
+    chain, dates,
+    splits::{self, CostShare},
+};
 use crate::{
     error::{Error, Result, Text},
     messages, money,
@@ -62,6 +65,8 @@ pub struct LineDraft {
     pub tax_base_minor: Option<i64>,
     /// What reports cut by.
     pub dimensions: Dimensions,
+    /// Shares of several cost centres: a line is posted for each. The dimensions' own cost centre, where there are none.
+    pub shares: Vec<CostShare>,
 }
 
 impl LineDraft {
@@ -80,6 +85,7 @@ impl LineDraft {
             tax_code_id: None,
             tax_base_minor: None,
             dimensions: Dimensions::default(),
+            shares: Vec::new(),
         }
     }
 
@@ -177,6 +183,7 @@ impl EntryDraft {
                 deal_id: line.deal_id,
                 service_id: line.service_id,
             },
+            shares: Vec::new(),
         };
         let description = format!("{} ↺", entry.description.trim_end_matches(" ↺"));
         let lines = lines.into_iter().map(|line| draft(line).negated()).collect();
@@ -233,7 +240,7 @@ fn rows(
     stamp: Stamp,
 ) -> (journal_entry::Model, Vec<journal_line::Model>) {
     let (date, closing) = (draft.date, draft.closing);
-    let lines = draft.lines.into_iter().zip(1..).map(|(line, position)| {
+    let lines = draft.lines.into_iter().flat_map(splits::spread).zip(1..).map(|(line, position)| {
         let new = journal_line::New {
             entry_id: id,
             seq,

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::Snapshots;
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, accounts::is_money},
+    ledger::{Accounts, CostCentreTree, accounts::is_money},
     messages, money,
     tenancy::TenantScope,
 };
@@ -53,8 +53,14 @@ impl Books {
     }
 
     /// The cost, by cost centre.
-    pub async fn cost_centres(&self, from: NaiveDate, to: NaiveDate) -> Result<CostCentreReport> {
-        self.compute(move |frame, accounts| analytics::cost_centres(frame, accounts, from, to)).await
+    pub async fn cost_centres(
+        &self,
+        tree: &CostCentreTree,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<CostCentreReport> {
+        let parents = tree.parents().map(|(part, whole)| (part.0, whole.0)).collect();
+        self.compute(move |frame, accounts| analytics::cost_centres(frame, accounts, &parents, from, to)).await
     }
 
     /// The cash flow: what was, and what is due.
@@ -70,9 +76,13 @@ impl Books {
             .await
     }
 
-    /// The lines behind a figure, in the order of the ledger.
-    pub async fn lines_of(&self, figure: Figure) -> Result<Vec<Uuid>> {
-        self.compute(move |frame, accounts| analytics::lines_of(frame, accounts, figure)).await
+    /// The lines behind a figure, or behind several that add up to one, in the order of the ledger.
+    pub async fn lines_of(&self, figures: Vec<Figure>) -> Result<Vec<Uuid>> {
+        self.compute(move |frame, accounts| match figures.as_slice() {
+            [figure] => analytics::lines_of(frame, accounts, *figure),
+            figures => analytics::lines_of_all(frame, accounts, figures),
+        })
+        .await
     }
 }
 

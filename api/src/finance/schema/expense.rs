@@ -20,7 +20,7 @@ use crate::{
         list, request,
     },
     identity::Permission,
-    ledger::schema::{Account, CostCentre, JournalEntry, TaxCode},
+    ledger::schema::{Account, CostCentre, CostCentreSplit, CostCentreSplitInput, JournalEntry, TaxCode},
     money,
     people::schema::{Department, Employee},
     tenancy::TenantScope,
@@ -123,6 +123,11 @@ impl Expense {
     /// Cost centre.
     async fn cost_centre(&self, ctx: &Context<'_>) -> Result<Option<CostCentre>> {
         Ok(ctx.row_if_any::<cost_centre::Entity>(self.0.cost_centre_id).await?.map(CostCentre))
+    }
+
+    /// Shares of cost centres, where it has several.
+    async fn cost_centre_splits(&self, ctx: &Context<'_>) -> Result<Vec<CostCentreSplit>> {
+        CostCentreSplit::of(ctx, self.0.id.0).await
     }
 
     /// Kind of tax.
@@ -291,6 +296,9 @@ pub(crate) struct RecordExpenseInput {
     department_id: Option<Id<DepartmentId>>,
     /// Cost centre.
     cost_centre_id: Option<Id<CostCentreId>>,
+    /// Shares of several cost centres instead of one: the cost is posted in a line for each.
+    #[graphql(default)]
+    cost_centre_splits: Vec<CostCentreSplitInput>,
     /// The tax that is in the amount and comes back.
     tax_code_id: Option<Id<TaxCodeId>>,
 }
@@ -312,6 +320,7 @@ impl From<RecordExpenseInput> for NewExpense {
             project_id: input.project_id.map(|id| id.0),
             department_id: input.department_id.map(|id| id.0),
             cost_centre_id: input.cost_centre_id.map(|id| id.0),
+            cost_centre_splits: input.cost_centre_splits.into_iter().map(Into::into).collect(),
             tax_code_id: input.tax_code_id.map(|id| id.0),
             external: None,
         }

@@ -24,7 +24,7 @@ use crate::{
         list, request,
     },
     identity::Permission,
-    ledger::schema::JournalEntry,
+    ledger::schema::{CostCentreSplitInput, JournalEntry},
     money,
     people::schema::{Department, Employee},
     sales::schema::Deal,
@@ -380,6 +380,9 @@ pub(crate) struct InvoiceLineInput {
     account_id: Option<Id<AccountId>>,
     /// Cost centre.
     cost_centre_id: Option<Id<CostCentreId>>,
+    /// Shares of several cost centres instead of one: the sale is posted in a line for each.
+    #[graphql(default)]
+    cost_centre_splits: Vec<CostCentreSplitInput>,
     /// Project.
     project_id: Option<Id<ProjectId>>,
 }
@@ -399,6 +402,7 @@ impl From<InvoiceLineInput> for LineInput {
             },
             account_id: input.account_id.map(|id| id.0),
             cost_centre_id: input.cost_centre_id.map(|id| id.0),
+            cost_centre_splits: input.cost_centre_splits.into_iter().map(Into::into).collect(),
             project_id: input.project_id.map(|id| id.0),
         }
     }

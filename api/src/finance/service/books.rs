@@ -9,7 +9,7 @@ use kamara_entities::{
 
 use crate::{
     error::{Error, Result},
-    ledger::{Accounts, Dimensions, EntryDraft, LineDraft},
+    ledger::{Accounts, Dimensions, EntryDraft, LineDraft, splits::CostShare},
     money,
     tenancy::TenantScope,
 };
@@ -23,6 +23,9 @@ pub(super) struct Books {
     base_currency: String,
     language: Language,
 }
+
+/// Shares of several cost centres, by the positions of the lines that have them.
+pub(super) type Shares = HashMap<i32, Vec<CostShare>>;
 
 impl Books {
     /// Those of a scope's tenant.
@@ -51,13 +54,14 @@ impl Books {
     }
 
     /// What an invoice posts, and its total in the base currency: what is earned, line by line, and the tax are owed by the
-    /// client. An invoice of nothing posts nothing.
+    /// client. An invoice of nothing posts nothing. `shares` are those of the lines that have several cost centres.
     pub(super) fn invoice(
         &self,
         id: InvoiceId,
         invoice: &invoice::New,
         lines: &[invoice_line::New],
         departments: &HashMap<ProjectId, Option<DepartmentId>>,
+        shares: &Shares,
     ) -> Result<(Option<EntryDraft>, i64)> {
         if invoice.total_minor == 0 {
             return Ok((None, 0));
@@ -68,6 +72,7 @@ impl Books {
             let department = line.project_id.and_then(|project| departments.get(&project).copied().flatten());
             credits.push(LineDraft {
                 description: line.description.clone(),
+                shares: shares.get(&line.position).cloned().unwrap_or_default(),
                 dimensions: Dimensions {
                     service_id: line.service_id,
                     project_id: line.project_id,
@@ -99,8 +104,9 @@ impl Books {
         Ok((Some(EntryDraft::new(invoice.date, description, SourceKind::Invoice, Some(id.0), lines)), base_total))
     }
 
-    /// What an expense posts: the cost without the tax that comes back, and that tax, are paid.
-    pub(super) fn expense(&self, id: ExpenseId, expense: &expense::New) -> Result<EntryDraft> {
+    /// What an expense posts: the cost without the tax that comes back, and that tax, are paid. `shares` are those of several
+    /// cost centres, if any.
+    pub(super) fn expense(&self, id: ExpenseId, expense: &expense::New, shares: &[CostShare]) -> Result<EntryDraft> {
         let (currency, rate) = (expense.currency.as_str(), expense.rate);
         let account = expense.payment_account_id.ok_or_else(|| Error::internal("an expense that nobody paid"))?;
         let paid = self.credit(account, expense.amount_minor, currency, rate)?;
@@ -116,7 +122,7 @@ impl Books {
         let tax_base = money::convert("amount", expense.tax_minor, currency, &self.base_currency, rate)?;
         let net = expense.amount_minor - expense.tax_minor;
         let cost = LineDraft::new(expense.account_id, net, currency, rate, -paid.base_minor - tax_base);
-        let mut lines = vec![LineDraft { dimensions: dimensions.clone(), ..cost }];
+        let mut lines = vec![LineDraft { dimensions: dimensions.clone(), shares: shares.to_vec(), ..cost }];
         if expense.tax_minor > 0 {
             let company = Dimensions { company_id: expense.company_id, ..Dimensions::default() };
             let tax = LineDraft::new(self.input_tax.clone()?, expense.tax_minor, currency, rate, tax_base);
@@ -255,7 +261,7 @@ mod tests {
         ) {
             let rate = if currency == base { MICRO } else { rate };
             let (invoice, lines) = invoice_of(&lines, currency, rate);
-            let (entry, base_total) = books(base).invoice(id(100), &invoice, &lines, &HashMap::new()).unwrap();
+            let (entry, base_total) = books(base).invoice(id(100), &invoice, &lines, &HashMap::new(), &Shares::new()).unwrap();
             prop_assert_eq!(entry.is_none(), invoice.total_minor == 0);
             let Some(entry) = entry else { return Ok(()) };
             prop_assert!(entry.check().is_ok());
@@ -273,7 +279,7 @@ mod tests {
             rate in 1..50_000_000_i64,
         ) {
             let rate = if currency == base { MICRO } else { rate };
-            let entry = books(base).expense(id(300), &expense_of(amount, tax_rate, currency, rate)).unwrap();
+            let entry = books(base).expense(id(300), &expense_of(amount, tax_rate, currency, rate), &[]).unwrap();
             prop_assert!(entry.check().is_ok());
             prop_assert_eq!(entry.lines.iter().map(|line| line.amount_minor).sum::<i64>(), 0);
             prop_assert!(on(&entry, COST) >= 0);
@@ -311,7 +317,7 @@ mod tests {
     fn an_invoice_in_another_currency_is_converted_line_by_line() {
         // 2 × 0.105 USD at 2.70: each line is 0.11 USD, which is 0.30 GEL.
         let (invoice, lines) = invoice_of(&[(MICRO, 105_000, 0, 0), (MICRO, 105_000, 0, 0)], "USD", 2_700_000);
-        let (entry, base_total) = books("GEL").invoice(id(100), &invoice, &lines, &HashMap::new()).unwrap();
+        let (entry, base_total) = books("GEL").invoice(id(100), &invoice, &lines, &HashMap::new(), &Shares::new()).unwrap();
         let entry = entry.unwrap();
         assert_eq!(invoice.total_minor, 22);
         assert_eq!(base_total, 60);
@@ -325,7 +331,7 @@ mod tests {
         let (mut invoice, lines) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
         let of_project = HashMap::from([(id::<ProjectId>(50), Some(id::<DepartmentId>(60)))]);
         let department = |invoice: &invoice::New| {
-            let (entry, _) = books("GEL").invoice(id(100), invoice, &lines, &of_project).unwrap();
+            let (entry, _) = books("GEL").invoice(id(100), invoice, &lines, &of_project, &Shares::new()).unwrap();
             entry.unwrap().lines[1].dimensions.department_id
         };
         assert_eq!(department(&invoice), Some(id(60)));
@@ -338,14 +344,14 @@ mod tests {
         let mut books = books("GEL");
         books.output_tax = Err(crate::error::Error::Unauthenticated);
         let (invoice, lines) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
-        assert!(books.invoice(id(100), &invoice, &lines, &HashMap::new()).is_ok());
+        assert!(books.invoice(id(100), &invoice, &lines, &HashMap::new(), &Shares::new()).is_ok());
         let (invoice, lines) = invoice_of(&[(MICRO, MICRO, 0, 1_800)], "GEL", MICRO);
-        assert!(books.invoice(id(100), &invoice, &lines, &HashMap::new()).is_err());
+        assert!(books.invoice(id(100), &invoice, &lines, &HashMap::new(), &Shares::new()).is_err());
     }
 
     #[test]
     fn an_expense_without_its_tax_is_the_cost() {
-        let entry = books("GEL").expense(id(300), &expense_of(11_800, 1_800, "GEL", MICRO)).unwrap();
+        let entry = books("GEL").expense(id(300), &expense_of(11_800, 1_800, "GEL", MICRO), &[]).unwrap();
         assert_eq!(on(&entry, COST), 10_000);
         assert_eq!(on(&entry, INPUT_TAX), 1_800);
         assert_eq!(on(&entry, BANK), -11_800);

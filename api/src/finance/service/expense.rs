@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, CompanyId, CostCentreId, DepartmentId, EmployeeId, ExpenseId, ExpenseStatus, ProjectId, SourceKind,
-    TaxCodeId, company, cost_centre, department, employee, expense, project, tax_code,
+    SplitSubject, TaxCodeId, company, cost_centre, department, employee, expense, project, tax_code,
 };
 use rust_decimal::Decimal;
 
@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, service as ledger},
+    ledger::{
+        Accounts, service as ledger,
+        splits::{self, SplitInput},
+    },
     messages, money,
     tenancy::TenantScope,
     text,
@@ -51,6 +54,8 @@ pub struct NewExpense {
     pub department_id: Option<DepartmentId>,
     /// Cost centre.
     pub cost_centre_id: Option<CostCentreId>,
+    /// Shares of several cost centres instead of one.
+    pub cost_centre_splits: Vec<SplitInput>,
     /// The tax that is in the amount and comes back.
     pub tax_code_id: Option<TaxCodeId>,
     /// Where it comes from.
@@ -75,7 +80,7 @@ impl References {
             employees: Referred::load(scope, ids(new, |new| [new.seller_id, new.employee_id])).await?,
             projects: Referred::load(scope, ids(new, |new| [new.project_id])).await?,
             departments: Referred::load(scope, ids(new, |new| [new.department_id])).await?,
-            cost_centres: Referred::load(scope, ids(new, |new| [new.cost_centre_id])).await?,
+            cost_centres: Referred::load(scope, cost_centres(new)).await?,
             tax_codes: Referred::load(scope, ids(new, |new| [new.tax_code_id])).await?,
             accounts: Accounts::load(scope).await?,
         })
@@ -84,6 +89,11 @@ impl References {
 
 fn ids<I, const N: usize>(new: &[NewExpense], ids: impl Fn(&NewExpense) -> [Option<I>; N]) -> Vec<I> {
     new.iter().flat_map(ids).flatten().collect()
+}
+
+fn cost_centres(new: &[NewExpense]) -> Vec<CostCentreId> {
+    let split = new.iter().flat_map(|new| &new.cost_centre_splits).map(|split| split.cost_centre_id);
+    ids(new, |new| [new.cost_centre_id]).into_iter().chain(split).collect()
 }
 
 /// Records an expense.
@@ -97,12 +107,16 @@ pub async fn record_expenses(scope: &TenantScope, new: Vec<NewExpense>) -> Resul
     let books = Books::new(scope, &references.accounts);
     let recorded = each(new, |new| {
         let id: ExpenseId = scope.env().id();
+        let known = |id| references.cost_centres.get("costCentreId", id).is_ok();
+        let shares = splits::shares(new.cost_centre_id, &new.cost_centre_splits, known)?;
         let row = values(scope, &references, new)?;
-        let entry = books.expense(id, &row)?;
-        Ok(((id, row), entry))
+        let entry = books.expense(id, &row, &shares)?;
+        Ok(((id, row), ((id.0, shares), entry)))
     })?;
-    let (rows, entries): (Vec<_>, Vec<_>) = recorded.into_iter().unzip();
+    let (rows, posted): (Vec<_>, Vec<_>) = recorded.into_iter().unzip();
+    let (shares, entries): (Vec<_>, Vec<_>) = posted.into_iter().unzip();
     let rows = scope.insert_with_ids::<expense::Entity>(rows).await?;
+    splits::keep(scope, SplitSubject::Expense, shares).await?;
     ledger::post(scope, entries).await?;
     Ok(rows)
 }

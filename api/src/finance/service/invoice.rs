@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, TenantEntity, invoice,
-    invoice_line, project,
+    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, SplitSubject,
+    TenantEntity, invoice, invoice_line, project,
 };
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+use uuid::Uuid;
 
 pub use super::invoice_values::{Due, InvoiceInput, LineInput, LineTax};
 use super::{
@@ -18,7 +19,10 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, EntryDraft, service as ledger},
+    ledger::{
+        Accounts, EntryDraft, service as ledger,
+        splits::{self, CostShare},
+    },
     messages,
     tenancy::TenantScope,
 };
@@ -40,13 +44,21 @@ fn parts(scope: &TenantScope, lines: Vec<invoice_line::New>) -> Parts {
     lines.into_iter().map(|line| (scope.env().id(), line)).collect()
 }
 
+/// Writes the lines of invoices, and the shares of their cost centres in the same order.
+async fn insert_lines(scope: &TenantScope, lines: Parts, shares: Vec<Vec<CostShare>>) -> Result<()> {
+    let shares: Vec<_> = lines.iter().map(|(id, _)| id.0).zip(shares).collect();
+    scope.insert_parts::<invoice_line::Entity>(lines).await?;
+    splits::keep(scope, SplitSubject::InvoiceLine, shares).await
+}
+
 /// Makes a draft.
 pub async fn create(scope: &TenantScope, input: InvoiceInput) -> Result<invoice::Model> {
     let references = References::load(scope, &[&input]).await?;
     let id: InvoiceId = scope.env().id();
+    let shares = values::shares(&references, &input.lines)?;
     let (new, lines) = values::draft(scope, &references, id, input)?;
     let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, new)]).await?;
-    scope.insert_parts::<invoice_line::Entity>(parts(scope, lines)).await?;
+    insert_lines(scope, parts(scope, lines), shares).await?;
     one(rows)
 }
 
@@ -57,28 +69,31 @@ pub async fn issue_new_invoices(scope: &TenantScope, new: Vec<NewInvoice>) -> Re
     let mut numbers = Vec::with_capacity(new.len());
     let mut drafts = each(new, |new| {
         let id: InvoiceId = scope.env().id();
+        let shares = values::shares(&references, &new.input.lines)?;
         let (mut header, lines) = values::draft(scope, &references, id, new.input)?;
         (header.source, header.external_id) = External::columns(new.external);
         numbers.push((new.number, header.date));
-        Ok((id, header, lines))
+        Ok((id, header, lines, shares))
     })?;
     let numbers = number::invoice_numbers(scope, InvoiceKind::Invoice, numbers).await?;
     let books = Books::new(scope, &references.accounts);
     let departments = references.departments();
-    let entries = each(drafts.iter_mut().zip(numbers), |((id, header, lines), number)| {
+    let entries = each(drafts.iter_mut().zip(numbers), |((id, header, lines, shares), number)| {
         header.number = Some(number);
-        let (entry, base_total) = books.invoice(*id, header, lines, &departments)?;
+        let shares = lines.iter().map(|line| line.position).zip(shares.iter().cloned()).collect();
+        let (entry, base_total) = books.invoice(*id, header, lines, &departments, &shares)?;
         header.base_total_minor = base_total;
         header.status = issued(header);
         Ok(entry)
     })?;
-    let (mut headers, mut lines) = (Vec::with_capacity(drafts.len()), Vec::new());
-    for (id, header, of_invoice) in drafts {
+    let (mut headers, mut lines, mut shares) = (Vec::with_capacity(drafts.len()), Vec::new(), Vec::new());
+    for (id, header, of_invoice, of_lines) in drafts {
         headers.push((id, header));
         lines.extend(parts(scope, of_invoice));
+        shares.extend(of_lines);
     }
     let rows = scope.insert_with_ids::<invoice::Entity>(headers).await?;
-    scope.insert_parts::<invoice_line::Entity>(lines).await?;
+    insert_lines(scope, lines, shares).await?;
     ledger::post(scope, entries.into_iter().flatten().collect()).await?;
     Ok(rows)
 }
@@ -99,12 +114,12 @@ fn require_draft(invoice: &invoice::Model) -> Result<()> {
     Err(Error::Conflict(message))
 }
 
-async fn lines_of(scope: &TenantScope, id: InvoiceId) -> Result<Vec<invoice_line::New>> {
+async fn lines_of(scope: &TenantScope, id: InvoiceId) -> Result<Vec<invoice_line::Model>> {
     let select = scope
         .find::<invoice_line::Entity>()
         .filter(invoice_line::Column::InvoiceId.eq(id))
         .order_by_asc(invoice_line::Column::Position);
-    Ok(scope.all(select).await?.into_iter().map(invoice_line::Entity::values).collect())
+    scope.all(select).await
 }
 
 /// Changes a draft. Lines that are given replace all that were there.
@@ -123,10 +138,13 @@ pub async fn update(
     let replaces = lines.is_some();
     input.lines = lines.unwrap_or_default();
     let references = References::load(scope, &[&input]).await?;
+    let shares = values::shares(&references, &input.lines)?;
+    let old = lines_of(scope, id).await?;
+    let old_ids: Vec<Uuid> = old.iter().map(|line| line.id.0).collect();
     let (new, lines) = if replaces {
         values::draft(scope, &references, id, input)?
     } else {
-        let lines = lines_of(scope, id).await?;
+        let lines = old.into_iter().map(invoice_line::Entity::values).collect::<Vec<_>>();
         (values::header(scope, &references, input, &lines)?, lines)
     };
     if !replaces && new.currency != before.currency {
@@ -139,10 +157,11 @@ pub async fn update(
     let new = invoice::New { source: before.source.clone(), external_id: before.external_id.clone(), ..new };
     let after = scope.update::<invoice::Entity>(&before, invoice::Entity::revise(before.clone(), new)).await?;
     if replaces {
+        splits::forget(scope, old_ids).await?;
         scope
             .delete_parts::<invoice_line::Entity>(Condition::all().add(invoice_line::Column::InvoiceId.eq(id)))
             .await?;
-        scope.insert_parts::<invoice_line::Entity>(parts(scope, lines)).await?;
+        insert_lines(scope, parts(scope, lines), shares).await?;
     }
     Ok(after)
 }
@@ -167,7 +186,10 @@ pub async fn issue(scope: &TenantScope, id: InvoiceId, version: Option<i32>) -> 
         let message = Text::fixed("The invoice that it credits is void.", "ინვოისი, რომელსაც აკრედიტებს, გაუქმებულია.");
         return Err(Error::Conflict(message));
     }
-    let lines = lines_of(scope, id).await?;
+    let rows = lines_of(scope, id).await?;
+    let mut of_rows = splits::of_lines(scope, rows.iter().map(|row| row.id.0)).await?;
+    let shares = rows.iter().filter_map(|row| Some((row.position, of_rows.remove(&row.id.0)?))).collect();
+    let lines: Vec<_> = rows.into_iter().map(invoice_line::Entity::values).collect();
     let projects: Vec<ProjectId> = lines.iter().filter_map(|line| line.project_id).collect();
     let projects = Referred::<project::Entity>::load(scope, projects).await?;
     let departments = projects.rows().map(|project| (project.id, project.department_id)).collect();
@@ -176,7 +198,7 @@ pub async fn issue(scope: &TenantScope, id: InvoiceId, version: Option<i32>) -> 
     let wanted = vec![(IssueNumber::Next, before.date)];
     let number = one(number::invoice_numbers(scope, before.kind, wanted).await?)?;
     let mut new = invoice::New { number: Some(number), ..invoice::Entity::values(before.clone()) };
-    let (entry, base_total) = books.invoice(id, &new, &lines, &departments)?;
+    let (entry, base_total) = books.invoice(id, &new, &lines, &departments, &shares)?;
     new.base_total_minor = base_total;
     new.status = issued(&new);
     let mut entries: Vec<EntryDraft> = entry.into_iter().collect();

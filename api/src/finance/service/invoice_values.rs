@@ -11,7 +11,10 @@ use rust_decimal::Decimal;
 use super::{amounts, batch::Referred};
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, service as ledger},
+    ledger::{
+        Accounts, service as ledger,
+        splits::{self, CostShare, SplitInput},
+    },
     messages, money,
     tenancy::TenantScope,
     text,
@@ -77,6 +80,8 @@ pub struct LineInput {
     pub account_id: Option<AccountId>,
     /// Cost centre.
     pub cost_centre_id: Option<CostCentreId>,
+    /// Shares of several cost centres instead of one.
+    pub cost_centre_splits: Vec<SplitInput>,
     /// Project.
     pub project_id: Option<ProjectId>,
 }
@@ -117,6 +122,8 @@ impl References {
             LineTax::OfService | LineTax::None => None,
         });
         tax_codes.extend(services.rows().filter_map(|service| service.tax_code_id));
+        let split = lines.iter().flat_map(|line| &line.cost_centre_splits).map(|split| split.cost_centre_id);
+        let cost_centres = ids(&lines, |line| line.cost_centre_id).into_iter().chain(split).collect();
         Ok(Self {
             companies: Referred::load(scope, inputs.iter().map(|input| input.company_id).collect()).await?,
             employees: Referred::load(scope, ids(inputs, |input| input.seller_id)).await?,
@@ -124,7 +131,7 @@ impl References {
             departments: Referred::load(scope, ids(inputs, |input| input.department_id)).await?,
             services,
             tax_codes: Referred::load(scope, tax_codes).await?,
-            cost_centres: Referred::load(scope, ids(&lines, |line| line.cost_centre_id)).await?,
+            cost_centres: Referred::load(scope, cost_centres).await?,
             projects: Referred::load(scope, ids(&lines, |line| line.project_id)).await?,
             accounts: Accounts::load(scope).await?,
         })
@@ -138,6 +145,16 @@ impl References {
 
 fn ids<R, I>(rows: &[&R], id: impl Fn(&R) -> Option<I>) -> Vec<I> {
     rows.iter().filter_map(|row| id(row)).collect()
+}
+
+/// The shares of cost centres of each line.
+pub(super) fn shares(references: &References, lines: &[LineInput]) -> Result<Vec<Vec<CostShare>>> {
+    let known = |id| references.cost_centres.get("costCentreId", id).is_ok();
+    let of_line = |(place, line): (usize, &LineInput)| {
+        let shares = splits::shares(line.cost_centre_id, &line.cost_centre_splits, known);
+        shares.map_err(|error| error.within(&format!("lines.{place}")))
+    };
+    lines.iter().enumerate().map(of_line).collect()
 }
 
 /// The rows of a draft.

@@ -4,12 +4,18 @@ mod account;
 mod cost_centre;
 mod journal;
 mod line;
+mod split;
 mod tax_code;
 
 use async_graphql::MergedObject;
 
 pub(crate) use self::{
-    account::Account, cost_centre::CostCentre, journal::JournalEntry, line::JournalLine, tax_code::TaxCode,
+    account::Account,
+    cost_centre::CostCentre,
+    journal::JournalEntry,
+    line::JournalLine,
+    split::{CostCentreSplit, CostCentreSplitInput},
+    tax_code::TaxCode,
 };
 
 /// What can be asked of the ledger.
@@ -27,7 +33,6 @@ pub(crate) struct LedgerQuery(
 pub(crate) struct LedgerMutation(
     account::AccountMutation,
     cost_centre::CostCentreMutation,
-    cost_centre::CostCentreArchiving,
     tax_code::TaxCodeMutation,
     tax_code::TaxCodeArchiving,
     journal::JournalMutation,

@@ -43,11 +43,21 @@ pub(super) async fn lines(
     figure: Figure,
     paging: Paging,
 ) -> Result<Option<Listed<JournalLine>>> {
+    lines_of_all(ctx, books, vec![figure], paging).await
+}
+
+/// The lines behind several figures that add up to one.
+pub(super) async fn lines_of_all(
+    ctx: &Context<'_>,
+    books: &Books,
+    figures: Vec<Figure>,
+    paging: Paging,
+) -> Result<Option<Listed<JournalLine>>> {
     // Not an error: who may see the report may not see the ledger, and what people cost in it.
     if !request(ctx).caller()?.may(Permission::FinanceRead) {
         return Ok(None);
     }
-    let ids = books.lines_of(figure).await?;
+    let ids = books.lines_of(figures).await?;
     let first = paging.rows()?;
     let start = match &paging.after {
         None => 0,

@@ -17,6 +17,7 @@ use super::service::{self, Books};
 use crate::{
     graphql::{Can, Date, Dec, request},
     identity::Permission,
+    ledger::CostCentreTree,
     money,
 };
 
@@ -49,10 +50,11 @@ impl Reports {
         Ok(MarginReport::new(ctx, &scope, books, (from.0, to.0, group_by), report, &labels, cost_of_goods))
     }
 
-    /// Cost by cost centre, from one day to another, both included.
+    /// Cost by cost centre, from one day to another, both included: its own, and with all of its parts.
     async fn cost_centres(&self, ctx: &Context<'_>, from: Date, to: Date) -> Result<CostCentreReport> {
         let (scope, books) = open(ctx).await?;
-        let report = books.cost_centres(from.0, to.0).await?;
+        let tree = CostCentreTree::load(&scope).await?;
+        let report = books.cost_centres(&tree, from.0, to.0).await?;
         let labels =
             service::cost_centre_labels(&scope, report.rows.iter().filter_map(|row| row.key).collect()).await?;
         Ok(CostCentreReport::new(ctx, &scope, books, (from.0, to.0), report, &labels))
