@@ -351,5 +351,49 @@ text_enums! {
         Expense = "expense",
     }
 
+    /// By what overhead is spread.
+    AllocationBasis {
+        /// People.
+        HeadCount = "head_count",
+        /// Approved hours.
+        Hours = "hours",
+        /// Revenue.
+        Revenue = "revenue",
+        /// Shares that are said.
+        Fixed = "fixed",
+    }
+
+    /// Over what overhead is spread.
+    AllocationTarget {
+        /// Clients.
+        Company = "company",
+        /// Projects.
+        Project = "project",
+        /// Departments.
+        Department = "department",
+        /// Cost centres.
+        CostCentre = "cost_centre",
+    }
+
+    /// Where a budget stands.
+    BudgetStatus {
+        /// Being written.
+        Draft = "draft",
+        /// In force.
+        Active = "active",
+        /// Another version took its place.
+        Superseded = "superseded",
+    }
+
+    /// What happens when a commitment goes over a budget.
+    BudgetControl {
+        /// Nothing.
+        None = "none",
+        /// It's told.
+        Warn = "warn",
+        /// It's refused.
+        Block = "block",
+    }
+
     // taxes
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// Every kind of record that is made, changed, archived and restored by mutations of these names.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 15] = [
     "company",
     "contact",
     "lead",
@@ -24,6 +24,7 @@ pub const KINDS: [&str; 14] = [
     "department",
     "account",
     "costCentre",
+    "allocationRule",
     "taxCode",
     "invoice",
 ];
@@ -52,11 +53,12 @@ impl<'a> Books<'a> {
             let account = nodes.iter().find(|account| account["role"] == role).expect("an account of each role");
             books.keep(slot, text(&account["id"]));
         }
-        for kind in ["taxCode", "costCentre"] {
-            books.make(kind, kind).await;
+        for (kind, slot) in [("taxCode", "taxCode"), ("costCentre", "parentCostCentre"), ("costCentre", "costCentre")] {
+            books.make(kind, slot).await;
         }
         books.make("employee", "manager").await;
         books.make("department", "department").await;
+        books.make("allocationRule", "allocationRule").await;
         let colleague = books.input("createEmployee").await.expect("a case");
         books.keep("membership", text(&colleague["membershipId"]));
         let made = owner.created("employee", colleague).await;
@@ -84,6 +86,12 @@ impl<'a> Books<'a> {
             let made = owner.act(act, input, &format!("{kind} {{ id }}")).await;
             books.keep(kind, text(&made[kind]["id"]));
         }
+        let run = books.input("runAllocation").await.expect("a case");
+        books.keep("allocationRule", text(&run["ruleId"]));
+        let made = owner.act("runAllocation", run, "allocationRun { id }").await;
+        books.keep("allocationRun", text(&made["allocationRun"]["id"]));
+        let split = books.other_input("recordExpense").await.expect("a case");
+        owner.act("recordExpense", split, "expense { id }").await;
         let invitation = json!({ "email": Tenant::new_address(), "role": "SALES" });
         let made = owner.act("inviteMember", invitation, "invitation { id email }").await;
         books.keep("invitation", text(&made["invitation"]["id"]));
@@ -159,7 +167,20 @@ impl<'a> Books<'a> {
             "employee" => (json!({ "name": name, "costRate": "30.00" }), &["departmentId", "managerId"]),
             "department" => (json!({ "name": name }), &["managerId"]),
             "account" => (json!({ "code": format!("9{code}"), "name": name, "type": "EXPENSE" }), &[]),
-            "costCentre" => (json!({ "name": name, "code": code }), &[]),
+            "costCentre" => {
+                let parent = self.ids.get("parentCostCentre").map_or(json!({}), |id| json!({ "parentId": id }));
+                let mut fields = object(json!({ "name": name, "code": code }));
+                fields.extend(object(parent));
+                (Value::Object(fields), &[])
+            }
+            "allocationRule" => {
+                let shares = [json!({ "targetId": self.id("department"), "percent": "70" })];
+                let accounts = [self.id("account")];
+                let fields = json!({
+                    "name": name, "basis": "FIXED", "target": "DEPARTMENT", "shares": shares, "accountIds": accounts,
+                });
+                (fields, &["costCentreId"])
+            }
             "taxCode" => (json!({ "name": name, "code": code, "rate": "0.18" }), &[]),
             "invoice" => {
                 let mut line = self.references(&["serviceId", "taxCodeId", "costCentreId", "projectId"]);
@@ -295,6 +316,11 @@ impl<'a> Books<'a> {
                 json!({ "date": "2026-06-09", "description": self.name("entry"), "lines": [debit, credit] })
             }
             "reverseJournalEntry" => self.fresh_by("createJournalEntry", "journalEntry").await,
+            "runAllocation" => {
+                let rule = self.fresh("allocationRule").await;
+                json!({ "ruleId": rule["id"], "from": "2026-06-01", "to": "2026-06-30" })
+            }
+            "reverseAllocationRun" => self.fresh_by("runAllocation", "allocationRun").await,
             "closeBooks" => json!({ "until": PAST }),
             "updateTenant" => {
                 let me = owner.query("{ me { tenant { version } } }").await;
@@ -341,6 +367,22 @@ impl<'a> Books<'a> {
             "updateProfile" => json!({ "language": "EN" }),
             _ => return None,
         })
+    }
+
+    /// Valid input that sets what can't stand beside a field of the other: shares of cost centres instead of one.
+    pub async fn other_input(&self, mutation: &str) -> Option<Value> {
+        let path = match mutation {
+            "createInvoice" | "updateInvoice" | "createJournalEntry" => "/lines/0",
+            "recordExpense" => "",
+            _ => return None,
+        };
+        let mut input = self.input(mutation).await?;
+        let line = input.pointer_mut(path)?.as_object_mut()?;
+        line.remove("costCentreId");
+        let share = |slot, percent| json!({ "costCentreId": self.id(slot), "percent": percent });
+        let shares = json!([share("costCentre", "62.5"), share("parentCostCentre", "37.5")]);
+        line.insert("costCentreSplits".into(), shares);
+        Some(input)
     }
 
     /// A session of the owner's that a test may end.

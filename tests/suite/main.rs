@@ -4,6 +4,7 @@ mod api;
 mod bad_input;
 mod books;
 mod citus;
+mod costing;
 mod identity;
 mod isolation;
 mod layers;

@@ -147,6 +147,13 @@ pub async fn of_lines(
     Ok(shares)
 }
 
+/// Gives lines the shares of others that they're made from: pairs of the old line and the new one.
+pub async fn copy(scope: &TenantScope, kind: SplitSubject, lines: Vec<(Uuid, Uuid)>) -> Result<()> {
+    let shares = of_lines(scope, lines.iter().map(|(from, _)| *from)).await?;
+    let copies = lines.into_iter().filter_map(|(from, to)| Some((to, shares.get(&from)?.clone())));
+    keep(scope, kind, copies).await
+}
+
 /// Forgets the shares of lines of a draft, which are replaced.
 pub async fn forget(scope: &TenantScope, lines: impl IntoIterator<Item = Uuid> + Send) -> Result<()> {
     let condition = Condition::all().add(cost_split::Column::SubjectId.is_in(lines));

@@ -128,6 +128,12 @@ impl TenantScope {
         super::service::today(&self.access.tenant, &self.env)
     }
 
+    /// The day of an instant in the tenant's time zone.
+    #[must_use]
+    pub fn day_of(&self, instant: chrono::DateTime<chrono::Utc>) -> NaiveDate {
+        super::service::day_of(&self.access.tenant, instant)
+    }
+
     /// The clock, and the source of ids.
     #[must_use]
     pub const fn env(&self) -> &Env {

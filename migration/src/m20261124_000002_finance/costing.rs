@@ -14,5 +14,39 @@ pub(super) fn tables() -> Vec<Table> {
             .check("share_bp > 0")
             .unique("subject_id, position")
             .unique("subject_id, cost_centre_id"),
+        Table::record("allocation_rule")
+            .text("name")
+            .sort_text("sort_key")
+            .one_of("basis", &["head_count", "hours", "revenue", "fixed"])
+            .one_of("target", &["company", "project", "department", "cost_centre"])
+            .optional_link("cost_centre_id", "cost_centre")
+            .index("sort_key, id"),
+        Table::part("allocation_rule_account", Rights::Delete)
+            .link("rule_id", "allocation_rule")
+            .link("account_id", "account")
+            .unique("rule_id, account_id"),
+        Table::part("allocation_share", Rights::Delete)
+            .link("rule_id", "allocation_rule")
+            .integer("position")
+            .optional_link("company_id", "company")
+            .optional_link("project_id", "project")
+            .optional_link("department_id", "department")
+            .optional_link("cost_centre_id", "cost_centre")
+            .basis_points("share_bp")
+            .check("share_bp > 0")
+            .unique("rule_id, position"),
+        Table::row("allocation_run")
+            .link("rule_id", "allocation_rule")
+            .date("from_date")
+            .date("to_date")
+            .one_of("status", &["posted", "reversed"])
+            .minor("allocated_minor")
+            .minor("unallocated_minor")
+            .optional_link("replaces_id", "allocation_run")
+            .check("from_date <= to_date")
+            // A run is replaced once.
+            .unique("replaces_id")
+            .index("rule_id, from_date, id")
+            .index("from_date, id"),
     ]
 }

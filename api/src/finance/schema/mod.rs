@@ -5,6 +5,7 @@ mod credit_note;
 mod expense;
 mod invoice;
 mod line;
+mod overhead;
 mod payment;
 mod write_off;
 
@@ -26,6 +27,7 @@ pub(crate) struct FinanceQuery(
     payment::PaymentQuery,
     expense::ExpenseQuery,
     write_off::WriteOffQuery,
+    overhead::OverheadQuery,
 );
 
 /// What can be done to invoices, payments and expenses.
@@ -37,6 +39,8 @@ pub(crate) struct FinanceMutation(
     allocation::AllocationMutation,
     write_off::WriteOffMutation,
     expense::ExpenseMutation,
+    overhead::OverheadMutation,
+    overhead::AllocationRuleArchiving,
 );
 
 /// Documents each word of a search is in: in a text of theirs, or in what their company is known by.

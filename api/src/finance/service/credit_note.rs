@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, TenantEntity as _, invoice, invoice_line,
+    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, SplitSubject, TenantEntity as _, invoice, invoice_line,
     payment_allocation,
 };
 use rust_decimal::Decimal;
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, EntryDraft},
+    ledger::{Accounts, EntryDraft, splits},
     money,
     tenancy::TenantScope,
     text,
@@ -91,8 +91,10 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
         ..invoice::Entity::values(of)
     };
     let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, header)]).await?;
-    let parts = lines.into_iter().map(|line| (scope.env().id(), line)).collect();
+    let parts: Vec<(InvoiceLineId, _)> = lines.into_iter().map(|line| (scope.env().id(), line)).collect();
+    let credits = parts.iter().filter_map(|(id, line)| Some((line.credits_line_id?.0, id.0))).collect();
     scope.insert_parts::<invoice_line::Entity>(parts).await?;
+    splits::copy(scope, SplitSubject::InvoiceLine, credits).await?;
     super::batch::one(rows)
 }
 

@@ -12,6 +12,7 @@ pub mod invoice;
 mod invoice_values;
 mod number;
 mod open_item;
+pub mod overhead;
 pub mod payment;
 pub mod settlement;
 pub mod write_off;
