@@ -178,13 +178,22 @@ mod tests {
     #[test]
     fn a_cost_centre_has_the_costs_of_its_parts_and_is_followed_by_them() {
         let report = within(
-            &[spent(Some(11), RENT, 5), spent(Some(13), RENT, 70), spent(Some(12), RENT, 40), spent(Some(15), RENT, 80)],
+            &[
+                spent(Some(11), RENT, 5),
+                spent(Some(13), RENT, 70),
+                spent(Some(12), RENT, 40),
+                spent(Some(15), RENT, 80),
+            ],
             &[(11, 10), (12, 10), (13, 12)],
         )
         .unwrap();
-        let rows: Vec<_> = report.rows.iter().map(|row| (row.key, row.depth, row.cost_minor, row.total_minor)).collect();
+        let rows: Vec<_> =
+            report.rows.iter().map(|row| (row.key, row.depth, row.cost_minor, row.total_minor)).collect();
         let row = |key, depth, own, total| (Some(id(key)), depth, own, total);
-        assert_eq!(rows, [row(10, 0, 0, 115), row(12, 1, 40, 110), row(13, 2, 70, 70), row(11, 1, 5, 5), row(15, 0, 80, 80)]);
+        assert_eq!(
+            rows,
+            [row(10, 0, 0, 115), row(12, 1, 40, 110), row(13, 2, 70, 70), row(11, 1, 5, 5), row(15, 0, 80, 80)]
+        );
         assert_eq!(report.rows[2].parent, Some(id(12)));
         assert_eq!(report.total_minor, 195);
     }

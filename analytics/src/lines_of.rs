@@ -5,6 +5,7 @@ use polars::prelude::{BooleanChunked, NewChunkedArray, PlSmallStr};
 use uuid::Uuid;
 
 use crate::{
+    budget::BudgetCut,
     cost_centres::{COST_CENTRE, COST_KINDS},
     error::ReportError,
     frame::{LedgerFrame, col, line_ids},
@@ -12,7 +13,7 @@ use crate::{
     line::{Account, AccountKind},
     margin::{GroupKey, MarginGroup, RESULT_KINDS},
     period::DateRange,
-    selection::Ledger,
+    selection::{Cut, Ledger},
 };
 
 /// A figure of a report, named by what the report was asked and where in it the figure stands.
@@ -39,6 +40,17 @@ pub enum Figure {
         to: NaiveDate,
         /// The row.
         part: Part,
+    },
+    /// What [`month_sums`](crate::month_sums) gives one key, in all of the days.
+    Actual {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        to: NaiveDate,
+        /// By what it was asked.
+        cut: BudgetCut,
+        /// The key; None for the lines that have none.
+        key: Option<Uuid>,
     },
     /// A figure of [`cash_flow`](crate::cash_flow), as far as the ledger makes it: open items aren't lines.
     Cash {
@@ -113,6 +125,11 @@ pub fn lines_of(frame: &LedgerFrame, accounts: &[Account], figure: Figure) -> Re
         Figure::CostCentre { from, to, part } => {
             let range = DateRange::new(from, to)?;
             ledger.result_lines_of(range, &COST_KINDS, COST_CENTRE, part)?
+        }
+        Figure::Actual { from, to, cut, key } => {
+            let range = DateRange::new(from, to)?;
+            let part = key.map(GroupKey::Id).into();
+            ledger.result_lines_of(range, cut.kinds(), Cut::Dimension(cut.dimension()), part)?
         }
         Figure::Cash { from, to, side } => {
             let range = DateRange::new(from, to)?;

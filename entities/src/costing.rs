@@ -81,3 +81,43 @@ row! {
         replaces_id: Option<AllocationRunId>,
     }
 }
+
+record! {
+    /// Plans of costs and revenue by month, in versions.
+    budget, "budget", BudgetId, {
+        /// Name.
+        name: String,
+        /// What lists are sorted by.
+        sort_key: String,
+        /// First day: that of a month.
+        from_date: NaiveDate,
+        /// Last day: that of a month.
+        to_date: NaiveDate,
+        /// Which version it is, from 1.
+        number: i32,
+        /// The first version; itself, where it's that.
+        first_id: BudgetId,
+        /// Where it stands.
+        status: BudgetStatus,
+        /// What happens when a commitment goes over it.
+        control: BudgetControl,
+    }
+}
+
+part! {
+    /// Amounts of a budget: one for an account, a month, and a cost centre and department where they have their own.
+    budget_line, "budget_line", BudgetLineId, {
+        /// The budget.
+        budget_id: BudgetId,
+        /// Account.
+        account_id: AccountId,
+        /// Cost centre, with its parts.
+        cost_centre_id: Option<CostCentreId>,
+        /// Department.
+        department_id: Option<DepartmentId>,
+        /// First day of the month.
+        month: NaiveDate,
+        /// How much is planned to be spent, or earned on an account of income, in the base currency.
+        amount_minor: i64,
+    }
+}

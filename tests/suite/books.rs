@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// Every kind of record that is made, changed, archived and restored by mutations of these names.
-pub const KINDS: [&str; 15] = [
+pub const KINDS: [&str; 16] = [
     "company",
     "contact",
     "lead",
@@ -25,6 +25,7 @@ pub const KINDS: [&str; 15] = [
     "account",
     "costCentre",
     "allocationRule",
+    "budget",
     "taxCode",
     "invoice",
 ];
@@ -86,6 +87,9 @@ impl<'a> Books<'a> {
             let made = owner.act(act, input, &format!("{kind} {{ id }}")).await;
             books.keep(kind, text(&made[kind]["id"]));
         }
+        let planned = books.input("setBudgetLines").await.expect("a case");
+        let made = owner.act("setBudgetLines", planned, "budget { id }").await;
+        books.keep("budget", text(&made["budget"]["id"]));
         let run = books.input("runAllocation").await.expect("a case");
         books.keep("allocationRule", text(&run["ruleId"]));
         let made = owner.act("runAllocation", run, "allocationRun { id }").await;
@@ -173,6 +177,7 @@ impl<'a> Books<'a> {
                 fields.extend(object(parent));
                 (Value::Object(fields), &[])
             }
+            "budget" => (json!({ "name": name, "from": "2026-01-01", "to": "2026-12-31", "control": "NONE" }), &[]),
             "allocationRule" => {
                 let shares = [json!({ "targetId": self.id("department"), "percent": "70" })];
                 let accounts = [self.id("account")];
@@ -316,6 +321,14 @@ impl<'a> Books<'a> {
                 json!({ "date": "2026-06-09", "description": self.name("entry"), "lines": [debit, credit] })
             }
             "reverseJournalEntry" => self.fresh_by("createJournalEntry", "journalEntry").await,
+            "copyBudget" => json!({ "id": self.fresh("budget").await["id"] }),
+            "activateBudget" => self.fresh("budget").await,
+            "setBudgetLines" => {
+                let mut line = self.references(&["accountId", "costCentreId", "departmentId"]);
+                line.extend(object(json!({ "month": "2026-06-01", "amount": "500.00" })));
+                with(self.fresh("budget").await, json!({ "lines": [line] }))
+            }
+            "importBudgetLines" => with(self.fresh("budget").await, json!({ "csv": "account,2026-06\n" })),
             "runAllocation" => {
                 let rule = self.fresh("allocationRule").await;
                 json!({ "ruleId": rule["id"], "from": "2026-06-01", "to": "2026-06-30" })

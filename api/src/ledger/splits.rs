@@ -88,7 +88,7 @@ fn share(input: &SplitInput, known: impl Fn(CostCentreId) -> bool, again: bool) 
 }
 
 /// The lines that are posted for one: as many as it has shares, by largest remainder in both currencies, or itself.
-pub(super) fn spread(line: LineDraft) -> Vec<LineDraft> {
+pub(crate) fn spread(line: LineDraft) -> Vec<LineDraft> {
     if line.shares.is_empty() {
         return vec![line];
     }
@@ -194,7 +194,10 @@ mod tests {
     #[test]
     fn shares_stand_instead_of_the_one_and_name_each_once() {
         let half = |number| SplitInput { cost_centre_id: centre(number), percent: Decimal::from(50) };
-        assert_eq!(shares(Some(centre(1)), &[half(0), half(1)], |_| true).unwrap_err().field(), Some("costCentreSplits"));
+        assert_eq!(
+            shares(Some(centre(1)), &[half(0), half(1)], |_| true).unwrap_err().field(),
+            Some("costCentreSplits")
+        );
         let twice = shares(None, &[half(0), half(0)], |_| true).unwrap_err();
         assert_eq!(twice.field(), Some("costCentreSplits.1.costCentreId"));
         assert_eq!(shares(Some(centre(1)), &[], |_| true).unwrap(), []);

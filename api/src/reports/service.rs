@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use kamara_analytics::{
-    self as analytics, AccountKind, CashFlowReport, CostCentreReport, Figure, Interval, LedgerFrame, MarginGroup,
-    MarginReport, OpenItem, ReportError,
+    self as analytics, AccountKind, BudgetCut, CashFlowReport, CostCentreReport, Figure, Interval, LedgerFrame,
+    MarginGroup, MarginReport, MonthSums, OpenItem, ReportError,
 };
 use kamara_entities::{
     AccountRole, AccountType, InvoiceStatus, RecordId, TenantEntity, account, company, cost_centre, department,
@@ -74,6 +74,17 @@ impl Books {
     ) -> Result<CashFlowReport> {
         self.compute(move |frame, accounts| analytics::cash_flow(frame, accounts, &open, today, from, to, interval))
             .await
+    }
+
+    /// What was spent or earned, by month.
+    pub async fn month_sums(&self, from: NaiveDate, to: NaiveDate, cut: BudgetCut) -> Result<MonthSums> {
+        self.compute(move |frame, accounts| analytics::month_sums(frame, accounts, from, to, cut)).await
+    }
+
+    /// Whether an account is one of expense.
+    #[must_use]
+    pub fn is_expense(&self, id: Uuid) -> bool {
+        self.accounts.iter().any(|account| account.id == id && account.kind == AccountKind::Expense)
     }
 
     /// The lines behind a figure, or behind several that add up to one, in the order of the ledger.
@@ -155,6 +166,15 @@ pub async fn labels(scope: &TenantScope, group: MarginGroup, ids: Vec<Uuid>) -> 
         MarginGroup::Project => names::<project::Entity>(scope, ids, |row| row.name).await,
         MarginGroup::Department => names::<department::Entity>(scope, ids, |row| row.name).await,
         MarginGroup::Month => Ok(HashMap::new()),
+    }
+}
+
+/// The names of what a budget's report is grouped by.
+pub async fn budget_labels(scope: &TenantScope, cut: BudgetCut, ids: Vec<Uuid>) -> Result<HashMap<Uuid, String>> {
+    match cut {
+        BudgetCut::Account => names::<account::Entity>(scope, ids, |row| format!("{} {}", row.code, row.name)).await,
+        BudgetCut::CostCentre => cost_centre_labels(scope, ids).await,
+        BudgetCut::Department => names::<department::Entity>(scope, ids, |row| row.name).await,
     }
 }
 

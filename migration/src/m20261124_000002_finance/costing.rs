@@ -48,5 +48,27 @@ pub(super) fn tables() -> Vec<Table> {
             .unique("replaces_id")
             .index("rule_id, from_date, id")
             .index("from_date, id"),
+        // Versions of one budget share the id of the first.
+        Table::record("budget")
+            .text("name")
+            .sort_text("sort_key")
+            .date("from_date")
+            .date("to_date")
+            .integer("number")
+            .link("first_id", "budget")
+            .one_of("status", &["draft", "active", "superseded"])
+            .one_of("control", &["none", "warn", "block"])
+            .check("from_date < to_date")
+            .unique("first_id, number")
+            .index("sort_key, id")
+            .index("from_date, id"),
+        Table::part("budget_line", Rights::Delete)
+            .link("budget_id", "budget")
+            .link("account_id", "account")
+            .optional_link("cost_centre_id", "cost_centre")
+            .optional_link("department_id", "department")
+            .date("month")
+            .minor("amount_minor")
+            .index("budget_id, month"),
     ]
 }

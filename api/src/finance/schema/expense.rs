@@ -1,6 +1,6 @@
 //! Expenses, as the API shows them.
 
-use async_graphql::{Context, InputObject, Object, Result};
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use kamara_entities::{
     AccountId, CompanyId, CostCentreId, DepartmentId, EmployeeId, ExpenseId, ProjectId, SourceKind, TaxCodeId, account,
@@ -336,8 +336,16 @@ pub(crate) struct ReverseExpenseInput {
     date: Option<Date>,
 }
 
+/// What the mutation made of the record.
+#[derive(SimpleObject)]
+pub(crate) struct RecordExpensePayload {
+    /// The record as it is now.
+    expense: Expense,
+    /// Where it goes over a budget that only warns, with what is left of it.
+    warnings: Vec<String>,
+}
+
 payloads! {
-    RecordExpensePayload { expense: Expense },
     ReverseExpensePayload { expense: Expense },
 }
 
@@ -351,9 +359,11 @@ impl ExpenseMutation {
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn record_expense(&self, ctx: &Context<'_>, input: RecordExpenseInput) -> Result<RecordExpensePayload> {
         let scope = request(ctx).write().await?;
-        let expense = rules::record(&scope, input.into()).await?;
+        let (expense, warnings) = rules::record_within_budget(&scope, input.into()).await?;
         request(ctx).commit(scope).await?;
-        Ok(expense.into())
+        let language = request(ctx).language();
+        let warnings = warnings.iter().map(|warning| warning.in_language(language).to_owned()).collect();
+        Ok(RecordExpensePayload { expense: expense.into(), warnings })
     }
 
     /// Takes an expense back: its entry is reversed.

@@ -1,6 +1,7 @@
 //! Invoices, payments and expenses, as the API shows them.
 
 mod allocation;
+mod budget;
 mod credit_note;
 mod expense;
 mod invoice;
@@ -13,8 +14,8 @@ use async_graphql::MergedObject;
 use kamara_entities::company;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, sea_query::LikeExpr};
 
-pub(crate) use self::invoice::Invoice;
 use self::line::InvoiceLine;
+pub(crate) use self::{budget::Budget, invoice::Invoice};
 use crate::{
     graphql::filter::{lower, words},
     tenancy::TenantScope,
@@ -28,6 +29,7 @@ pub(crate) struct FinanceQuery(
     expense::ExpenseQuery,
     write_off::WriteOffQuery,
     overhead::OverheadQuery,
+    budget::BudgetQuery,
 );
 
 /// What can be done to invoices, payments and expenses.
@@ -41,6 +43,7 @@ pub(crate) struct FinanceMutation(
     expense::ExpenseMutation,
     overhead::OverheadMutation,
     overhead::AllocationRuleArchiving,
+    budget::BudgetMutation,
 );
 
 /// Documents each word of a search is in: in a text of theirs, or in what their company is known by.

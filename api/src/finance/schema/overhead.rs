@@ -3,9 +3,9 @@
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use kamara_entities::{
-    AccountId, AllocationBasis as Basis, AllocationRuleId, AllocationRunId, AllocationTarget as Target,
-    CostCentreId, SourceKind, account, allocation_rule, allocation_rule_account,
-    allocation_run, allocation_share, company, cost_centre, department, project,
+    AccountId, AllocationBasis as Basis, AllocationRuleId, AllocationRunId, AllocationTarget as Target, CostCentreId,
+    SourceKind, account, allocation_rule, allocation_rule_account, allocation_run, allocation_share, company,
+    cost_centre, department, project,
 };
 use rust_decimal::Decimal;
 use sea_orm::Condition;
@@ -525,8 +525,7 @@ impl OverheadMutation {
         let scope = request(ctx).write().await?;
         let accounts = input.account_ids.map(|ids| ids.into_iter().map(|id| id.0).collect());
         let shares = input.shares.map(|shares| shares.into_iter().map(Into::into).collect());
-        let (name, basis, target) =
-            (input.name, input.basis.map(Basis::from), input.target.map(Target::from));
+        let (name, basis, target) = (input.name, input.basis.map(Basis::from), input.target.map(Target::from));
         let cost_centre_id = input.cost_centre_id.map_value(|id| id.0);
         let change = |new: &mut allocation_rule::New| {
             new.name = name.unwrap_or_else(|| std::mem::take(&mut new.name));

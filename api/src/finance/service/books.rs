@@ -317,7 +317,8 @@ mod tests {
     fn an_invoice_in_another_currency_is_converted_line_by_line() {
         // 2 × 0.105 USD at 2.70: each line is 0.11 USD, which is 0.30 GEL.
         let (invoice, lines) = invoice_of(&[(MICRO, 105_000, 0, 0), (MICRO, 105_000, 0, 0)], "USD", 2_700_000);
-        let (entry, base_total) = books("GEL").invoice(id(100), &invoice, &lines, &HashMap::new(), &Shares::new()).unwrap();
+        let (entry, base_total) =
+            books("GEL").invoice(id(100), &invoice, &lines, &HashMap::new(), &Shares::new()).unwrap();
         let entry = entry.unwrap();
         assert_eq!(invoice.total_minor, 22);
         assert_eq!(base_total, 60);

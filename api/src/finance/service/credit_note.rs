@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, SplitSubject, TenantEntity as _, invoice, invoice_line,
-    payment_allocation,
+    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, SplitSubject, TenantEntity as _, invoice,
+    invoice_line, payment_allocation,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};

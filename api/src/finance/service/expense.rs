@@ -11,6 +11,7 @@ use super::{
     External, amounts,
     batch::{BatchError, Referred, each, one},
     books::Books,
+    budget::{self, BudgetUse},
 };
 use crate::{
     error::{Error, Result, Text},
@@ -96,13 +97,22 @@ fn cost_centres(new: &[NewExpense]) -> Vec<CostCentreId> {
     ids(new, |new| [new.cost_centre_id]).into_iter().chain(split).collect()
 }
 
-/// Records an expense.
-pub async fn record(scope: &TenantScope, new: NewExpense) -> Result<expense::Model> {
-    one(record_expenses(scope, vec![new]).await?)
+/// Records an expense that must stay within the budget in force, and tells where it goes over one that only warns.
+pub async fn record_within_budget(scope: &TenantScope, new: NewExpense) -> Result<(expense::Model, Vec<Text>)> {
+    let (rows, warnings) = write(scope, vec![new], true).await?;
+    Ok((one(rows)?, warnings))
 }
 
-/// Records expenses. A handful of statements, however many they are.
+/// Records expenses, whatever was budgeted: what an import tells of has happened. A handful of statements, however many they are.
 pub async fn record_expenses(scope: &TenantScope, new: Vec<NewExpense>) -> Result<Vec<expense::Model>, BatchError> {
+    Ok(write(scope, new, false).await?.0)
+}
+
+async fn write(
+    scope: &TenantScope,
+    new: Vec<NewExpense>,
+    within_budget: bool,
+) -> Result<(Vec<expense::Model>, Vec<Text>), BatchError> {
     let references = References::load(scope, &new).await?;
     let books = Books::new(scope, &references.accounts);
     let recorded = each(new, |new| {
@@ -115,10 +125,14 @@ pub async fn record_expenses(scope: &TenantScope, new: Vec<NewExpense>) -> Resul
     })?;
     let (rows, posted): (Vec<_>, Vec<_>) = recorded.into_iter().unzip();
     let (shares, entries): (Vec<_>, Vec<_>) = posted.into_iter().unzip();
+    let mut warnings = Vec::new();
+    if within_budget {
+        warnings = budget::check(scope, &entries.iter().flat_map(BudgetUse::of).collect::<Vec<_>>()).await?;
+    }
     let rows = scope.insert_with_ids::<expense::Entity>(rows).await?;
     splits::keep(scope, SplitSubject::Expense, shares).await?;
     ledger::post(scope, entries).await?;
-    Ok(rows)
+    Ok((rows, warnings))
 }
 
 fn values(scope: &TenantScope, references: &References, new: NewExpense) -> Result<expense::New> {

@@ -6,6 +6,7 @@
 mod amounts;
 mod batch;
 mod books;
+pub mod budget;
 pub mod credit_note;
 pub mod expense;
 pub mod invoice;

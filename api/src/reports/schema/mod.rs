@@ -1,21 +1,23 @@
 //! Reports, as the API shows them. Amounts are in the base currency of the tenant.
 
+mod budget;
 mod cash_flow;
 mod cost_centres;
 mod lines;
 mod margin;
 
 use async_graphql::{Context, Object, Result};
-use kamara_entities::Language;
+use kamara_entities::{BudgetId, Language};
 
 use self::{
+    budget::{BudgetGroup, BudgetReport},
     cash_flow::{CashFlowReport, Interval},
     cost_centres::CostCentreReport,
     margin::{MarginGroup, MarginReport},
 };
 use super::service::{self, Books};
 use crate::{
-    graphql::{Can, Date, Dec, request},
+    graphql::{Can, Date, Dec, Id, request},
     identity::Permission,
     ledger::CostCentreTree,
     money,
@@ -58,6 +60,19 @@ impl Reports {
         let labels =
             service::cost_centre_labels(&scope, report.rows.iter().filter_map(|row| row.key).collect()).await?;
         Ok(CostCentreReport::new(ctx, &scope, books, (from.0, to.0), report, &labels))
+    }
+
+    /// What was spent and earned against the budget, month by month, from one day to another, both included: that of a budget,
+    /// else of the one in force on the first day.
+    async fn budget(
+        &self,
+        ctx: &Context<'_>,
+        from: Date,
+        to: Date,
+        #[graphql(default_with = "BudgetGroup::Account")] group_by: BudgetGroup,
+        budget_id: Option<Id<BudgetId>>,
+    ) -> Result<BudgetReport> {
+        budget::report(ctx, (from.0, to.0), group_by.into(), budget_id.map(|id| id.0)).await
     }
 
     /// Money that came in and went out, up to today; and from today on what is due, with what is overdue in a row of its own.

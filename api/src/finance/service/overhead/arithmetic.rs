@@ -54,10 +54,8 @@ pub(super) fn lines(
     let mut lines = Vec::new();
     for (pool, parts) in pools.iter().zip(shares) {
         let taken: i64 = parts.iter().sum();
-        let line = |amount, dimensions| LineDraft {
-            dimensions,
-            ..LineDraft::in_base(pool.account_id, amount, base_currency)
-        };
+        let line =
+            |amount, dimensions| LineDraft { dimensions, ..LineDraft::in_base(pool.account_id, amount, base_currency) };
         if parts.iter().any(|part| *part != 0) {
             lines.push(line(-taken, pool.dimensions.clone()));
         }
@@ -128,8 +126,7 @@ mod tests {
         let shares = shares(&pools, &weights, 0);
         let lines = lines(&pools, &weights, &shares, AllocationTarget::Project, &clients, "GEL");
         assert_eq!(lines[0].dimensions, pools[0].dimensions);
-        let expected =
-            Dimensions { project_id: Some(id(0)), company_id: Some(id(8)), ..pools[0].dimensions.clone() };
+        let expected = Dimensions { project_id: Some(id(0)), company_id: Some(id(8)), ..pools[0].dimensions.clone() };
         assert_eq!(lines[1].dimensions, expected);
     }
 

@@ -124,10 +124,9 @@ async fn check_accounts(scope: &TenantScope, ids: &[AccountId]) -> Result<()> {
     let mut seen = HashSet::with_capacity(ids.len());
     for (place, id) in ids.iter().enumerate() {
         let at = |message| Error::invalid(format!("accountIds.{place}"), message);
-        let found = accounts.get(*id).ok_or_else(|| Error::NotFound {
-            what: "account",
-            field: Some(format!("accountIds.{place}").into()),
-        })?;
+        let found = accounts
+            .get(*id)
+            .ok_or_else(|| Error::NotFound { what: "account", field: Some(format!("accountIds.{place}").into()) })?;
         if found.account_type != AccountType::Expense || found.is_group {
             return Err(at(Text::fixed("Choose an expense account.", "აირჩიეთ ხარჯის ანგარიში.")));
         }

@@ -70,8 +70,7 @@ async fn plan(scope: &TenantScope, rule: &Rule, days: facts::Days) -> Result<Pla
         _ => std::collections::HashMap::new(),
     };
     let shares = arithmetic::shares(&pools, &weights, rest);
-    let lines =
-        arithmetic::lines(&pools, &weights, &shares, rule.row.target, &clients, scope.base_currency());
+    let lines = arithmetic::lines(&pools, &weights, &shares, rule.row.target, &clients, scope.base_currency());
     if lines.len() > LINES_MAX {
         return Err(Error::Conflict(Text::fixed(
             "This would be more than 20,000 lines. Choose fewer accounts or a shorter period.",
@@ -143,8 +142,7 @@ pub async fn run(
     }
     if !plan.lines.is_empty() {
         let date = ledger::open_date(scope, to).await?;
-        let entry =
-            EntryDraft::new(date, rule.row.name, SourceKind::CostAllocation, Some(run.id.0), plan.lines);
+        let entry = EntryDraft::new(date, rule.row.name, SourceKind::CostAllocation, Some(run.id.0), plan.lines);
         ledger::post(scope, vec![entry]).await?;
     }
     Ok(run)
@@ -170,8 +168,12 @@ async fn standing(
         Some(other) => {
             let (first, last) = (other.from_date, other.to_date);
             let message = Text::new(
-                format!("This rule has run for {first} to {last} already. Run it for those days, or take that run back."),
-                format!("ეს წესი უკვე გაშვებულია პერიოდზე {first} – {last}. გაუშვით იმავე დღეებზე ან გააუქმეთ ის გაშვება."),
+                format!(
+                    "This rule has run for {first} to {last} already. Run it for those days, or take that run back."
+                ),
+                format!(
+                    "ეს წესი უკვე გაშვებულია პერიოდზე {first} – {last}. გაუშვით იმავე დღეებზე ან გააუქმეთ ის გაშვება."
+                ),
             );
             Err(Error::invalid("from", message))
         }
