@@ -12,6 +12,8 @@
 pub mod graphql;
 
 mod app;
+pub mod approvals;
+mod audit;
 pub mod companies;
 pub mod config;
 pub mod db;
@@ -19,6 +21,7 @@ pub mod delivery;
 pub mod demo;
 pub mod env;
 pub mod error;
+pub mod files;
 pub mod finance;
 pub mod identity;
 mod jobs;

@@ -5,7 +5,7 @@ part! {
     cost_split, "cost_split", CostSplitId, {
         /// What is split.
         subject_kind: SplitSubject,
-        /// The line of an invoice or of a bill, or the expense.
+        /// The line of an invoice, or the expense.
         subject_id: Uuid,
         /// Place among the shares, from 1.
         position: i32,

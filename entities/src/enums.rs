@@ -333,11 +333,63 @@ text_enums! {
 
     // statements
 
+    /// Where a fiscal year stands.
+    FiscalYearStatus {
+        /// Its result isn't moved yet.
+        Open = "open",
+        /// Its result is in equity.
+        Closed = "closed",
+    }
+
     // bank
 
     // buying
 
+    /// A kind of record that files hang on.
+    FileSubject {
+        /// A supplier's bill.
+        Bill = "bill",
+        /// An expense.
+        Expense = "expense",
+    }
+
     // approvals
+
+    /// What is approved.
+    ApprovalKind {
+        /// A credit note.
+        CreditNote = "credit_note",
+        /// A write-off.
+        WriteOff = "write_off",
+    }
+
+    /// How those decide whom a rule names.
+    ApprovalMode {
+        /// All, one after the other.
+        Sequence = "sequence",
+        /// Any one of them.
+        Any = "any",
+    }
+
+    /// Where an approval stands.
+    ApprovalStatus {
+        /// Somebody must decide.
+        Pending = "pending",
+        /// All agreed, and it was done.
+        Approved = "approved",
+        /// Somebody refused.
+        Refused = "refused",
+        /// Who asked took it back.
+        Withdrawn = "withdrawn",
+    }
+
+    /// What somebody decided.
+    ApprovalDecision {
+        /// Yes.
+        Approved = "approved",
+        /// No.
+        Refused = "refused",
+    }
 
     // costing
 
@@ -345,8 +397,6 @@ text_enums! {
     SplitSubject {
         /// A line of an invoice.
         InvoiceLine = "invoice_line",
-        /// A line of a supplier's bill.
-        BillLine = "bill_line",
         /// An expense.
         Expense = "expense",
     }

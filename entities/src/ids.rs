@@ -123,12 +123,33 @@ ids! {
     /// One line of a bill.
     BillLineId,
     // statements
+    /// A fiscal year.
+    FiscalYearId,
 
     // bank
 
     // buying
 
+    /// A file.
+    FileId,
+    /// A category of expenses.
+    ExpenseCategoryId,
+    /// A rule that proposes a category.
+    CategoryRuleId,
+
     // approvals
+    /// A rule that says when approval is needed.
+    ApprovalRuleId,
+    /// Whom such a rule asks.
+    ApprovalRuleApproverId,
+    /// What was asked for.
+    ApprovalId,
+    /// One decision of those that an approval needs.
+    ApprovalStepId,
+    /// Who may decide it.
+    ApprovalStepApproverId,
+    /// A time in which one member decides for another.
+    ApprovalDelegationId,
 
     // costing
     /// The share of a cost centre in a line.
@@ -147,4 +168,10 @@ ids! {
     BudgetLineId,
 
     // taxes
+    /// A rate that a tax code has from some day on.
+    TaxRateId,
+    /// A tax of a line of an invoice.
+    InvoiceLineTaxId,
+    /// What a currency was worth on a day.
+    ExchangeRateId,
 }

@@ -1,15 +1,21 @@
 //! Black-box tests of Kamara: through HTTP, on both databases.
 
 mod api;
+mod approvals;
+mod audit;
 mod bad_input;
 mod books;
+mod buying;
 mod citus;
 mod costing;
+mod hledger;
 mod identity;
 mod isolation;
 mod layers;
 mod northwind;
 mod permissions;
 mod records;
+mod statements;
 mod storage;
 mod transfer;
+mod verify;

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    finance::service::expense::{NewExpense, record_expenses},
+    finance::service::expense::{ExpenseTax, NewExpense, record_expenses},
 };
 
 /// Money that shall be spent.
@@ -92,6 +92,7 @@ fn expense(world: &World<'_>, spent: &Spent) -> Result<NewExpense> {
         currency: Some(spent.currency.to_owned()),
         rate: world.rates.of(spent.currency, spent.day),
         description: spent.what.clone(),
+        category_id: None,
         account_id: Some(world.account(spent.account)?),
         payment_account_id: None,
         supplier_id: Some(world.suppliers[spent.supplier]),
@@ -102,7 +103,7 @@ fn expense(world: &World<'_>, spent: &Spent) -> Result<NewExpense> {
         department_id: Some(world.departments[spent.department]),
         cost_centre_id: Some(world.cost_centres[spent.cost_centre]),
         cost_centre_splits: Vec::new(),
-        tax_code_id: spent.vat.then_some(world.taxes.0),
+        tax: ExpenseTax::of(spent.vat.then_some(world.taxes.0)),
         external: None,
     })
 }

@@ -11,7 +11,7 @@ use sea_orm::QueryOrder as _;
 
 use super::{
     calendar::{Calendar, Rates, Week},
-    cast::{COST_CENTRES, DEPARTMENTS, PEOPLE, RETAINER, SERVICES},
+    cast::{COST_CENTRES, DEPARTMENTS, OFFICES, PEOPLE, RETAINER, SERVICES},
     market::{CLIENTS, Client, SUPPLIERS},
     plan::{Plan, hired_on},
 };
@@ -47,6 +47,8 @@ pub(super) struct World<'a> {
     pub(super) departments: Vec<DepartmentId>,
     /// Cost centres.
     pub(super) cost_centres: Vec<CostCentreId>,
+    /// The cost centre that the offices are parts of.
+    pub(super) offices: Option<CostCentreId>,
     /// Services.
     pub(super) services: Vec<ServiceId>,
     /// The log-ins of the people who have one.
@@ -93,11 +95,12 @@ impl<'a> World<'a> {
             clock,
             calendar,
             rates: Rates::new(seed, calendar),
-            accounts: accounts.iter().map(|account| (account.code.clone(), account.id)).collect(),
+            accounts: accounts_of(&accounts),
             taxes: (tax("VAT18")?, tax("VAT0")?),
             stages: stages.into_iter().map(|stage| stage.id).collect(),
             departments: Vec::new(),
             cost_centres: Vec::new(),
+            offices: None,
             services: Vec::new(),
             members,
             ids: PEOPLE.iter().map(|_| scope.env().id()).collect(),
@@ -125,7 +128,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The account with a code.
+    /// The account that the general chart has a code for.
     pub(super) fn account(&self, code: &str) -> Result<AccountId> {
         self.accounts.get(code).copied().ok_or_else(|| Error::internal(format!("no account {code}")))
     }
@@ -166,7 +169,21 @@ impl<'a> World<'a> {
             source: None,
             external_id: None,
         });
-        let centres = ledger::create_cost_centres(self.scope, centres.collect()).await?;
+        let mut centres: Vec<cost_centre::New> = centres.collect();
+        let offices = cost_centre::New {
+            name: OFFICES.0.to_owned(),
+            sort_key: String::new(),
+            code: Some(OFFICES.1.to_owned()),
+            parent_id: None,
+            source: None,
+            external_id: None,
+        };
+        let offices = ledger::create_cost_centres(self.scope, vec![offices]).await?.pop().map(|offices| offices.id);
+        for office in centres.iter_mut().take(2) {
+            office.parent_id = offices;
+        }
+        self.offices = offices;
+        let centres = ledger::create_cost_centres(self.scope, centres).await?;
         self.cost_centres = centres.into_iter().map(|centre| centre.id).collect();
         Ok(())
     }
@@ -344,4 +361,34 @@ fn supplier((name, city, country, sells): &(&str, &str, &str, &str)) -> company:
         note: Some((*sells).to_owned()),
         ..blank(name)
     }
+}
+
+/// Accounts of Georgia's chart that aren't where the general chart, whose codes the plan is written in, has theirs.
+const GEORGIAN: [(&str, &str); 18] = [
+    ("1490", "1890"),
+    ("1610", "3340"),
+    ("2110", "2160"),
+    ("3140", "3160"),
+    ("3410", "4410"),
+    ("5110", "5150"),
+    ("6210", "6190"),
+    ("7210", "7120"),
+    ("7290", "7419"),
+    ("7310", "7410"),
+    ("7410", "7490"),
+    ("7430", "7310"),
+    ("7440", "7493"),
+    ("7450", "7340"),
+    ("7460", "7445"),
+    ("7470", "7460"),
+    ("8210", "8240"),
+    ("8220", "8245"),
+];
+
+fn accounts_of(accounts: &Accounts) -> BTreeMap<String, AccountId> {
+    let of_chart: BTreeMap<&str, AccountId> =
+        accounts.iter().map(|account| (account.code.as_str(), account.id)).collect();
+    let renamed = GEORGIAN.iter().filter_map(|(general, code)| Some((*general, *of_chart.get(code)?)));
+    let same = of_chart.iter().map(|(code, id)| (*code, *id));
+    same.chain(renamed).map(|(code, id)| (code.to_owned(), id)).collect()
 }

@@ -2,7 +2,10 @@
 
 use async_graphql::{EmptySubscription, MergedObject};
 
-use crate::{companies, delivery, finance, identity, ledger, onboarding, people, reports, sales, tenancy};
+use crate::{
+    approvals, audit, companies, delivery, files, finance, identity, ledger, onboarding, people, reports, sales,
+    tenancy,
+};
 
 /// What can be asked.
 #[derive(Default, MergedObject)]
@@ -15,6 +18,8 @@ pub struct Query(
     ledger::schema::LedgerQuery,
     finance::schema::FinanceQuery,
     reports::schema::ReportsQuery,
+    audit::schema::AuditQuery,
+    approvals::schema::ApprovalsQuery,
 );
 
 /// What can be done.
@@ -28,7 +33,9 @@ pub struct Mutation(
     delivery::schema::DeliveryMutation,
     people::schema::PeopleMutation,
     ledger::schema::LedgerMutation,
+    files::schema::FileMutation,
     finance::schema::FinanceMutation,
+    approvals::schema::ApprovalsMutation,
 );
 
 /// The schema.

@@ -5,10 +5,17 @@ pub mod chain;
 mod chart;
 mod cost_centres;
 pub mod dates;
+pub mod exchange;
+mod fiscal;
+pub(crate) mod periods;
 mod posting;
+pub mod revaluation;
 pub(crate) mod schema;
 pub mod service;
 pub mod splits;
+mod taxes;
+mod tree;
+pub mod verify;
 
 pub use self::{
     accounts::Accounts,

@@ -141,6 +141,13 @@ impl EntryDraft {
         Self { date, service_date: None, description, source_kind, source_id, reverses_id: None, closing: false, lines }
     }
 
+    /// Gives its lines on an account to several cost centres, if there are any.
+    pub(crate) fn share(&mut self, account_id: AccountId, shares: &[CostShare]) {
+        for line in self.lines.iter_mut().filter(|line| line.account_id == account_id) {
+            line.shares = shares.to_vec();
+        }
+    }
+
     /// Checks that it balances. Documents build entries that do; a person's manual entry may not.
     pub fn check(&self) -> Result<()> {
         if self.lines.len() < 2 {

@@ -36,6 +36,9 @@ pub struct CostShare {
     pub share_bp: i32,
 }
 
+/// Shares, by the lines that have them.
+pub type Shares = HashMap<Uuid, Vec<CostShare>>;
+
 /// Checks the shares of a line, which stand instead of its one cost centre. `known` says whether there is such a cost centre.
 pub fn shares(
     one: Option<CostCentreId>,
@@ -131,15 +134,12 @@ pub async fn keep(
 }
 
 /// The shares of some lines, by the lines.
-pub async fn of_lines(
-    scope: &TenantScope,
-    lines: impl IntoIterator<Item = Uuid>,
-) -> Result<HashMap<Uuid, Vec<CostShare>>> {
+pub async fn of_lines(scope: &TenantScope, lines: impl IntoIterator<Item = Uuid>) -> Result<Shares> {
     let select = scope
         .find::<cost_split::Entity>()
         .filter(cost_split::Column::SubjectId.is_in(lines))
         .order_by_asc(cost_split::Column::Position);
-    let mut shares: HashMap<Uuid, Vec<CostShare>> = HashMap::new();
+    let mut shares = Shares::new();
     for row in scope.all(select).await? {
         let share = CostShare { cost_centre_id: row.cost_centre_id, share_bp: row.share_bp };
         shares.entry(row.subject_id).or_default().push(share);

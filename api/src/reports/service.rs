@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use kamara_analytics::{
-    self as analytics, AccountKind, BudgetCut, CashFlowReport, CostCentreReport, Figure, Interval, LedgerFrame,
-    MarginGroup, MarginReport, MonthSums, OpenItem, ReportError,
+    self as analytics, AccountKind, BudgetCut, CashFlowReport, Control, CostCentreReport, Figure, Interval,
+    LedgerFrame, MarginGroup, MarginReport, MonthSums, OpenItem, ReportError,
 };
 use kamara_entities::{
     AccountRole, AccountType, InvoiceStatus, RecordId, TenantEntity, account, company, cost_centre, department,
@@ -38,7 +38,7 @@ impl Books {
     }
 
     /// Computes off the threads that serve requests.
-    async fn compute<T: Send + 'static>(
+    pub(super) async fn compute<T: Send + 'static>(
         &self,
         report: impl FnOnce(&LedgerFrame, &[analytics::Account]) -> Result<T, ReportError> + Send + 'static,
     ) -> Result<T> {
@@ -90,7 +90,7 @@ impl Books {
     /// The lines behind a figure, or behind several that add up to one, in the order of the ledger.
     pub async fn lines_of(&self, figures: Vec<Figure>) -> Result<Vec<Uuid>> {
         self.compute(move |frame, accounts| match figures.as_slice() {
-            [figure] => analytics::lines_of(frame, accounts, *figure),
+            [figure] => analytics::lines_of(frame, accounts, figure.clone()),
             figures => analytics::lines_of_all(frame, accounts, figures),
         })
         .await
@@ -105,7 +105,12 @@ fn account_of(row: &account::Model) -> analytics::Account {
         AccountType::Income => AccountKind::Income,
         AccountType::Expense => AccountKind::Expense,
     };
-    analytics::Account { id: row.id.0, kind, cash: is_money(row) }
+    let control = match row.role {
+        Some(AccountRole::Receivable) => Some(Control::Receivable),
+        Some(AccountRole::Payable) => Some(Control::Payable),
+        _ => None,
+    };
+    analytics::Account { id: row.id.0, kind, cash: is_money(row), control }
 }
 
 /// What a caller can mend is told; the rest is ours.

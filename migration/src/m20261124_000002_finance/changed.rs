@@ -19,9 +19,14 @@ pub(super) fn changes() -> Vec<Change> {
 
 /// Rows that the new tables begin with: nothing of what was written before is lost.
 pub(super) fn seeds() -> &'static [&'static str] {
-    // A ledger's id is as good for its tenant's series as any: ids are unique within a table.
-    &["insert into number_series (tenant_id, id, created_at, updated_at, kind, prefix, next_number)
-       select tenant_id, id, created_at, updated_at, 'credit_note', 'CN-', 1 from ledger"]
+    // A ledger's id, or its tenant's, is as good for a series as any: ids are unique within a table.
+    &[
+        super::taxes::TAXES_OF_LINES,
+        "insert into number_series (tenant_id, id, created_at, updated_at, kind, prefix, next_number)
+         select tenant_id, id, created_at, updated_at, 'credit_note', 'CN-', 1 from ledger",
+        "insert into number_series (tenant_id, id, created_at, updated_at, kind, prefix, next_number)
+         select tenant_id, tenant_id, created_at, updated_at, 'bill', 'BILL-', 1 from ledger",
+    ]
 }
 
 type Fills = Vec<(&'static str, &'static str)>;
@@ -49,6 +54,7 @@ fn tables() -> Vec<(Table, Fills)> {
         ),
         (payment_allocation(), vec![("date", DATE_OF_ALLOCATION), ("source_minor", "payment_allocation.amount_minor")]),
         (number_series(), vec![]),
+        (event(), vec![]),
         (expense(), vec![("paid_minor", "0"), ("base_total_minor", "0"), ("base_paid_minor", "0")]),
     ]
 }
@@ -372,6 +378,7 @@ fn expense() -> Table {
         .currency("currency")
         .micro("rate")
         .text("description")
+        .optional_link("category_id", "expense_category")
         .link("account_id", "account")
         .optional_link("payment_account_id", "account")
         .optional_link("supplier_id", "company")
@@ -383,6 +390,7 @@ fn expense() -> Table {
         .optional_link("cost_centre_id", "cost_centre")
         .optional_link("tax_code_id", "tax_code")
         .one_of("status", &["draft", "submitted", "posted", "reimbursed", "reversed"])
+        .optional_text("return_reason")
         .positive_minor("paid_minor")
         .positive_minor("base_total_minor")
         .positive_minor("base_paid_minor")
@@ -394,4 +402,16 @@ fn expense() -> Table {
         .index("date, id")
         .index("company_id, date, id")
         .index("employee_id, date, id")
+}
+
+fn event() -> Table {
+    Table::append_only("event")
+        .text("action")
+        .text("subject_kind")
+        .uuid("subject_id")
+        .text("origin")
+        .optional_text("ip")
+        .optional_json("before")
+        .optional_json("after")
+        .index("subject_kind, subject_id, created_at")
 }

@@ -4,9 +4,9 @@ use crate::table::{Rights, Table};
 
 pub(super) fn tables() -> Vec<Table> {
     vec![
-        // What is split names itself by its kind and id: a line of an invoice or of a bill, or an expense.
+        // What is split names itself by its kind and id: a line of an invoice, or an expense.
         Table::part("cost_split", Rights::Delete)
-            .one_of("subject_kind", &["invoice_line", "bill_line", "expense"])
+            .one_of("subject_kind", &["invoice_line", "expense"])
             .uuid("subject_id")
             .integer("position")
             .link("cost_centre_id", "cost_centre")

@@ -63,6 +63,9 @@ const tones: Record<string, Tone> = {
   PARTLY_PAID: 'open',
   ACTIVE: 'open',
   PLANNED: 'plain',
+  SUBMITTED: 'open',
+  REIMBURSED: 'good',
+  CREDIT_NOTE: 'plain',
   DRAFT: 'plain',
   WON: 'good',
   PAID: 'good',
@@ -74,6 +77,7 @@ const tones: Record<string, Tone> = {
   VOID: 'off',
   REVERSED: 'off',
   OVERDUE: 'bad',
+  SUPERSEDED: 'off',
   ARCHIVED: 'off',
 };
 

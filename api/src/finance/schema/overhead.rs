@@ -25,7 +25,8 @@ use crate::{
 };
 
 shown! {
-    /// How overhead is spread over what it's for: over what nothing of the target's kind has yet.
+    /// How overhead is spread over what it's for: the costs of a cost centre, or those that have no target of the kind yet. What is
+    /// spent for a project or a client already stays theirs.
     AllocationRule(allocation_rule),
     /// A rule applied to a period.
     AllocationRun(allocation_run),

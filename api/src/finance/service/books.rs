@@ -1,15 +1,19 @@
 //! What documents post: entries, built from rows alone.
 
+mod taxes;
+
 use std::collections::HashMap;
 
 use kamara_entities::{
-    AccountId, AccountRole, DepartmentId, ExpenseId, InvoiceId, InvoiceKind, Language, ProjectId, SourceKind, expense,
+    AccountId, AccountRole, DepartmentId, InvoiceId, InvoiceKind, InvoiceLineId, Language, ProjectId, SourceKind,
     invoice, invoice_line,
 };
 
+pub(super) use self::taxes::TaxOf;
+use super::tax::{Side, TaxAmount};
 use crate::{
-    error::{Error, Result},
-    ledger::{Accounts, Dimensions, EntryDraft, LineDraft, splits::CostShare},
+    error::Result,
+    ledger::{Accounts, Dimensions, EntryDraft, LineDraft, splits::Shares},
     money,
     tenancy::TenantScope,
 };
@@ -22,10 +26,9 @@ pub(super) struct Books {
     input_tax: Result<AccountId>,
     base_currency: String,
     language: Language,
+    /// Shares of several cost centres, by the lines that have them.
+    shares: Shares,
 }
-
-/// Shares of several cost centres, by the positions of the lines that have them.
-pub(super) type Shares = HashMap<i32, Vec<CostShare>>;
 
 impl Books {
     /// Those of a scope's tenant.
@@ -37,7 +40,13 @@ impl Books {
             input_tax: role(AccountRole::InputTax),
             base_currency: scope.base_currency().to_owned(),
             language: scope.tenant().language,
+            shares: Shares::new(),
         }
+    }
+
+    /// The same, for documents of which some lines have several cost centres.
+    pub(super) fn with_shares(self, shares: Shares) -> Self {
+        Self { shares, ..self }
     }
 
     fn in_language(&self, en: &str, ka: &str) -> String {
@@ -54,25 +63,25 @@ impl Books {
     }
 
     /// What an invoice posts, and its total in the base currency: what is earned, line by line, and the tax are owed by the
-    /// client. An invoice of nothing posts nothing. `shares` are those of the lines that have several cost centres.
+    /// client. An invoice of nothing posts nothing.
     pub(super) fn invoice(
         &self,
         id: InvoiceId,
         invoice: &invoice::New,
-        lines: &[invoice_line::New],
+        lines: &[(InvoiceLineId, invoice_line::New)],
+        taxes: &[TaxAmount],
         departments: &HashMap<ProjectId, Option<DepartmentId>>,
-        shares: &Shares,
     ) -> Result<(Option<EntryDraft>, i64)> {
         if invoice.total_minor == 0 {
             return Ok((None, 0));
         }
         let dimensions = receivable_dimensions(invoice);
         let mut credits = Vec::with_capacity(lines.len() + 2);
-        for line in lines.iter().filter(|line| line.net_minor > 0) {
+        for (line_id, line) in lines.iter().filter(|(_, line)| line.net_minor > 0) {
             let department = line.project_id.and_then(|project| departments.get(&project).copied().flatten());
             credits.push(LineDraft {
                 description: line.description.clone(),
-                shares: shares.get(&line.position).cloned().unwrap_or_default(),
+                shares: self.shares.get(&line_id.0).cloned().unwrap_or_default(),
                 dimensions: Dimensions {
                     service_id: line.service_id,
                     project_id: line.project_id,
@@ -83,11 +92,13 @@ impl Books {
                 ..self.credit(line.account_id, line.net_minor, &invoice.currency, invoice.rate)?
             });
         }
-        if invoice.tax_minor > 0 {
-            let company = Dimensions { company_id: Some(invoice.company_id), ..Dimensions::default() };
-            let tax = self.credit(self.output_tax.clone()?, invoice.tax_minor, &invoice.currency, invoice.rate)?;
-            credits.push(LineDraft { dimensions: company, ..tax });
-        }
+        let of = TaxOf {
+            side: Side::Sale,
+            company_id: Some(invoice.company_id),
+            currency: &invoice.currency,
+            rate: invoice.rate,
+        };
+        credits.extend(self.taxes(of, taxes)?);
         let base_total = money::sum("rate", credits.iter().map(|line| -line.base_minor))?;
         let owed =
             LineDraft::new(self.receivable.clone()?, invoice.total_minor, &invoice.currency, invoice.rate, base_total);
@@ -102,35 +113,6 @@ impl Books {
         };
         let description = format!("{what} {number}");
         Ok((Some(EntryDraft::new(invoice.date, description, SourceKind::Invoice, Some(id.0), lines)), base_total))
-    }
-
-    /// What an expense posts: the cost without the tax that comes back, and that tax, are paid. `shares` are those of several
-    /// cost centres, if any.
-    pub(super) fn expense(&self, id: ExpenseId, expense: &expense::New, shares: &[CostShare]) -> Result<EntryDraft> {
-        let (currency, rate) = (expense.currency.as_str(), expense.rate);
-        let account = expense.payment_account_id.ok_or_else(|| Error::internal("an expense that nobody paid"))?;
-        let paid = self.credit(account, expense.amount_minor, currency, rate)?;
-        let dimensions = Dimensions {
-            company_id: expense.company_id,
-            project_id: expense.project_id,
-            department_id: expense.department_id,
-            cost_centre_id: expense.cost_centre_id,
-            employee_id: expense.employee_id,
-            seller_id: expense.seller_id,
-            ..Dimensions::default()
-        };
-        let tax_base = money::convert("amount", expense.tax_minor, currency, &self.base_currency, rate)?;
-        let net = expense.amount_minor - expense.tax_minor;
-        let cost = LineDraft::new(expense.account_id, net, currency, rate, -paid.base_minor - tax_base);
-        let mut lines = vec![LineDraft { dimensions: dimensions.clone(), shares: shares.to_vec(), ..cost }];
-        if expense.tax_minor > 0 {
-            let company = Dimensions { company_id: expense.company_id, ..Dimensions::default() };
-            let tax = LineDraft::new(self.input_tax.clone()?, expense.tax_minor, currency, rate, tax_base);
-            lines.push(LineDraft { dimensions: company, ..tax });
-        }
-        lines.push(paid);
-        let description = expense.description.clone();
-        Ok(EntryDraft::new(expense.date, description, SourceKind::Expense, Some(id.0), lines))
     }
 }
 
@@ -148,18 +130,19 @@ fn receivable_dimensions(invoice: &invoice::New) -> Dimensions {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use kamara_entities::{CompanyId, ExpenseStatus, InvoiceStatus, MICRO};
+    use kamara_entities::{CompanyId, ExpenseStatus, InvoiceStatus, MICRO, TaxKind, TaxRounding};
     use proptest::prelude::*;
     use uuid::Uuid;
 
-    use super::{super::amounts, *};
+    use super::{
+        super::tax::{self, Tax},
+        *,
+    };
 
     const RECEIVABLE: u128 = 1;
     const OUTPUT_TAX: u128 = 2;
     const INPUT_TAX: u128 = 3;
-    const BANK: u128 = 5;
     const INCOME: u128 = 6;
-    const COST: u128 = 7;
 
     fn id<T: From<Uuid>>(number: u128) -> T {
         Uuid::from_u128(number).into()
@@ -172,19 +155,42 @@ mod tests {
             input_tax: Ok(id(INPUT_TAX)),
             base_currency: base_currency.into(),
             language: Language::En,
+            shares: Shares::new(),
         }
     }
 
     /// Quantity, price, discount and tax rate of a line.
     type Line = (i64, i64, i32, i32);
 
-    fn invoice_of(lines: &[Line], currency: &str, rate: i64) -> (invoice::New, Vec<invoice_line::New>) {
-        let lines: Vec<invoice_line::New> = lines
+    fn invoice_of(
+        lines: &[Line],
+        currency: &str,
+        rate: i64,
+    ) -> (invoice::New, Vec<(InvoiceLineId, invoice_line::New)>, Vec<TaxAmount>) {
+        let to_reckon = lines.iter().map(|(quantity, unit_price, discount_bp, rate_bp)| tax::Line {
+            quantity: *quantity,
+            unit_price: *unit_price,
+            discount_bp: *discount_bp,
+            taxes: (*rate_bp > 0)
+                .then(|| Tax {
+                    code: id(60),
+                    kind: TaxKind::Standard,
+                    inclusive: false,
+                    rate_bp: *rate_bp,
+                    recoverable_bp: 10_000,
+                    rounding: TaxRounding::Line,
+                })
+                .into_iter()
+                .collect(),
+        });
+        let document = tax::Document { currency, side: Side::Sale, discount_bp: 0, lines: to_reckon.collect() };
+        let reckoned = tax::amounts(&document).unwrap();
+        let lines: Vec<(InvoiceLineId, invoice_line::New)> = lines
             .iter()
+            .zip(&reckoned.lines)
             .zip(1..)
-            .map(|((quantity, unit_price, discount_bp, tax_rate_bp), position)| {
-                let amounts = amounts::line(*quantity, *unit_price, *discount_bp, *tax_rate_bp, currency).unwrap();
-                invoice_line::New {
+            .map(|(((quantity, unit_price, discount_bp, tax_rate_bp), amounts), position)| {
+                let line = invoice_line::New {
                     invoice_id: id(100),
                     position,
                     service_id: None,
@@ -194,7 +200,7 @@ mod tests {
                     discount_bp: *discount_bp,
                     net_minor: amounts.net,
                     discount_minor: amounts.discount,
-                    tax_minor: amounts.tax,
+                    tax_minor: amounts.tax(),
                     tax_code_id: None,
                     tax_rate_bp: *tax_rate_bp,
                     account_id: id(INCOME),
@@ -203,11 +209,12 @@ mod tests {
                     period_start: None,
                     period_end: None,
                     credits_line_id: None,
-                }
+                };
+                (id(110), line)
             })
             .collect();
-        let net = lines.iter().map(|line| line.net_minor).sum();
-        let tax = lines.iter().map(|line| line.tax_minor).sum();
+        let net = lines.iter().map(|(_, line)| line.net_minor).sum();
+        let tax = lines.iter().map(|(_, line)| line.tax_minor).sum();
         let invoice = invoice::New {
             kind: InvoiceKind::Invoice,
             credits_id: None,
@@ -235,7 +242,7 @@ mod tests {
             source: None,
             external_id: None,
         };
-        (invoice, lines)
+        (invoice, lines, reckoned.taxes)
     }
 
     fn on(entry: &EntryDraft, account: u128) -> i64 {
@@ -260,8 +267,8 @@ mod tests {
             rate in 1..50_000_000_i64,
         ) {
             let rate = if currency == base { MICRO } else { rate };
-            let (invoice, lines) = invoice_of(&lines, currency, rate);
-            let (entry, base_total) = books(base).invoice(id(100), &invoice, &lines, &HashMap::new(), &Shares::new()).unwrap();
+            let (invoice, lines, taxes) = invoice_of(&lines, currency, rate);
+            let (entry, base_total) = books(base).invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).unwrap();
             prop_assert_eq!(entry.is_none(), invoice.total_minor == 0);
             let Some(entry) = entry else { return Ok(()) };
             prop_assert!(entry.check().is_ok());
@@ -269,56 +276,13 @@ mod tests {
             prop_assert_eq!(entry.lines[0].item_id, Some(Uuid::from_u128(100)));
             prop_assert_eq!(entry.lines.iter().map(|line| line.amount_minor).sum::<i64>(), 0);
         }
-
-        #[test]
-        fn an_expense_balances(
-            amount in 1..100_000_000_000_i64,
-            tax_rate in 0..=10_000_i32,
-            currency in currencies(),
-            base in currencies(),
-            rate in 1..50_000_000_i64,
-        ) {
-            let rate = if currency == base { MICRO } else { rate };
-            let entry = books(base).expense(id(300), &expense_of(amount, tax_rate, currency, rate), &[]).unwrap();
-            prop_assert!(entry.check().is_ok());
-            prop_assert_eq!(entry.lines.iter().map(|line| line.amount_minor).sum::<i64>(), 0);
-            prop_assert!(on(&entry, COST) >= 0);
-        }
-    }
-
-    fn expense_of(amount: i64, tax_rate: i32, currency: &str, rate: i64) -> expense::New {
-        expense::New {
-            date: NaiveDate::default(),
-            amount_minor: amount,
-            tax_minor: amounts::tax_within(amount, tax_rate),
-            currency: currency.into(),
-            rate,
-            description: "Freight".into(),
-            account_id: id(COST),
-            payment_account_id: Some(id(BANK)),
-            supplier_id: None,
-            company_id: Some(id(40)),
-            seller_id: None,
-            employee_id: None,
-            project_id: None,
-            department_id: None,
-            cost_centre_id: None,
-            tax_code_id: None,
-            status: ExpenseStatus::Posted,
-            paid_minor: 0,
-            base_total_minor: 0,
-            base_paid_minor: 0,
-            source: None,
-            external_id: None,
-        }
     }
 
     #[test]
     fn an_invoice_in_another_currency_is_converted_line_by_line() {
         // 2 × 0.105 USD at 2.70: each line is 0.11 USD, which is 0.30 GEL.
-        let (invoice, lines) = invoice_of(&[(MICRO, 105_000, 0, 0), (MICRO, 105_000, 0, 0)], "USD", 2_700_000);
-        let (entry, base_total) =
-            books("GEL").invoice(id(100), &invoice, &lines, &HashMap::new(), &Shares::new()).unwrap();
+        let (invoice, lines, taxes) = invoice_of(&[(MICRO, 105_000, 0, 0), (MICRO, 105_000, 0, 0)], "USD", 2_700_000);
+        let (entry, base_total) = books("GEL").invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).unwrap();
         let entry = entry.unwrap();
         assert_eq!(invoice.total_minor, 22);
         assert_eq!(base_total, 60);
@@ -329,10 +293,10 @@ mod tests {
 
     #[test]
     fn a_lines_department_is_the_invoices_else_the_projects() {
-        let (mut invoice, lines) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
+        let (mut invoice, lines, taxes) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
         let of_project = HashMap::from([(id::<ProjectId>(50), Some(id::<DepartmentId>(60)))]);
         let department = |invoice: &invoice::New| {
-            let (entry, _) = books("GEL").invoice(id(100), invoice, &lines, &of_project, &Shares::new()).unwrap();
+            let (entry, _) = books("GEL").invoice(id(100), invoice, &lines, &taxes, &of_project).unwrap();
             entry.unwrap().lines[1].dimensions.department_id
         };
         assert_eq!(department(&invoice), Some(id(60)));
@@ -344,17 +308,9 @@ mod tests {
     fn a_tax_that_nobody_can_post_is_told_only_when_there_is_one() {
         let mut books = books("GEL");
         books.output_tax = Err(crate::error::Error::Unauthenticated);
-        let (invoice, lines) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
-        assert!(books.invoice(id(100), &invoice, &lines, &HashMap::new(), &Shares::new()).is_ok());
-        let (invoice, lines) = invoice_of(&[(MICRO, MICRO, 0, 1_800)], "GEL", MICRO);
-        assert!(books.invoice(id(100), &invoice, &lines, &HashMap::new(), &Shares::new()).is_err());
-    }
-
-    #[test]
-    fn an_expense_without_its_tax_is_the_cost() {
-        let entry = books("GEL").expense(id(300), &expense_of(11_800, 1_800, "GEL", MICRO), &[]).unwrap();
-        assert_eq!(on(&entry, COST), 10_000);
-        assert_eq!(on(&entry, INPUT_TAX), 1_800);
-        assert_eq!(on(&entry, BANK), -11_800);
+        let (invoice, lines, taxes) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
+        assert!(books.invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).is_ok());
+        let (invoice, lines, taxes) = invoice_of(&[(MICRO, MICRO, 0, 1_800)], "GEL", MICRO);
+        assert!(books.invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).is_err());
     }
 }

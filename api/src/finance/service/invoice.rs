@@ -2,29 +2,30 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, SplitSubject,
-    TenantEntity, invoice, invoice_line, project,
+    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceStatus, ProjectId, SourceKind, SplitSubject, TenantEntity, invoice,
+    invoice_line, invoice_line_tax, project,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, Condition, QueryFilter};
 
 pub use super::invoice_values::{Due, InvoiceInput, LineInput, LineTax};
 use super::{
-    External, IssueNumber,
+    External, IssueNumber, approval,
     batch::{BatchError, Referred, each, one},
     books::Books,
-    credit_note,
-    invoice_values::{self as values, References},
+    credit_note, invoice_lines,
+    invoice_values::{self as values, References, Written},
     number,
 };
 use crate::{
+    approvals,
     error::{Error, Result, Text},
     ledger::{
         Accounts, EntryDraft, service as ledger,
-        splits::{self, CostShare},
+        splits::{self, Shares},
     },
     messages,
     tenancy::TenantScope,
+    text,
 };
 
 /// An invoice that is issued as soon as it's made.
@@ -38,27 +39,14 @@ pub struct NewInvoice {
     pub external: Option<External>,
 }
 
-type Parts = Vec<(InvoiceLineId, invoice_line::New)>;
-
-fn parts(scope: &TenantScope, lines: Vec<invoice_line::New>) -> Parts {
-    lines.into_iter().map(|line| (scope.env().id(), line)).collect()
-}
-
-/// Writes the lines of invoices, and the shares of their cost centres in the same order.
-async fn insert_lines(scope: &TenantScope, lines: Parts, shares: Vec<Vec<CostShare>>) -> Result<()> {
-    let shares: Vec<_> = lines.iter().map(|(id, _)| id.0).zip(shares).collect();
-    scope.insert_parts::<invoice_line::Entity>(lines).await?;
-    splits::keep(scope, SplitSubject::InvoiceLine, shares).await
-}
-
 /// Makes a draft.
 pub async fn create(scope: &TenantScope, input: InvoiceInput) -> Result<invoice::Model> {
     let references = References::load(scope, &[&input]).await?;
     let id: InvoiceId = scope.env().id();
-    let shares = values::shares(&references, &input.lines)?;
-    let (new, lines) = values::draft(scope, &references, id, input)?;
-    let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, new)]).await?;
-    insert_lines(scope, parts(scope, lines), shares).await?;
+    let Written { header, lines, taxes, shares } = values::draft(scope, &references, id, input)?;
+    let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, header)]).await?;
+    invoice_lines::insert(scope, lines, taxes).await?;
+    splits::keep(scope, SplitSubject::InvoiceLine, shares).await?;
     one(rows)
 }
 
@@ -69,31 +57,36 @@ pub async fn issue_new_invoices(scope: &TenantScope, new: Vec<NewInvoice>) -> Re
     let mut numbers = Vec::with_capacity(new.len());
     let mut drafts = each(new, |new| {
         let id: InvoiceId = scope.env().id();
-        let shares = values::shares(&references, &new.input.lines)?;
-        let (mut header, lines) = values::draft(scope, &references, id, new.input)?;
-        (header.source, header.external_id) = External::columns(new.external);
-        numbers.push((new.number, header.date));
-        Ok((id, header, lines, shares))
+        let mut written = values::draft(scope, &references, id, new.input)?;
+        (written.header.source, written.header.external_id) = External::columns(new.external);
+        numbers.push((new.number, written.header.date));
+        Ok((id, written))
     })?;
     let numbers = number::invoice_numbers(scope, InvoiceKind::Invoice, numbers).await?;
-    let books = Books::new(scope, &references.accounts);
+    let mut shares = Shares::new();
+    for (_, written) in &mut drafts {
+        shares.extend(std::mem::take(&mut written.shares));
+    }
+    let books = Books::new(scope, &references.accounts).with_shares(shares.clone());
     let departments = references.departments();
-    let entries = each(drafts.iter_mut().zip(numbers), |((id, header, lines, shares), number)| {
-        header.number = Some(number);
-        let shares = lines.iter().map(|line| line.position).zip(shares.iter().cloned()).collect();
-        let (entry, base_total) = books.invoice(*id, header, lines, &departments, &shares)?;
+    let entries = each(drafts.iter_mut().zip(numbers), |((id, written), number)| {
+        written.header.number = Some(number);
+        let totals = written.totals();
+        let (entry, base_total) = books.invoice(*id, &written.header, &written.lines, &totals, &departments)?;
+        let header = &mut written.header;
         header.base_total_minor = base_total;
         header.status = issued(header);
         Ok(entry)
     })?;
-    let (mut headers, mut lines, mut shares) = (Vec::with_capacity(drafts.len()), Vec::new(), Vec::new());
-    for (id, header, of_invoice, of_lines) in drafts {
-        headers.push((id, header));
-        lines.extend(parts(scope, of_invoice));
-        shares.extend(of_lines);
+    let (mut headers, mut lines, mut taxes) = (Vec::with_capacity(drafts.len()), Vec::new(), Vec::new());
+    for (id, written) in drafts {
+        headers.push((id, written.header));
+        lines.extend(written.lines);
+        taxes.extend(written.taxes);
     }
     let rows = scope.insert_with_ids::<invoice::Entity>(headers).await?;
-    insert_lines(scope, lines, shares).await?;
+    invoice_lines::insert(scope, lines, taxes).await?;
+    splits::keep(scope, SplitSubject::InvoiceLine, shares).await?;
     ledger::post(scope, entries.into_iter().flatten().collect()).await?;
     Ok(rows)
 }
@@ -114,14 +107,6 @@ fn require_draft(invoice: &invoice::Model) -> Result<()> {
     Err(Error::Conflict(message))
 }
 
-async fn lines_of(scope: &TenantScope, id: InvoiceId) -> Result<Vec<invoice_line::Model>> {
-    let select = scope
-        .find::<invoice_line::Entity>()
-        .filter(invoice_line::Column::InvoiceId.eq(id))
-        .order_by_asc(invoice_line::Column::Position);
-    scope.all(select).await
-}
-
 /// Changes a draft. Lines that are given replace all that were there.
 pub async fn update(
     scope: &TenantScope,
@@ -135,39 +120,50 @@ pub async fn update(
     credit_note::require_invoice(&before)?;
     let mut input = values::given(before.clone());
     change(&mut input);
-    let replaces = lines.is_some();
-    input.lines = lines.unwrap_or_default();
-    let references = References::load(scope, &[&input]).await?;
-    let shares = values::shares(&references, &input.lines)?;
-    let old = lines_of(scope, id).await?;
-    let old_ids: Vec<Uuid> = old.iter().map(|line| line.id.0).collect();
-    let (new, lines) = if replaces {
-        values::draft(scope, &references, id, input)?
-    } else {
-        let lines = old.into_iter().map(invoice_line::Entity::values).collect::<Vec<_>>();
-        (values::header(scope, &references, input, &lines)?, lines)
+    let written = match lines {
+        Some(lines) => {
+            input.lines = lines;
+            let references = References::load(scope, &[&input]).await?;
+            values::draft(scope, &references, id, input)?
+        }
+        None if input.currency.as_ref() != Some(&before.currency) => {
+            let message = Text::fixed(
+                "Prices in another currency are others: give the lines too.",
+                "სხვა ვალუტაში ფასებიც სხვაა: მიუთითეთ სტრიქონებიც.",
+            );
+            return Err(Error::invalid("lines", message));
+        }
+        None => {
+            let lines = invoice_lines::to_reckon(scope, id).await?;
+            let references = References::of_written(scope, &input, &lines).await?;
+            values::redraft(scope, &references, input, lines)?
+        }
     };
-    if !replaces && new.currency != before.currency {
-        let message = Text::fixed(
-            "Prices in another currency are others: give the lines too.",
-            "სხვა ვალუტაში ფასებიც სხვაა: მიუთითეთ სტრიქონებიც.",
-        );
-        return Err(Error::invalid("lines", message));
-    }
-    let new = invoice::New { source: before.source.clone(), external_id: before.external_id.clone(), ..new };
+    let (source, external_id) = (before.source.clone(), before.external_id.clone());
+    let new = invoice::New { source, external_id, ..written.header };
     let after = scope.update::<invoice::Entity>(&before, invoice::Entity::revise(before.clone(), new)).await?;
-    if replaces {
-        splits::forget(scope, old_ids).await?;
-        scope
-            .delete_parts::<invoice_line::Entity>(Condition::all().add(invoice_line::Column::InvoiceId.eq(id)))
-            .await?;
-        insert_lines(scope, parts(scope, lines), shares).await?;
-    }
+    let replaced = invoice_lines::lines(scope, id).await?.into_iter().map(|(id, _)| id.0);
+    splits::forget(scope, replaced.collect::<Vec<_>>()).await?;
+    let of_invoice = invoice_line_tax::Column::InvoiceId.eq(id);
+    scope.delete_parts::<invoice_line_tax::Entity>(Condition::all().add(of_invoice)).await?;
+    scope.delete_parts::<invoice_line::Entity>(Condition::all().add(invoice_line::Column::InvoiceId.eq(id))).await?;
+    invoice_lines::insert(scope, written.lines, written.taxes).await?;
+    splits::keep(scope, SplitSubject::InvoiceLine, written.shares).await?;
     Ok(after)
 }
 
-/// Issues a draft: it gets its number and is posted. Without a version it's issued as it is.
+/// Issues a draft: it gets its number and is posted. Without a version it's issued as it is. A credit note stays a draft while it
+/// waits for approval.
 pub async fn issue(scope: &TenantScope, id: InvoiceId, version: Option<i32>) -> Result<invoice::Model> {
+    issue_unless(scope, id, version, true).await
+}
+
+/// Issues a draft that is approved.
+pub(super) async fn issue_approved(scope: &TenantScope, id: InvoiceId) -> Result<invoice::Model> {
+    issue_unless(scope, id, None, false).await
+}
+
+async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, asks: bool) -> Result<invoice::Model> {
     // A credit note and its invoice are locked at once, in the order in which everybody locks invoices.
     let of = scope.require::<invoice::Entity>(id).await?.credits_id;
     let mut locked = scope.lock_all::<invoice::Entity>([id].into_iter().chain(of)).await?;
@@ -186,19 +182,23 @@ pub async fn issue(scope: &TenantScope, id: InvoiceId, version: Option<i32>) -> 
         let message = Text::fixed("The invoice that it credits is void.", "ინვოისი, რომელსაც აკრედიტებს, გაუქმებულია.");
         return Err(Error::Conflict(message));
     }
-    let rows = lines_of(scope, id).await?;
-    let mut of_rows = splits::of_lines(scope, rows.iter().map(|row| row.id.0)).await?;
-    let shares = rows.iter().filter_map(|row| Some((row.position, of_rows.remove(&row.id.0)?))).collect();
-    let lines: Vec<_> = rows.into_iter().map(invoice_line::Entity::values).collect();
-    let projects: Vec<ProjectId> = lines.iter().filter_map(|line| line.project_id).collect();
+    let lines = invoice_lines::lines(scope, id).await?;
+    if let Some(of) = of.as_ref().filter(|_| asks)
+        && approval::credit_note_waits(scope, &before, &lines, of).await?
+    {
+        return Ok(before);
+    }
+    let projects: Vec<ProjectId> = lines.iter().filter_map(|(_, line)| line.project_id).collect();
     let projects = Referred::<project::Entity>::load(scope, projects).await?;
     let departments = projects.rows().map(|project| (project.id, project.department_id)).collect();
+    let totals = values::totals(&invoice_lines::taxes(scope, id).await?);
     let accounts = Accounts::load(scope).await?;
-    let books = Books::new(scope, &accounts);
+    let shares = splits::of_lines(scope, lines.iter().map(|(id, _)| id.0)).await?;
+    let books = Books::new(scope, &accounts).with_shares(shares);
     let wanted = vec![(IssueNumber::Next, before.date)];
     let number = one(number::invoice_numbers(scope, before.kind, wanted).await?)?;
     let mut new = invoice::New { number: Some(number), ..invoice::Entity::values(before.clone()) };
-    let (entry, base_total) = books.invoice(id, &new, &lines, &departments, &shares)?;
+    let (entry, base_total) = books.invoice(id, &new, &lines, &totals, &departments)?;
     new.base_total_minor = base_total;
     new.status = issued(&new);
     let mut entries: Vec<EntryDraft> = entry.into_iter().collect();
@@ -246,9 +246,33 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
     Err(Error::Conflict(message))
 }
 
+/// Writes down the number and the status of the state's own e-invoice.
+pub async fn set_einvoice(
+    scope: &TenantScope,
+    id: InvoiceId,
+    number: Option<String>,
+    status: Option<EinvoiceStatus>,
+) -> Result<invoice::Model> {
+    let before = scope.lock::<invoice::Entity>(id).await?;
+    if before.number.is_none() || before.status == InvoiceStatus::Void {
+        let message = Text::fixed(
+            "Only an issued invoice has an e-invoice.",
+            "ელექტრონული ანგარიშ-ფაქტურა მხოლოდ გამოწერილ ინვოისს აქვს.",
+        );
+        return Err(Error::Conflict(message));
+    }
+    let number = text::optional("number", number)?;
+    if status.is_some() && number.is_none() {
+        return Err(Error::invalid("number", messages::required()));
+    }
+    let after = invoice::Model { einvoice_number: number, einvoice_status: status, ..before.clone() };
+    scope.act::<invoice::Entity>("set_einvoice", &before, after).await
+}
+
 /// Archives a draft.
 pub async fn archive(scope: &TenantScope, id: InvoiceId, version: i32) -> Result<invoice::Model> {
     require_draft(&scope.lock::<invoice::Entity>(id).await?)?;
+    approvals::service::require_not_waiting(scope, id.0).await?;
     scope.archive::<invoice::Entity>(id, version).await
 }
 

@@ -3,22 +3,35 @@
 //! Each rule is written once, over many documents: what a person does to one is a batch of one, and an import of thousands
 //! costs a handful of statements. Everything is checked and computed before the first row is written.
 
-mod amounts;
+mod approval;
 mod batch;
+pub mod bill;
+mod bill_books;
+mod bill_values;
 mod books;
 pub mod budget;
+mod categorise;
+pub mod category;
 pub mod credit_note;
 pub mod expense;
+mod expense_books;
+mod expense_values;
 pub mod invoice;
+mod invoice_lines;
 mod invoice_values;
 mod number;
 mod open_item;
+pub mod opening;
 pub mod overhead;
 pub mod payment;
 pub mod settlement;
+pub mod tax;
+mod tax_codes;
+pub mod verify;
 pub mod write_off;
 
 pub use self::{
+    approval::approved,
     batch::BatchError,
     number::{IssueNumber, open_series},
 };

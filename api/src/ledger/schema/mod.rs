@@ -2,6 +2,8 @@
 
 mod account;
 mod cost_centre;
+mod exchange_rate;
+mod fiscal_year;
 mod journal;
 mod line;
 mod split;
@@ -13,7 +15,7 @@ pub(crate) use self::{
     account::Account,
     cost_centre::CostCentre,
     journal::JournalEntry,
-    line::JournalLine,
+    line::{JournalLine, JournalLineOrder},
     split::{CostCentreSplit, CostCentreSplitInput},
     tax_code::TaxCode,
 };
@@ -26,6 +28,8 @@ pub(crate) struct LedgerQuery(
     tax_code::TaxCodeQuery,
     journal::JournalQuery,
     line::LineQuery,
+    exchange_rate::ExchangeRateQuery,
+    fiscal_year::FiscalYearQuery,
 );
 
 /// What can be done to the ledger.
@@ -36,4 +40,6 @@ pub(crate) struct LedgerMutation(
     tax_code::TaxCodeMutation,
     tax_code::TaxCodeArchiving,
     journal::JournalMutation,
+    exchange_rate::ExchangeRateMutation,
+    fiscal_year::FiscalYearMutation,
 );

@@ -26,7 +26,8 @@ use crate::{
 /// Days, both included.
 pub(super) type Days = (NaiveDate, NaiveDate);
 
-/// The costs of a period that a rule spreads: those that nothing of the target's kind has yet, its own runs left out.
+/// The costs of a period that a rule spreads, its own runs left out: those of its cost centre, or those that nothing of the
+/// target's kind has yet.
 pub(super) async fn pools(scope: &TenantScope, rule: &Rule, days: Days) -> Result<Vec<Pool>> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -51,8 +52,10 @@ pub(super) async fn pools(scope: &TenantScope, rule: &Rule, days: Days) -> Resul
     if let Some(root) = rule.row.cost_centre_id {
         select = select.filter(C::CostCentreId.is_in(CostCentreTree::load(scope).await?.subtree(root)));
     }
-    // Costs of a cost centre that are spread over others have one already; they leave it.
-    if rule.row.target != AllocationTarget::CostCentre || rule.row.cost_centre_id.is_none() {
+    // Costs of the cost centre that is spread leave the department or cost centre where they arose; what is spent for a project or
+    // a client stays theirs.
+    let within = matches!(rule.row.target, AllocationTarget::Department | AllocationTarget::CostCentre);
+    if !within || rule.row.cost_centre_id.is_none() {
         select = select.filter(column(rule.row.target).is_null());
     }
     let cuts = [C::AccountId, C::CompanyId, C::ProjectId, C::DepartmentId, C::CostCentreId];
