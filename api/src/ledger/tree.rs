@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Checks an account's values, and fills in what it's searched by.
-pub fn check_account(new: &mut account::New) -> Result<()> {
+pub(super) fn check_account(new: &mut account::New) -> Result<()> {
     new.code = text::name("code", &new.code)?;
     new.name = text::name("name", &new.name)?;
     new.search_text = text::search_text([Some(&new.code), Some(&new.name)]);

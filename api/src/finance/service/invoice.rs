@@ -5,7 +5,7 @@ use kamara_entities::{
     EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceStatus, ProjectId, SourceKind, SplitSubject, TenantEntity, invoice,
     invoice_line, invoice_line_tax, project,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter};
+use sea_orm::{ColumnTrait, Condition};
 
 pub use super::invoice_values::{Due, InvoiceInput, LineInput, LineTax};
 use super::{
