@@ -100,9 +100,7 @@ export function BudgetPage() {
                   label={t('budgets.import')}
                   text={t('budgets.importText')}
                   fields={[{ name: 'csv', label: 'CSV', kind: 'long', required: true }]}
-                  run={(input) =>
-                    importLines.mutateAsync({ input: { id: budget.id, version: budget.version, csv: String(input.csv) } })
-                  }
+                  run={(input) => importLines.mutateAsync({ input: { id: budget.id, version: budget.version, csv: String(input.csv) } })}
                 />
                 <Act
                   label={t('budgets.activate')}
@@ -234,7 +232,10 @@ function Grid({ budget, editable }: { budget: Budget; editable: boolean }) {
     return fromMicros(sum(amounts), currencyDigits(baseCurrency));
   };
   const add = () => {
-    setRows([...rows, { key: `new-${added.toString()}`, accountId: '', costCentreId: '', departmentId: '', label: '', detail: '', amounts: {} }]);
+    setRows([
+      ...rows,
+      { key: `new-${added.toString()}`, accountId: '', costCentreId: '', departmentId: '', label: '', detail: '', amounts: {} },
+    ]);
     setAdded(added + 1);
   };
   const submit = async () => {
@@ -322,7 +323,13 @@ function RowName({ row, editable, onChange }: { row: GridRow; editable: boolean;
     );
   return (
     <div style={{ minWidth: 220 }}>
-      <RefSelect kind="account" ariaLabel={t('field.account')} value={row.accountId} onChange={(accountId) => onChange({ accountId })} required />
+      <RefSelect
+        kind="account"
+        ariaLabel={t('field.account')}
+        value={row.accountId}
+        onChange={(accountId) => onChange({ accountId })}
+        required
+      />
       <RefSelect
         kind="costCentre"
         ariaLabel={t('field.costCentre')}
