@@ -58,6 +58,12 @@ const inside: RouteObject[] = [
   page('/finance/ledger', finance, (m) => m.LedgerList),
   ...entity('/finance/accounts', finance, (m) => ({ list: m.AccountList, page: m.AccountPage, form: m.AccountForm })),
   ...entity('/finance/cost-centres', finance, (m) => ({ list: m.CostCentreList, page: m.CostCentrePage, form: m.CostCentreForm })),
+  ...entity('/finance/allocation-rules', finance, (m) => ({
+    list: m.AllocationRuleList,
+    page: m.AllocationRulePage,
+    form: m.AllocationRuleForm,
+  })),
+  ...entity('/finance/budgets', finance, (m) => ({ list: m.BudgetList, page: m.BudgetPage, form: m.BudgetForm })),
   ...entity('/finance/tax-codes', finance, (m) => ({ list: m.TaxCodeList, page: m.TaxCodePage, form: m.TaxCodeForm })),
   page('/finance/fiscal-years', finance, (m) => m.FiscalYearsPage),
   page('/finance/opening-balances', finance, (m) => m.OpeningBalancesPage),

@@ -13,6 +13,7 @@ mod chance;
 mod market;
 mod payroll;
 mod plan;
+mod planning;
 mod selling;
 mod spending;
 #[cfg(test)]
@@ -196,6 +197,8 @@ async fn live(mut world: World<'_>, seed: u64, files: Option<Store>) -> Result<(
         billing.month(&mut world, &week).await?;
     }
     billing::drafts(&mut world).await?;
+    planning::overhead(&world).await?;
+    planning::budget(&world).await?;
     years::close(&world).await
 }
 

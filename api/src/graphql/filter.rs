@@ -173,6 +173,8 @@ enum_filters! {
     InvoiceKindFilter: InvoiceKind,
     /// A condition on whether a document is reversed.
     PostingStatusFilter: PostingStatus,
+    /// A condition on where a budget stands.
+    BudgetStatusFilter: BudgetStatus,
     /// A condition on the kind of account.
     AccountTypeFilter: AccountType,
     /// A condition on what an account is used for.

@@ -57,6 +57,8 @@ export const areas: Area[] = [
       { name: 'accounts', to: '/finance/accounts', needs: 'FINANCE_READ' },
       { name: 'fiscalYears', to: '/finance/fiscal-years', needs: 'FINANCE_READ' },
       { name: 'costCentres', to: '/finance/cost-centres', needs: 'FINANCE_READ' },
+      { name: 'allocationRules', to: '/finance/allocation-rules', needs: 'FINANCE_READ' },
+      { name: 'budgets', to: '/finance/budgets', needs: 'FINANCE_READ' },
       { name: 'expenseCategories', to: '/finance/expense-categories', needs: 'FINANCE_READ' },
       { name: 'categoryRules', to: '/finance/category-rules', needs: 'FINANCE_READ' },
       { name: 'taxCodes', to: '/finance/tax-codes', needs: 'FINANCE_READ' },

@@ -82,6 +82,7 @@ const tones: Record<string, Tone> = {
   CLOSED: 'good',
   LOCKED: 'off',
   OVERDUE: 'bad',
+  SUPERSEDED: 'off',
   ARCHIVED: 'off',
 };
 

@@ -26,7 +26,7 @@ use crate::{
         list, request,
     },
     identity::Permission,
-    ledger::schema::{Account, CostCentre, JournalEntry, TaxCode},
+    ledger::schema::{Account, CostCentre, CostCentreSplit, JournalEntry, TaxCode},
     money,
     people::schema::{Department, Employee},
     tenancy::{Direction, Order, TenantScope},
@@ -187,6 +187,14 @@ impl Expense {
             return Ok(None);
         }
         Ok(ctx.row_if_any::<cost_centre::Entity>(self.0.cost_centre_id).await?.map(CostCentre))
+    }
+
+    /// Shares of cost centres, where it has several; none for who may not see the ledger.
+    async fn cost_centre_splits(&self, ctx: &Context<'_>) -> Result<Vec<CostCentreSplit>> {
+        if !sees_ledger(ctx)? {
+            return Ok(Vec::new());
+        }
+        CostCentreSplit::of(ctx, self.0.id.0).await
     }
 
     /// Kind of tax.

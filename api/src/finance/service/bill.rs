@@ -10,6 +10,7 @@ use super::{
     batch::one,
     bill_values::{self as values, References},
     books::Books,
+    budget::{self, BudgetUse},
     number, opening,
     payment::{Document, NewAllocation},
     settlement,
@@ -245,6 +246,7 @@ async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks
     let (entry, base_total) = books.bill((id, &new), &lines, &amounts, &departments, date)?;
     new.base_total_minor = base_total;
     new.status = BillStatus::Posted;
+    budget::check(scope, &BudgetUse::of(&entry)).await?;
     let after = scope.act::<bill::Entity>("post", &before, bill::Entity::revise(before.clone(), new)).await?;
     ledger::post(scope, vec![entry]).await?;
     match after.credits_id {
