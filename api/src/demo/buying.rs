@@ -168,6 +168,7 @@ impl Buying {
             project_id: spent.project.and_then(|project| world.projects[project].as_ref()).map(|row| row.id),
             department_id: None,
             cost_centre_id: Some(world.cost_centres[spent.cost_centre]),
+            cost_centre_splits: Vec::new(),
             tax: ExpenseTax::None,
             external: None,
         };
