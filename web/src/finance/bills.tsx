@@ -89,7 +89,9 @@ export function BillPage() {
       up={t('nav.bills')}
       load={BillDocument}
       select={(answer) => answer.bill}
-      title={(bill) => t(bill.kind === 'BILL' ? 'bills.title' : 'bills.creditTitle', { number: bill.number ?? bill.supplierNumber ?? bill.company.name })}
+      title={(bill) =>
+        t(bill.kind === 'BILL' ? 'bills.title' : 'bills.creditTitle', { number: bill.number ?? bill.supplierNumber ?? bill.company.name })
+      }
       status={(bill) => <State row={bill} />}
       mayEdit={(bill) => writes && bill.status === 'DRAFT'}
       archive={{ archive: ArchiveBillDocument, restore: RestoreBillDocument }}
@@ -119,9 +121,7 @@ function Acts({ bill }: { bill: Bill }) {
   if (bill.status === 'VOID') return null;
   return (
     <>
-      {bill.kind === 'BILL' ? (
-        <LinkButton to={`/finance/bills/new${query({ creditsId: bill.id })}`}>{t('bills.credit')}</LinkButton>
-      ) : null}
+      {bill.kind === 'BILL' ? <LinkButton to={`/finance/bills/new${query({ creditsId: bill.id })}`}>{t('bills.credit')}</LinkButton> : null}
       {isZero(bill.paid.amount) ? (
         <Act
           label={t('invoices.void')}

@@ -165,7 +165,12 @@ function Acts({ expense, own }: { expense: Record; own: boolean }) {
   const { id, version } = expense;
   if (expense.status === 'DRAFT')
     return own || keeps ? (
-      <Act label={t('expenses.submit')} text={t('expenses.submitText')} run={() => submit.mutateAsync({ input: { id, version } })} primary />
+      <Act
+        label={t('expenses.submit')}
+        text={t('expenses.submitText')}
+        run={() => submit.mutateAsync({ input: { id, version } })}
+        primary
+      />
     ) : null;
   if (!keeps || own) return null;
   if (expense.status === 'SUBMITTED')
@@ -253,7 +258,13 @@ function Body({ expense, mayChange }: { expense: Record; mayChange: boolean }) {
           { label: t('field.department'), value: <RecordLink to="/people/departments" record={expense.department} /> },
         ]}
       />
-      <Files title={t('files.receipts')} subject="EXPENSE" id={expense.id} files={expense.files} mayChange={mayChange && !expense.archivedAt} />
+      <Files
+        title={t('files.receipts')}
+        subject="EXPENSE"
+        id={expense.id}
+        files={expense.files}
+        mayChange={mayChange && !expense.archivedAt}
+      />
       {mayChange && expense.paidByEmployee && expense.status === 'DRAFT' && expense.files.length === 0 ? (
         <p className="muted">{t('files.receiptHint')}</p>
       ) : null}

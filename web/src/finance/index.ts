@@ -11,3 +11,4 @@ export * from './journalForm';
 export * from './accounts';
 export * from './costCentres';
 export * from './taxCodes';
+export * from './exchangeRates';

@@ -59,6 +59,8 @@ export const areas: Area[] = [
       { name: 'expenseCategories', to: '/finance/expense-categories', needs: 'FINANCE_READ' },
       { name: 'categoryRules', to: '/finance/category-rules', needs: 'FINANCE_READ' },
       { name: 'taxCodes', to: '/finance/tax-codes', needs: 'FINANCE_READ' },
+      { name: 'exchangeRates', to: '/finance/exchange-rates', needs: 'FINANCE_READ' },
+      { name: 'revaluation', to: '/finance/revaluation', needs: 'FINANCE_WRITE' },
     ],
   },
   {
@@ -76,6 +78,7 @@ export const areas: Area[] = [
       { name: 'margin', to: '/reports/margin', needs: 'REPORTS_READ' },
       { name: 'costCentresReport', to: '/reports/cost-centres', needs: 'REPORTS_READ' },
       { name: 'cashFlow', to: '/reports/cash-flow', needs: 'REPORTS_READ' },
+      { name: 'taxReport', to: '/reports/tax', needs: 'REPORTS_READ' },
     ],
   },
   {
