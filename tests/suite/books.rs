@@ -102,6 +102,10 @@ impl<'a> Books<'a> {
             let made = owner.act(act, input, &format!("{kind} {{ id }}")).await;
             books.keep(kind, text(&made[kind]["id"]));
         }
+        owner.act("setTaxRate", books.input("setTaxRate").await.expect("a case"), "taxCode { id }").await;
+        let rate = books.input("setExchangeRate").await.expect("a case");
+        let made = owner.act("setExchangeRate", rate, "exchangeRate { id }").await;
+        books.keep("exchangeRate", text(&made["exchangeRate"]["id"]));
         books.buy().await;
         let planned = books.input("setBudgetLines").await.expect("a case");
         let made = owner.act("setBudgetLines", planned, "budget { id }").await;
@@ -235,7 +239,8 @@ impl<'a> Books<'a> {
             }
             "taxCode" => (json!({ "name": name, "code": code, "rate": "0.18" }), &[]),
             "invoice" => {
-                let mut line = self.references(&["serviceId", "taxCodeId", "costCentreId", "projectId"]);
+                let mut line = self.references(&["serviceId", "costCentreId", "projectId"]);
+                line.insert("taxCodeIds".into(), json!([self.id("taxCode")]));
                 line.insert("accountId".into(), json!(self.id("incomeAccount")));
                 line.extend(object(json!({ "description": name, "quantity": "2", "unitPrice": "100.00" })));
                 let fields = json!({ "date": "2026-06-01", "dueDate": "2026-06-10", "note": name, "lines": [line] });
@@ -407,6 +412,13 @@ impl<'a> Books<'a> {
             }
             "issueInvoice" => self.fresh("invoice").await,
             "voidInvoice" => json!({ "id": self.fresh_issued().await["id"] }),
+            "setEinvoice" => {
+                json!({ "id": self.fresh_issued().await["id"], "number": "0712345678", "status": "SENT" })
+            }
+            "setTaxRate" => json!({ "taxCodeId": self.id("taxCode"), "from": "2027-01-01", "rate": "0.19" }),
+            "setExchangeRate" => json!({ "currency": "EUR", "date": "2026-06-01", "rate": "3.1" }),
+            "importExchangeRates" => json!({ "csv": "date,currency,rate\n2026-06-02,EUR,3.12\n" }),
+            "revalueCurrencies" => json!({ "date": "2026-05-31" }),
             "recordPayment" => {
                 let invoice = self.fresh_issued().await;
                 json!({

@@ -17,5 +17,6 @@ mod permissions;
 mod records;
 mod statements;
 mod storage;
+mod taxes;
 mod transfer;
 mod verify;

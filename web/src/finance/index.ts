@@ -15,3 +15,4 @@ export * from './budgets';
 export * from './taxCodes';
 export * from './fiscalYears';
 export * from './openingBalances';
+export * from './exchangeRates';

@@ -62,6 +62,8 @@ export const areas: Area[] = [
       { name: 'expenseCategories', to: '/finance/expense-categories', needs: 'FINANCE_READ' },
       { name: 'categoryRules', to: '/finance/category-rules', needs: 'FINANCE_READ' },
       { name: 'taxCodes', to: '/finance/tax-codes', needs: 'FINANCE_READ' },
+      { name: 'exchangeRates', to: '/finance/exchange-rates', needs: 'FINANCE_READ' },
+      { name: 'revaluation', to: '/finance/revaluation', needs: 'FINANCE_WRITE' },
     ],
   },
   {
@@ -85,6 +87,7 @@ export const areas: Area[] = [
       { name: 'generalLedger', to: '/reports/general-ledger', needs: 'FINANCE_READ' },
       { name: 'agedReceivables', to: '/reports/aged-receivables', needs: 'REPORTS_READ' },
       { name: 'agedPayables', to: '/reports/aged-payables', needs: 'REPORTS_READ' },
+      { name: 'taxReport', to: '/reports/tax', needs: 'REPORTS_READ' },
     ],
   },
   {
