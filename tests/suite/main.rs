@@ -7,6 +7,7 @@ mod bad_input;
 mod books;
 mod buying;
 mod citus;
+mod costing;
 mod hledger;
 mod identity;
 mod isolation;

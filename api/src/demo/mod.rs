@@ -4,6 +4,7 @@
 //! do. [`plan`] says what shall happen, from chance alone; then the weeks pass one by one, each with a clock of its own:
 //! [`selling`], [`working`], [`spending`], [`buying`], [`billing`], [`payroll`], and at last [`years`].
 
+mod approving;
 mod billing;
 mod buying;
 mod calendar;
@@ -12,6 +13,7 @@ mod chance;
 mod market;
 mod payroll;
 mod plan;
+mod planning;
 mod selling;
 mod spending;
 #[cfg(test)]
@@ -111,6 +113,10 @@ pub fn today(env: &Env) -> NaiveDate {
     env.now().with_timezone(&chrono_tz::Asia::Tbilisi).date_naive()
 }
 
+/// Of the people: who keeps the books, and who stands in.
+const KEEPER: usize = 5;
+const STANDS_IN: usize = 17;
+
 /// Makes the demo company: all of it, or nothing.
 pub async fn make(db: &Db, demo: &Demo) -> Result<Outcome> {
     let email = text::email("email", &demo.email)?;
@@ -151,8 +157,18 @@ pub async fn make(db: &Db, demo: &Demo) -> Result<Outcome> {
         log_ins.push((new.email.clone(), role.text()));
         member_of[person] = Some(members::add(&scope, new, role).await?.id);
     }
+    let (keeper, stands_in) = (member_of[KEEPER], member_of[STANDS_IN]);
     let world = World::begin(&scope, &clock, demo.seed, calendar, member_of).await?;
     live(world, demo.seed, demo.files.clone()).await?;
+    approving::rules(&scope).await?;
+    let scope = match keeper {
+        Some(member) => {
+            let scope = scope.acting_as(member);
+            approving::requests(&scope, stands_in).await?;
+            scope
+        }
+        None => scope,
+    };
     let summary = Summary {
         company: COMPANY.to_owned(),
         days: (calendar.start, calendar.today),
@@ -181,6 +197,8 @@ async fn live(mut world: World<'_>, seed: u64, files: Option<Store>) -> Result<(
         billing.month(&mut world, &week).await?;
     }
     billing::drafts(&mut world).await?;
+    planning::overhead(&world).await?;
+    planning::budget(&world).await?;
     years::close(&world).await
 }
 

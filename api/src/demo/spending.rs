@@ -118,6 +118,7 @@ fn expense(world: &World<'_>, buying: &Buying, spent: &Spent) -> Result<NewExpen
         project_id: spent.project.and_then(|project| world.projects[project].as_ref()).map(|row| row.id),
         department_id: Some(world.departments[spent.department]),
         cost_centre_id: Some(world.cost_centres[spent.cost_centre]),
+        cost_centre_splits: Vec::new(),
         tax: ExpenseTax::of(spent.vat.then_some(world.taxes.0)),
         external: None,
     })

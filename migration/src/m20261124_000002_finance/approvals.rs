@@ -19,6 +19,7 @@ fn rule() -> Table {
         .optional_link("department_id", "department")
         .optional_link("cost_centre_id", "cost_centre")
         .optional_link("project_id", "project")
+        .optional_link("category_id", "expense_category")
         .one_of("mode", &["sequence", "any"])
         .check("max_minor is null or max_minor > min_minor")
         .index("sort_key, id")

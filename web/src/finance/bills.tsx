@@ -16,6 +16,7 @@ import { isZero } from '../lib/decimal';
 import { formatMoney } from '../lib/format';
 import { useCan, useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
+import { ApprovalsOf } from '../ui/Approvals';
 import { Chain } from '../ui/Chain';
 import { DataTable, type Column } from '../ui/DataTable';
 import { query } from '../ui/entity';
@@ -181,6 +182,7 @@ function Body({ bill, writes }: { bill: Bill; writes: boolean }) {
           bill.note ? { label: t('field.note'), value: bill.note } : null,
         ]}
       />
+      <ApprovalsOf subjectId={bill.id} />
       <Lines bill={bill} />
       <Settled bill={bill} />
       <CreditNotes bill={bill} />

@@ -20,12 +20,13 @@ import { isZero } from '../lib/decimal';
 import { formatMoney } from '../lib/format';
 import { useCan, useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
+import { ApprovalsOf } from '../ui/Approvals';
 import { Chain } from '../ui/Chain';
 import type { Column } from '../ui/DataTable';
 import { Files } from '../ui/Files';
 import { ListPage } from '../ui/ListPage';
 import { Facts, RecordPage } from '../ui/RecordPage';
-import { DateText, Money, RecordLink, Status, Text } from '../ui/values';
+import { DateText, Money, Quantity, RecordLink, Status, Text } from '../ui/values';
 import { PayOut } from './payOut';
 
 type Row = ExpensesQuery['expenses']['nodes'][number];
@@ -270,7 +271,7 @@ function Body({ expense, mayChange }: { expense: Record; mayChange: boolean }) {
             : { label: t('expenses.paidFrom'), value: <RecordLink to="/finance/accounts" record={expense.paymentAccount} /> },
           expense.paidByEmployee ? { label: t('expenses.reimbursed'), value: <Money value={expense.reimbursed} /> } : null,
           { label: t('field.supplier'), value: <RecordLink to="/companies" record={expense.supplier} /> },
-          ledger ? { label: t('field.costCentre'), value: <RecordLink to="/finance/cost-centres" record={expense.costCentre} /> } : null,
+          ledger ? { label: t('field.costCentre'), value: <CostCentres expense={expense} /> } : null,
           { label: t('expenses.forClient'), value: <RecordLink to="/companies" record={expense.company} /> },
           { label: t('field.project'), value: <RecordLink to="/delivery/projects" record={project} /> },
           { label: t('field.employee'), value: <RecordLink to="/people/employees" record={expense.employee} /> },
@@ -278,6 +279,7 @@ function Body({ expense, mayChange }: { expense: Record; mayChange: boolean }) {
           { label: t('field.department'), value: <RecordLink to="/people/departments" record={expense.department} /> },
         ]}
       />
+      <ApprovalsOf subjectId={expense.id} />
       <Files
         title={t('files.receipts')}
         subject="EXPENSE"
@@ -288,6 +290,21 @@ function Body({ expense, mayChange }: { expense: Record; mayChange: boolean }) {
       {mayChange && expense.paidByEmployee && expense.status === 'DRAFT' && expense.files.length === 0 ? (
         <p className="muted">{t('files.receiptHint')}</p>
       ) : null}
+    </>
+  );
+}
+
+/** The one that it's for, or the shares of several. */
+function CostCentres({ expense }: { expense: Record }) {
+  if (expense.costCentreSplits.length === 0) return <RecordLink to="/finance/cost-centres" record={expense.costCentre} />;
+  return (
+    <>
+      {expense.costCentreSplits.map(({ costCentre, percent }) => (
+        <div key={costCentre.id}>
+          <RecordLink to="/finance/cost-centres" record={costCentre} /> <Quantity value={percent} />
+          {'\u00a0%'}
+        </div>
+      ))}
     </>
   );
 }

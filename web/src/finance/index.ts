@@ -10,4 +10,8 @@ export * from './journal';
 export * from './journalForm';
 export * from './accounts';
 export * from './costCentres';
+export * from './allocationRules';
+export * from './budgets';
 export * from './taxCodes';
+export * from './fiscalYears';
+export * from './openingBalances';

@@ -16,6 +16,7 @@ import { isZero } from '../lib/decimal';
 import { formatMoney } from '../lib/format';
 import { useCan, useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
+import { ApprovalsOf } from '../ui/Approvals';
 import { Chain } from '../ui/Chain';
 import { InvoiceState } from '../ui/columns';
 import { DataTable, type Column } from '../ui/DataTable';
@@ -148,6 +149,7 @@ function InvoiceBody({ invoice }: { invoice: Bill }) {
           invoice.note ? { label: t('field.note'), value: invoice.note } : null,
         ]}
       />
+      <ApprovalsOf subjectId={invoice.id} />
       <Lines invoice={invoice} />
       <Payments invoice={invoice} />
     </>

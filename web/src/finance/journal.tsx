@@ -230,6 +230,7 @@ function useLedgerFilters(): FilterDef<keyof JournalLineFilter>[] {
     },
     { kind: 'enum', param: 'accountRole', options: roles, label: t('accounts.role'), optionLabel: 'accountRole' },
     { kind: 'ref', param: 'companyId', ref: 'company', label: t('field.company') },
+    { kind: 'ref', param: 'partyId', ref: 'company', label: t('ledger.party') },
     { kind: 'ref', param: 'serviceId', ref: 'service', label: t('field.service') },
     { kind: 'ref', param: 'projectId', ref: 'project', label: t('field.project') },
     { kind: 'ref', param: 'dealId', ref: 'deal', label: t('field.deal') },

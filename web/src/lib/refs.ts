@@ -59,7 +59,9 @@ export const refs = {
     one: async (id) => plain((await request(gql.DepartmentNameDocument, { id })).department),
   },
   account: {
-    search: async (text, base) => (await request(gql.AccountOptionsDocument, find(text, base))).accounts.nodes.map(named),
+    // A group takes no entries: it's offered only where groups are asked for.
+    search: async (text, base) =>
+      (await request(gql.AccountOptionsDocument, find(text, { isGroup: false, ...base }))).accounts.nodes.map(named),
     one: async (id) => named((await request(gql.AccountNameDocument, { id })).account),
   },
   costCentre: {

@@ -7,6 +7,10 @@ import { CostCentreReport } from './costCentres';
 import { GroupPicker, MarginReport, useGroup } from './margin';
 import { PeriodPicker, usePeriod } from './period';
 
+export { AgedPayablesPage, AgedReceivablesPage } from './aged';
+export { GeneralLedgerPage } from './generalLedger';
+export { BalanceSheetPage, ProfitAndLossPage, TrialBalancePage } from './statements';
+
 export function MarginPage() {
   const { t } = useTranslation();
   const { period } = usePeriod();

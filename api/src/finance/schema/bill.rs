@@ -207,7 +207,7 @@ impl Bill {
         JournalEntry::of_source(ctx, SourceKind::Bill, self.0.id.0).await
     }
 
-    /// What was last decided on it, or waits for a decision.
+    /// What was last asked of those who approve it, and what they decided; none for who may not see approvals.
     async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
         Approval::newest_of(ctx, self.0.id.0).await
     }

@@ -26,7 +26,7 @@ use crate::{
         list, request,
     },
     identity::Permission,
-    ledger::schema::{Account, CostCentre, JournalEntry, TaxCode},
+    ledger::schema::{Account, CostCentre, CostCentreSplit, JournalEntry, TaxCode},
     money,
     people::schema::{Department, Employee},
     tenancy::{Direction, Order, TenantScope},
@@ -189,6 +189,14 @@ impl Expense {
         Ok(ctx.row_if_any::<cost_centre::Entity>(self.0.cost_centre_id).await?.map(CostCentre))
     }
 
+    /// Shares of cost centres, where it has several; none for who may not see the ledger.
+    async fn cost_centre_splits(&self, ctx: &Context<'_>) -> Result<Vec<CostCentreSplit>> {
+        if !sees_ledger(ctx)? {
+            return Ok(Vec::new());
+        }
+        CostCentreSplit::of(ctx, self.0.id.0).await
+    }
+
     /// Kind of tax.
     async fn tax_code(&self, ctx: &Context<'_>) -> Result<Option<TaxCode>> {
         Ok(ctx.row_if_any::<tax_code::Entity>(self.0.tax_code_id).await?.map(TaxCode))
@@ -207,7 +215,7 @@ impl Expense {
         JournalEntry::of_source(ctx, SourceKind::Expense, self.0.id.0).await
     }
 
-    /// What was last decided on it, or waits for a decision; none for who may not see the ledger.
+    /// What was last asked of those who approve it, and what they decided; none for who may not see approvals.
     async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
         Approval::newest_of(ctx, self.0.id.0).await
     }

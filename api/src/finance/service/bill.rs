@@ -10,6 +10,7 @@ use super::{
     batch::one,
     bill_values::{self as values, References},
     books::Books,
+    budget::{self, BudgetUse},
     number, opening,
     payment::{Document, NewAllocation},
     settlement,
@@ -17,7 +18,7 @@ use super::{
     tax_codes::TaxCodes,
 };
 use crate::{
-    approvals,
+    approvals::service::require_not_waiting,
     error::{Error, Result, Text},
     ledger::{Accounts, service as ledger},
     messages, money,
@@ -183,7 +184,7 @@ pub async fn update(
 ) -> Result<bill::Model> {
     let before = scope.editable::<bill::Entity>(id, version).await?;
     require_draft(&before)?;
-    approvals::service::require_not_waiting(scope, id.0).await?;
+    require_not_waiting(scope, id.0).await?;
     let mut input = values::given(before.clone(), &lines_of(scope, id).await?);
     change(&mut input);
     let replaces = lines.is_some();
@@ -207,9 +208,7 @@ pub async fn update(
 }
 
 /// Posts a draft: it gets our number, and is owed. One whose date is closed already is posted on the first open day. Without a
-/// version it's posted as it is.
-///
-/// It stays a draft while it waits for approval.
+/// version it's posted as it is. It stays a draft while it waits for approval.
 pub async fn post(scope: &TenantScope, id: BillId, version: Option<i32>) -> Result<bill::Model> {
     post_unless(scope, id, version, true).await
 }
@@ -237,7 +236,7 @@ async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks
     };
     let lines = lines_of(scope, id).await?;
     let amounts = reckoned(scope, &new, &lines, credited.map_or(new.date, |bill| bill.date)).await?;
-    if asks && approval::bill_waits(scope, &before, &lines).await? {
+    if asks && before.kind == BillKind::Bill && approval::bill_waits(scope, &before, &lines).await? {
         return Ok(before);
     }
     let departments = values::departments(scope, &lines).await?;
@@ -247,6 +246,7 @@ async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks
     let (entry, base_total) = books.bill((id, &new), &lines, &amounts, &departments, date)?;
     new.base_total_minor = base_total;
     new.status = BillStatus::Posted;
+    budget::check(scope, &BudgetUse::of(&entry)).await?;
     let after = scope.act::<bill::Entity>("post", &before, bill::Entity::revise(before.clone(), new)).await?;
     ledger::post(scope, vec![entry]).await?;
     match after.credits_id {
@@ -341,6 +341,7 @@ pub async fn archive(scope: &TenantScope, id: BillId, version: i32) -> Result<bi
     if before.archived_at.is_some() {
         return Ok(before);
     }
+    require_not_waiting(scope, id.0).await?;
     let after = bill::Model { supplier_key: None, archived_at: Some(scope.env().now()), ..before.clone() };
     scope.act::<bill::Entity>("archive", &before, after).await
 }
@@ -361,6 +362,6 @@ pub async fn restore(scope: &TenantScope, id: BillId, version: i32) -> Result<bi
 async fn at_version(scope: &TenantScope, id: BillId, version: i32) -> Result<bill::Model> {
     let bill = scope.lock::<bill::Entity>(id).await?;
     require_draft(&bill)?;
-    approvals::service::require_not_waiting(scope, id.0).await?;
+    require_not_waiting(scope, id.0).await?;
     if bill.version == version { Ok(bill) } else { Err(Error::Conflict(messages::stale())) }
 }

@@ -15,7 +15,7 @@ pub(super) use self::taxes::TaxOf;
 use super::tax::{Side, TaxAmount};
 use crate::{
     error::Result,
-    ledger::{Accounts, Dimensions, EntryDraft, LineDraft},
+    ledger::{Accounts, Dimensions, EntryDraft, LineDraft, splits::Shares},
     money,
     tenancy::TenantScope,
 };
@@ -30,6 +30,8 @@ pub(super) struct Books {
     input_tax: Result<AccountId>,
     base_currency: String,
     language: Language,
+    /// Shares of several cost centres, by the lines that have them.
+    shares: Shares,
 }
 
 impl Books {
@@ -44,7 +46,13 @@ impl Books {
             input_tax: role(AccountRole::InputTax),
             base_currency: scope.base_currency().to_owned(),
             language: scope.tenant().language,
+            shares: Shares::new(),
         }
+    }
+
+    /// The same, for documents of which some lines have several cost centres.
+    pub(super) fn with_shares(self, shares: Shares) -> Self {
+        Self { shares, ..self }
     }
 
     fn in_language(&self, en: &str, ka: &str) -> String {
@@ -75,10 +83,11 @@ impl Books {
         }
         let dimensions = receivable_dimensions(invoice);
         let mut credits = Vec::with_capacity(lines.len() + 2);
-        for line in lines.iter().map(|(_, line)| line).filter(|line| line.net_minor > 0) {
+        for (line_id, line) in lines.iter().filter(|(_, line)| line.net_minor > 0) {
             let department = line.project_id.and_then(|project| departments.get(&project).copied().flatten());
             credits.push(LineDraft {
                 description: line.description.clone(),
+                shares: self.shares.get(&line_id.0).cloned().unwrap_or_default(),
                 dimensions: Dimensions {
                     service_id: line.service_id,
                     project_id: line.project_id,
@@ -158,6 +167,7 @@ mod tests {
             input_tax: Ok(id(INPUT_TAX)),
             base_currency: base_currency.into(),
             language: Language::En,
+            shares: Shares::new(),
         }
     }
 

@@ -10,7 +10,11 @@ use rust_decimal::Decimal;
 use super::{External, batch::Referred, tax, tax::Tax, tax_codes::TaxCodes};
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, service::Rates},
+    ledger::{
+        Accounts,
+        service::Rates,
+        splits::{self, CostShare, SplitInput},
+    },
     messages, money,
     tenancy::TenantScope,
     text,
@@ -49,6 +53,8 @@ pub struct NewExpense {
     pub department_id: Option<DepartmentId>,
     /// Cost centre.
     pub cost_centre_id: Option<CostCentreId>,
+    /// Shares of several cost centres instead of one; of what the company paid.
+    pub cost_centre_splits: Vec<SplitInput>,
     /// The tax that is in the amount.
     pub tax: ExpenseTax,
     /// Where it comes from.
@@ -113,7 +119,7 @@ impl References {
             employees: Referred::load(scope, ids(new, |new| [new.seller_id, new.employee_id])).await?,
             projects: Referred::load(scope, ids(new, |new| [new.project_id])).await?,
             departments: Referred::load(scope, ids(new, |new| [new.department_id])).await?,
-            cost_centres: Referred::load(scope, ids(new, |new| [new.cost_centre_id])).await?,
+            cost_centres: Referred::load(scope, cost_centres(new)).await?,
             categories,
             tax_codes: TaxCodes::load(scope, tax_codes).await?,
             rates: Rates::load(scope, new.iter().filter_map(foreign(scope))).await?,
@@ -130,6 +136,17 @@ fn foreign(scope: &TenantScope) -> impl Fn(&NewExpense) -> Option<(&str, NaiveDa
 
 fn ids<I, const N: usize>(new: &[NewExpense], ids: impl Fn(&NewExpense) -> [Option<I>; N]) -> Vec<I> {
     new.iter().flat_map(ids).flatten().collect()
+}
+
+fn cost_centres(new: &[NewExpense]) -> Vec<CostCentreId> {
+    let split = new.iter().flat_map(|new| &new.cost_centre_splits).map(|split| split.cost_centre_id);
+    ids(new, |new| [new.cost_centre_id]).into_iter().chain(split).collect()
+}
+
+/// The shares of several cost centres in an expense.
+pub(super) fn shares(references: &References, new: &NewExpense) -> Result<Vec<CostShare>> {
+    let known = |id| references.cost_centres.get("costCentreId", id).is_ok();
+    splits::shares(new.cost_centre_id, &new.cost_centre_splits, known)
 }
 
 /// The row of an expense: posted, where the company paid; else a draft.
@@ -228,6 +245,7 @@ pub(super) fn given(row: expense::Model) -> NewExpense {
         project_id: row.project_id,
         department_id: row.department_id,
         cost_centre_id: row.cost_centre_id,
+        cost_centre_splits: Vec::new(),
         tax: ExpenseTax::of(row.tax_code_id),
         external: None,
     }

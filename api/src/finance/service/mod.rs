@@ -8,6 +8,7 @@ mod batch;
 pub mod bill;
 mod bill_values;
 mod books;
+pub mod budget;
 mod categorise;
 pub mod category;
 pub mod credit_note;
@@ -19,6 +20,7 @@ mod invoice_values;
 mod number;
 mod open_item;
 pub mod opening;
+pub mod overhead;
 pub mod payment;
 pub mod settlement;
 pub mod tax;
@@ -27,7 +29,7 @@ pub mod verify;
 pub mod write_off;
 
 pub use self::{
-    approval::approved,
+    approval::{approved, given_back},
     batch::BatchError,
     number::{IssueNumber, open_series},
 };
