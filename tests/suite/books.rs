@@ -77,6 +77,8 @@ impl<'a> Books<'a> {
         let mut myself = books.new_record("employee");
         myself["membershipId"] = json!(books.id("owner"));
         books.keep("membership", books.id("owner").to_owned());
+        let colleague = books.tenant.join("EMPLOYEE").await.1;
+        books.keep("colleague", colleague);
         let made = owner.created("employee", myself).await;
         books.keep("employee", made);
         for kind in ["company", "contact", "lead", "pipeline", "stage", "deal", "service", "project", "timeEntry"] {
@@ -519,7 +521,7 @@ impl<'a> Books<'a> {
                 input
             }
             "createApprovalDelegation" => json!({
-                "fromId": self.id("membership"), "toId": self.id("owner"), "startDate": "2026-06-10",
+                "fromId": self.id("colleague"), "toId": self.id("owner"), "startDate": "2026-06-10",
                 "endDate": "2026-06-20", "reason": self.name("absence"),
             }),
             "endApprovalDelegation" => {

@@ -623,8 +623,8 @@ mod alone {
                 }
             };
             forced("no force").await;
-            let row = format!("delete from file where id = '{orphan}'");
-            transaction.execute_unprepared(&row).await.expect("no row");
+            let row = "delete from file where name = 'orphan.png'";
+            transaction.execute_unprepared(row).await.expect("no row");
             forced("force").await;
             transaction.commit().await.expect("a commit");
             owner.close().await.expect("an orderly end");

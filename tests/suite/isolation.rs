@@ -215,7 +215,7 @@ impl<'a> Suite<'a> {
             ("journalEntries", "source") => "invoice",
             ("auditEvents", "subject") => "company",
             ("auditEvents", "actor") | ("approvalDelegations", "to") => "owner",
-            ("approvalDelegations", "from") => "membership",
+            ("approvalDelegations", "from") => "colleague",
             ("approvals", "subject") => "approvalSubject",
             ("approvals", "requestedBy") => "approvalRequester",
             (_, slot) => slot,

@@ -51,7 +51,7 @@ export function BillList() {
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} />, sort: 'DATE' },
     { key: 'dueDate', label: t('invoices.dueDate'), cell: (row) => <DateText value={row.dueDate} />, sort: 'DUE_DATE' },
     { key: 'total', label: t('invoices.total'), cell: (row) => <Money value={row.total} />, numeric: true, sort: 'TOTAL' },
-    { key: 'due', label: t('invoices.due'), cell: (row) => <Money value={row.due} />, numeric: true },
+    { key: 'due', label: t('invoices.due'), cell: (row) => (isZero(row.due.amount) ? null : <Money value={row.due} />), numeric: true },
   ];
   return (
     <ListPage
