@@ -1,7 +1,7 @@
 //! Journal lines in, reports out. Knows no database, no HTTP and no GraphQL; the same frame gives the same report.
 //!
 //! A [`LedgerFrame`] holds one tenant's journal lines as columns and grows by [`LedgerFrame::append`]. The reports
-//! read it: [`margin`], [`cost_centres`] and [`cash_flow`]; the statements [`trial_balance`], [`profit_and_loss`],
+//! read it: [`margin`], [`cost_centres`], [`month_sums`] and [`cash_flow`]; the statements [`trial_balance`], [`profit_and_loss`],
 //! [`balance_sheet`] and [`general_ledger`]; and [`aged`] open items. [`lines_of`] tells which lines make one of their
 //! figures, by the same filter that made it.
 //!
@@ -10,6 +10,7 @@
 //! and months); names and the words for "unassigned" are the caller's.
 
 mod aged;
+mod budget;
 mod cash_flow;
 mod cost_centres;
 mod error;
@@ -27,13 +28,14 @@ mod statements;
 mod testing;
 
 pub use aged::{AgedFigures, AgedReport, AgedRow, Bucket, DueDates, OpenOn, aged, open_on};
+pub use budget::{BudgetCut, MonthSum, MonthSums, month_sums};
 pub use cash_flow::{CashFigures, CashFlowKind, CashFlowReport, CashFlowRow, MAX_PERIODS, OpenItem, cash_flow};
 pub use cost_centres::{CostCentreReport, CostCentreRow, cost_centres};
 pub use error::ReportError;
 pub use frame::LedgerFrame;
 pub use general_ledger::{GeneralLedger, GeneralLedgerLine, general_ledger};
 pub use line::{Account, AccountKind, Control, Line};
-pub use lines_of::{CashSide, Figure, MarginSide, Part, lines_of};
+pub use lines_of::{CashSide, Figure, MarginSide, Part, lines_of, lines_of_all};
 pub use margin::{GroupKey, MarginFigures, MarginGroup, MarginReport, MarginRow, margin, margin_rate};
 pub use period::{Comparison, Interval, Month, Period};
 pub use slice::Slice;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     aged::{Bucket, DueDates, aged_lines},
+    budget::BudgetCut,
     cost_centres::{COST_CENTRE, COST_KINDS},
     error::ReportError,
     frame::{LedgerFrame, col, line_ids},
@@ -13,7 +14,7 @@ use crate::{
     line::{Account, AccountKind, Control},
     margin::{GroupKey, MarginGroup, RESULT_KINDS},
     period::DateRange,
-    selection::Ledger,
+    selection::{Cut, Ledger},
     slice::Slice,
 };
 
@@ -41,6 +42,17 @@ pub enum Figure {
         to: NaiveDate,
         /// The row.
         part: Part,
+    },
+    /// What [`month_sums`](crate::month_sums) gives one key, in all of the days.
+    Actual {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        to: NaiveDate,
+        /// By what it was asked.
+        cut: BudgetCut,
+        /// The key; None for the lines that have none.
+        key: Option<Uuid>,
     },
     /// A figure of [`cash_flow`](crate::cash_flow), as far as the ledger makes it: open items aren't lines.
     Cash {
@@ -159,6 +171,11 @@ pub fn lines_of(frame: &LedgerFrame, accounts: &[Account], figure: Figure) -> Re
             let range = DateRange::new(from, to)?;
             ledger.result_lines_of(range, &COST_KINDS, COST_CENTRE, part)?
         }
+        Figure::Actual { from, to, cut, key } => {
+            let range = DateRange::new(from, to)?;
+            let part = key.map(GroupKey::Id).into();
+            ledger.result_lines_of(range, cut.kinds(), Cut::Dimension(cut.dimension()), part)?
+        }
         Figure::Cash { from, to, side } => {
             let range = DateRange::new(from, to)?;
             let entries = ledger.cash_entries(range)?;
@@ -197,6 +214,18 @@ pub fn lines_of(frame: &LedgerFrame, accounts: &[Account], figure: Figure) -> Re
         }
     };
     Ok(line_ids(&lines)?)
+}
+
+/// Ids of the lines that make one figure or another, in the order of the ledger and each once: a row with all its parts.
+///
+/// # Errors
+/// As [`lines_of`].
+pub fn lines_of_all(frame: &LedgerFrame, accounts: &[Account], figures: &[Figure]) -> Result<Vec<Uuid>, ReportError> {
+    let mut wanted = HashSet::new();
+    for figure in figures {
+        wanted.extend(lines_of(frame, accounts, figure.clone())?);
+    }
+    Ok(line_ids(frame.lines())?.into_iter().filter(|id| wanted.contains(id)).collect())
 }
 
 #[cfg(test)]
@@ -292,13 +321,18 @@ mod tests {
         fn lines_sum_to_the_figures_of_cost_centres((from, to) in range(), entries in entries()) {
             let lines = entries.concat();
             let frame = frame(&lines);
-            let report = cost_centres(&frame, &accounts(), from, to).unwrap();
+            let report = cost_centres(&frame, &accounts(), &std::collections::HashMap::new(), from, to).unwrap();
             let rows = report.rows.iter().map(|row| (row.key.map(GroupKey::Id).into(), row.cost_minor));
             for (part, expected) in rows.chain([(Part::Total, report.total_minor)]) {
                 let figure = Figure::CostCentre { from, to, part };
                 let ids = lines_of(&frame, &accounts(), figure).unwrap();
                 prop_assert_eq!(sum_of(&lines, &ids), expected);
             }
+            let figure = |part| Figure::CostCentre { from, to, part };
+            let each: Vec<Figure> =
+                report.rows.iter().map(|row| figure(row.key.map(GroupKey::Id).into())).collect();
+            let ids = lines_of_all(&frame, &accounts(), &each).unwrap();
+            prop_assert_eq!(ids, lines_of(&frame, &accounts(), figure(Part::Total)).unwrap());
         }
 
         #[test]

@@ -2,7 +2,7 @@
 //! two can't disagree.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     ops::{BitAnd, Not},
 };
 
@@ -108,6 +108,29 @@ impl<'a> Ledger<'a> {
         let sums = sum_by(&amounts, cut.column(), &[NET])?;
         let keys = self.keys(&sums, cut)?;
         Ok(keys.into_iter().zip(sums.column(NET)?.i128()?.iter().flatten()).collect())
+    }
+
+    /// Sums by key and month over accounts of some kinds, as the ledger signs them.
+    pub(crate) fn sums_by_month(
+        &self,
+        range: DateRange,
+        kinds: &[AccountKind],
+        dimension: Dimension,
+    ) -> Result<BTreeMap<(Option<Uuid>, Month), i128>, ReportError> {
+        let lines = self.result_lines(range, kinds, &[dimension.column(), col::MONTH, col::BASE])?;
+        let codes = lines.column(dimension.column())?.u32()?.iter();
+        let months = lines.column(col::MONTH)?.i32()?.iter();
+        let amounts = lines.column(col::BASE)?.i64()?.iter();
+        let mut by_code: BTreeMap<(Option<u32>, i32), i128> = BTreeMap::new();
+        for ((code, month), amount) in codes.zip(months).zip(amounts) {
+            let sum = by_code.entry((code, month.unwrap_or_default())).or_default();
+            *sum += i128::from(amount.unwrap_or_default());
+        }
+        let ids = self.frame.ids(dimension);
+        let keyed = |((code, month), sum): ((Option<u32>, i32), i128)| {
+            ((code.map(|code| ids[code as usize]), Month::from_index(month)), sum)
+        };
+        Ok(by_code.into_iter().map(keyed).collect())
     }
 
     fn keys(&self, sums: &DataFrame, cut: Cut) -> Result<Vec<Option<GroupKey>>, ReportError> {

@@ -116,6 +116,32 @@ pub fn sum(field: &'static str, amounts: impl IntoIterator<Item = i64>) -> Resul
     bounded(field, i64::try_from(total).ok())
 }
 
+/// Splits an amount in minor units by weights, losing none: each part is the exact share rounded towards zero, and the units
+/// that are left go one by one to the largest remainders, the earlier part first among equals. A part has the amount's sign,
+/// and splitting the negated amount gives the negated parts. A weight of zero or below takes nothing; where no weight is
+/// above zero, nothing is given away, and the caller has the whole amount left.
+#[must_use]
+pub fn split(amount: i64, weights: &[i64]) -> Vec<i64> {
+    let weight = |index: usize| i128::from(weights[index].max(0));
+    let total: i128 = (0..weights.len()).map(weight).sum();
+    if total == 0 {
+        return vec![0; weights.len()];
+    }
+    let size = i128::from(amount).abs();
+    let mut parts: Vec<i128> = (0..weights.len()).map(|index| size * weight(index) / total).collect();
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by_key(|index| std::cmp::Reverse(size * weight(*index) % total));
+    let mut left = size - parts.iter().sum::<i128>();
+    for index in order {
+        if left == 0 {
+            break;
+        }
+        parts[index] += 1;
+        left -= 1;
+    }
+    parts.into_iter().map(|part| i64::try_from(part * i128::from(amount.signum())).unwrap_or(amount)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -150,7 +176,39 @@ mod tests {
         assert!(to_minor("amount", Decimal::MAX, "GEL").is_err());
     }
 
+    #[test]
+    fn the_largest_remainders_take_what_is_left_and_the_earlier_among_equals() {
+        assert_eq!(split(100, &[1, 1, 1]), [34, 33, 33]);
+        assert_eq!(split(-100, &[1, 1, 1]), [-34, -33, -33]);
+        assert_eq!(split(101, &[1, 1, 1]), [34, 34, 33]);
+        assert_eq!(split(100, &[0, 1, -5, 3]), [0, 25, 0, 75]);
+        assert_eq!(split(10, &[1, 5]), [2, 8]);
+        assert_eq!(split(100, &[0, 0]), [0, 0]);
+        assert_eq!(split(100, &[]), Vec::<i64>::new());
+        assert_eq!(split(i64::MIN, &[i64::MAX, 0]), [i64::MIN, 0]);
+    }
+
     proptest! {
+        #[test]
+        fn splitting_keeps_the_sum_and_the_sign(amount: i64, weights in prop::collection::vec(-5..=1_i64 << 57, 1..40)) {
+            let parts = split(amount, &weights);
+            let total: i128 = weights.iter().map(|weight| i128::from(*weight.max(&0))).sum();
+            let kept = if total == 0 { 0 } else { i128::from(amount) };
+            prop_assert_eq!(parts.iter().copied().map(i128::from).sum::<i128>(), kept);
+            for (part, weight) in parts.iter().zip(&weights) {
+                prop_assert!(part.signum() == 0 || part.signum() == amount.signum());
+                prop_assert!(*weight > 0 || *part == 0);
+                let off = i128::from(*part) * total - i128::from(amount) * i128::from(*weight.max(&0));
+                prop_assert!(total == 0 || off.abs() < total, "a part is off by less than one unit");
+            }
+        }
+
+        #[test]
+        fn splitting_the_negated_amount_negates_the_parts(amount in -MINOR_MAX..=MINOR_MAX, weights in prop::collection::vec(0..1000_i64, 1..40)) {
+            let negated: Vec<i64> = split(amount, &weights).into_iter().map(|part| -part).collect();
+            prop_assert_eq!(split(-amount, &weights), negated);
+        }
+
         #[test]
         fn minor_units_survive_the_way_there_and_back(minor in -MINOR_MAX..=MINOR_MAX, code in prop::sample::select(vec!["GEL", "JPY", "KWD"])) {
             prop_assert_eq!(to_minor("amount", from_minor(minor, code), code).unwrap(), minor);

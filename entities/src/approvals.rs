@@ -19,6 +19,8 @@ record! {
         cost_centre_id: Option<CostCentreId>,
         /// For which project only.
         project_id: Option<ProjectId>,
+        /// For which category of expense only.
+        category_id: Option<ExpenseCategoryId>,
         /// Whether all approve, one after the other, or one of them does.
         mode: ApprovalMode,
     }

@@ -361,6 +361,10 @@ text_enums! {
         CreditNote = "credit_note",
         /// A write-off.
         WriteOff = "write_off",
+        /// A supplier's bill.
+        Bill = "bill",
+        /// What an employee paid.
+        Expense = "expense",
     }
 
     /// How those decide whom a rule names.
@@ -392,6 +396,58 @@ text_enums! {
     }
 
     // costing
+
+    /// What is split over cost centres.
+    SplitSubject {
+        /// A line of an invoice.
+        InvoiceLine = "invoice_line",
+        /// An expense.
+        Expense = "expense",
+    }
+
+    /// By what overhead is spread.
+    AllocationBasis {
+        /// People.
+        HeadCount = "head_count",
+        /// Approved hours.
+        Hours = "hours",
+        /// Revenue.
+        Revenue = "revenue",
+        /// Shares that are said.
+        Fixed = "fixed",
+    }
+
+    /// Over what overhead is spread.
+    AllocationTarget {
+        /// Clients.
+        Company = "company",
+        /// Projects.
+        Project = "project",
+        /// Departments.
+        Department = "department",
+        /// Cost centres.
+        CostCentre = "cost_centre",
+    }
+
+    /// Where a budget stands.
+    BudgetStatus {
+        /// Being written.
+        Draft = "draft",
+        /// In force.
+        Active = "active",
+        /// Another version took its place.
+        Superseded = "superseded",
+    }
+
+    /// What happens when a commitment goes over a budget.
+    BudgetControl {
+        /// Nothing.
+        None = "none",
+        /// It's told.
+        Warn = "warn",
+        /// It's refused.
+        Block = "block",
+    }
 
     // taxes
 }

@@ -152,6 +152,20 @@ ids! {
     ApprovalDelegationId,
 
     // costing
+    /// The share of a cost centre in a line.
+    CostSplitId,
+    /// How overhead is spread.
+    AllocationRuleId,
+    /// An account whose costs a rule spreads.
+    AllocationRuleAccountId,
+    /// A fixed share of a rule.
+    AllocationShareId,
+    /// A rule applied to a period.
+    AllocationRunId,
+    /// A plan of costs and revenue.
+    BudgetId,
+    /// One amount of a plan.
+    BudgetLineId,
 
     // taxes
     /// A rate that a tax code has from some day on.

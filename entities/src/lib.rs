@@ -28,6 +28,7 @@ mod traits;
 pub use approvals::*;
 pub use bank::*;
 pub use buying::*;
+pub use costing::*;
 pub use crm::*;
 pub use enums::*;
 pub use erp::*;

@@ -151,7 +151,7 @@ impl Server {
             files,
             database_url,
             owner_url,
-            http: reqwest::Client::builder().no_proxy().build().expect("an HTTP client"),
+            http: http_client(),
             running,
         }
     }
@@ -182,6 +182,13 @@ impl Server {
         let line = metrics.lines().find(|line| line.starts_with("kamara_sql_statements_total ")).expect("the figure");
         line.rsplit(' ').next().and_then(|figure| figure.parse().ok()).expect("a number")
     }
+}
+
+/// A client. The server's object store leaves the choice of a TLS library to the process.
+fn http_client() -> reqwest::Client {
+    // There may be one already; any will do.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().expect("an HTTP client")
 }
 
 async fn connect(url: &str) -> DatabaseConnection {

@@ -246,6 +246,90 @@ async fn a_credit_note_stays_a_draft_until_it_is_approved(server: &'static Serve
     assert_eq!(company.due(&invoice).await, "0.00");
 }
 
+async fn an_expense_is_decided_by_others_than_who_spent(server: &'static Server) {
+    let company = Company::open(server).await;
+    let owner = &company.tenant.owner;
+    let (finance, _) = company.tenant.join("FINANCE").await;
+    let (spender, spender_id) = company.tenant.join("EMPLOYEE").await;
+    let employee = json!({ "name": "Nika", "costRate": "10.00", "membershipId": spender_id });
+    let employee = owner.created("employee", employee).await;
+    let approvers = json!([{ "role": "EMPLOYEE" }, { "role": "FINANCE" }]);
+    company.rule(json!({ "subjectKind": "EXPENSE", "approvers": approvers })).await;
+    let hand_in = async |who: &Caller<'_>| {
+        let draft = json!({
+            "employeeId": employee, "date": "2026-06-10", "amount": "50.00", "currency": "GEL", "description": "Taxi",
+        });
+        let draft = who.create("expense", draft, "id version").await;
+        let handed_in = who.act("submitExpense", draft, "expense { id status }").await["expense"].clone();
+        assert_eq!(handed_in["status"], "SUBMITTED");
+        let document = format!(
+            "{{ expense(id: {}) {{ status returnReason approval {{ id version status }} }} }}",
+            handed_in["id"]
+        );
+        (handed_in, document)
+    };
+
+    let (expense, document) = hand_in(&spender).await;
+    let waits = finance.query(&document).await["expense"]["approval"].clone();
+    let own = spender.refused("approve", at(&waits)).await;
+    assert_eq!((own.code.as_str(), own.field.as_deref()), ("INVALID_INPUT", Some("id")), "{own:?}");
+    // Nobody posts past those who decide.
+    assert_eq!(owner.refused("postExpense", json!({ "id": expense["id"] })).await.code, "CONFLICT");
+    approve(&finance, &waits).await;
+    assert_eq!(finance.query(&document).await["expense"]["status"], "POSTED");
+
+    // Whoever hands it in: it's the spender's own, and the one's who asked.
+    let (_, document) = hand_in(&finance).await;
+    let waits = finance.query(&document).await["expense"]["approval"].clone();
+    for who in [&spender, &finance] {
+        assert_eq!(who.refused("approve", at(&waits)).await.field.as_deref(), Some("id"));
+    }
+    // It goes up to the owner, whose no gives it back with the reason.
+    let mut no = at(&waits);
+    no["note"] = json!("No receipt");
+    owner.act("refuse", no, "approval { status }").await;
+    let given_back = finance.query(&document).await["expense"].clone();
+    assert_eq!((&given_back["status"], &given_back["returnReason"]), (&json!("DRAFT"), &json!("No receipt")));
+
+    // Who keeps the books may give it back as well; then nobody is asked any more.
+    let (expense, document) = hand_in(&spender).await;
+    finance.act("returnExpense", json!({ "id": expense["id"], "reason": "Wrong project" }), "__typename").await;
+    let given_back = finance.query(&document).await["expense"].clone();
+    assert_eq!((&given_back["status"], &given_back["approval"]["status"]), (&json!("DRAFT"), &json!("WITHDRAWN")));
+    assert_eq!(waits_for(&finance).await, [] as [String; 0]);
+}
+
+async fn a_bill_stays_a_draft_until_it_is_approved(server: &'static Server) {
+    let company = Company::open(server).await;
+    let (finance, _) = company.tenant.join("FINANCE").await;
+    let project = company.tenant.owner.created("project", json!({ "name": "Fit-out" })).await;
+    company.rule(json!({ "subjectKind": "BILL", "projectId": project })).await;
+    let supplier = company.tenant.owner.created("company", json!({ "name": "Paper Ltd", "isSupplier": true })).await;
+    let accounts = finance.query("{ accounts(first: 100) { nodes { id role } } }").await;
+    let nodes = accounts["accounts"]["nodes"].as_array().expect("accounts");
+    let account = nodes.iter().find(|account| account["role"] == "EXPENSE").expect("an account")["id"].clone();
+    let draft = async |number: &str, project: Option<&str>| {
+        let line = json!({
+            "description": "Paper", "quantity": "1", "unitPrice": "80.00", "accountId": account, "projectId": project,
+        });
+        let input = json!({
+            "companyId": supplier, "date": "2026-06-01", "dueDate": "2026-06-30", "supplierNumber": number, "lines": [line],
+        });
+        finance.create("bill", input, "id version").await
+    };
+    let other = finance.act("postBill", draft("1", None).await, "bill { status approval { id } }").await;
+    assert_eq!((&other["bill"]["status"], &other["bill"]["approval"]), (&json!("POSTED"), &Value::Null));
+    let bill = draft("2", Some(&project)).await;
+    let waits = finance.act("postBill", bill.clone(), "bill { status approval { id version } }").await["bill"].clone();
+    assert_eq!(waits["status"], "DRAFT");
+    let change = json!({ "id": bill["id"], "version": bill["version"], "note": "more" });
+    assert_eq!(finance.refused("updateBill", change).await.code, "CONFLICT", "what waits stays as it is");
+    assert_eq!(finance.refused("archiveBill", bill.clone()).await.code, "CONFLICT");
+    approve(&company.tenant.owner, &waits["approval"]).await;
+    let now = finance.query(&format!("{{ bill(id: {}) {{ status number }} }}", bill["id"])).await;
+    assert_eq!(now["bill"]["status"], "POSTED");
+}
+
 async fn bad_input_of_rules_and_delegations_is_refused(server: &'static Server) {
     let company = Company::open(server).await;
     let owner = &company.tenant.owner;
@@ -304,5 +388,7 @@ both!(
     a_sequence_is_kept_and_a_delegation_holds,
     of_two_who_decide_at_once_one_wins,
     a_credit_note_stays_a_draft_until_it_is_approved,
+    an_expense_is_decided_by_others_than_who_spent,
+    a_bill_stays_a_draft_until_it_is_approved,
     bad_input_of_rules_and_delegations_is_refused
 );

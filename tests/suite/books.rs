@@ -14,7 +14,7 @@ pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// Every kind of record that is made, changed, archived and restored by mutations of these names.
-pub const KINDS: [&str; 19] = [
+pub const KINDS: [&str; 21] = [
     "company",
     "contact",
     "lead",
@@ -27,6 +27,8 @@ pub const KINDS: [&str; 19] = [
     "department",
     "account",
     "costCentre",
+    "allocationRule",
+    "budget",
     "taxCode",
     "invoice",
     "bill",
@@ -62,18 +64,21 @@ impl<'a> Books<'a> {
             let account = nodes.iter().find(|account| account["role"] == role).expect("an account of each role");
             books.keep(slot, text(&account["id"]));
         }
-        for kind in ["taxCode", "costCentre"] {
-            books.make(kind, kind).await;
+        for (kind, slot) in [("taxCode", "taxCode"), ("costCentre", "parentCostCentre"), ("costCentre", "costCentre")] {
+            books.make(kind, slot).await;
         }
         let year = json!({ "name": books.name("year"), "startDate": "1990-01-01" });
         books.keep("fiscalYear", owner.created("fiscalYear", year).await);
         owner.created("fiscalYear", json!({ "name": books.name("year") })).await;
         books.make("employee", "manager").await;
         books.make("department", "department").await;
+        books.make("allocationRule", "allocationRule").await;
         // The owner is an employee too, so that what is one's own shows something.
         let mut myself = books.new_record("employee");
         myself["membershipId"] = json!(books.id("owner"));
         books.keep("membership", books.id("owner").to_owned());
+        let colleague = books.tenant.join("EMPLOYEE").await.1;
+        books.keep("colleague", colleague);
         let made = owner.created("employee", myself).await;
         books.keep("employee", made);
         for kind in ["company", "contact", "lead", "pipeline", "stage", "deal", "service", "project", "timeEntry"] {
@@ -99,7 +104,20 @@ impl<'a> Books<'a> {
             let made = owner.act(act, input, &format!("{kind} {{ id }}")).await;
             books.keep(kind, text(&made[kind]["id"]));
         }
+        owner.act("setTaxRate", books.input("setTaxRate").await.expect("a case"), "taxCode { id }").await;
+        let rate = books.input("setExchangeRate").await.expect("a case");
+        let made = owner.act("setExchangeRate", rate, "exchangeRate { id }").await;
+        books.keep("exchangeRate", text(&made["exchangeRate"]["id"]));
         books.buy().await;
+        let planned = books.input("setBudgetLines").await.expect("a case");
+        let made = owner.act("setBudgetLines", planned, "budget { id }").await;
+        books.keep("budget", text(&made["budget"]["id"]));
+        let run = books.input("runAllocation").await.expect("a case");
+        books.keep("allocationRule", text(&run["ruleId"]));
+        let made = owner.act("runAllocation", run, "allocationRun { id }").await;
+        books.keep("allocationRun", text(&made["allocationRun"]["id"]));
+        let split = books.other_input("recordExpense").await.expect("a case");
+        owner.act("recordExpense", split, "expense { id }").await;
         let invitation = json!({ "email": Tenant::new_address(), "role": "SALES" });
         let made = owner.act("inviteMember", invitation, "invitation { id email }").await;
         books.keep("invitation", text(&made["invitation"]["id"]));
@@ -203,13 +221,28 @@ impl<'a> Books<'a> {
                     "name": name, "subjectKind": "CREDIT_NOTE", "minAmount": "5000.00", "maxAmount": "6000.00",
                     "mode": "SEQUENCE", "approvers": approvers,
                 });
-                (fields, &["departmentId", "costCentreId", "projectId"])
+                (fields, &["departmentId", "costCentreId", "projectId", "categoryId"])
             }
             "account" => (json!({ "code": format!("9{code}"), "name": name, "type": "EXPENSE" }), &["parentId"]),
-            "costCentre" => (json!({ "name": name, "code": code }), &[]),
+            "costCentre" => {
+                let parent = self.ids.get("parentCostCentre").map_or(json!({}), |id| json!({ "parentId": id }));
+                let mut fields = object(json!({ "name": name, "code": code }));
+                fields.extend(object(parent));
+                (Value::Object(fields), &[])
+            }
+            "budget" => (json!({ "name": name, "from": "2026-01-01", "to": "2026-12-31", "control": "NONE" }), &[]),
+            "allocationRule" => {
+                let shares = [json!({ "targetId": self.id("department"), "percent": "70" })];
+                let accounts = [self.id("account")];
+                let fields = json!({
+                    "name": name, "basis": "FIXED", "target": "DEPARTMENT", "shares": shares, "accountIds": accounts,
+                });
+                (fields, &["costCentreId"])
+            }
             "taxCode" => (json!({ "name": name, "code": code, "rate": "0.18" }), &[]),
             "invoice" => {
-                let mut line = self.references(&["serviceId", "taxCodeId", "costCentreId", "projectId"]);
+                let mut line = self.references(&["serviceId", "costCentreId", "projectId"]);
+                line.insert("taxCodeIds".into(), json!([self.id("taxCode")]));
                 line.insert("accountId".into(), json!(self.id("incomeAccount")));
                 line.extend(object(json!({ "description": name, "quantity": "2", "unitPrice": "100.00" })));
                 let fields = json!({ "date": "2026-06-01", "dueDate": "2026-06-10", "note": name, "lines": [line] });
@@ -300,6 +333,16 @@ impl<'a> Books<'a> {
         issued["invoice"].clone()
     }
 
+    /// The id of a posted bill over 118.00.
+    async fn fresh_bill(&self) -> Value {
+        let owner = &self.tenant.owner;
+        let line = json!({ "description": self.name("bill"), "unitPrice": "118.00" });
+        let bill = json!({ "companyId": self.id("company"), "lines": [line] });
+        let bill = owner.act("createBill", bill, "bill { id }").await["bill"].clone();
+        owner.act("postBill", json!({ "id": bill["id"] }), "__typename").await;
+        bill["id"].clone()
+    }
+
     /// An expense that is handed in, as `{ id }`.
     async fn submitted(&self) -> Value {
         self.fresh_by("submitExpense", "expense").await
@@ -371,6 +414,13 @@ impl<'a> Books<'a> {
             }
             "issueInvoice" => self.fresh("invoice").await,
             "voidInvoice" => json!({ "id": self.fresh_issued().await["id"] }),
+            "setEinvoice" => {
+                json!({ "id": self.fresh_issued().await["id"], "number": "0712345678", "status": "SENT" })
+            }
+            "setTaxRate" => json!({ "taxCodeId": self.id("taxCode"), "from": "2027-01-01", "rate": "0.19" }),
+            "setExchangeRate" => json!({ "currency": "EUR", "date": "2026-06-01", "rate": "3.1" }),
+            "importExchangeRates" => json!({ "csv": "date,currency,rate\n2026-06-02,EUR,3.12\n" }),
+            "revalueCurrencies" => json!({ "date": "2026-05-31" }),
             "recordPayment" => {
                 let invoice = self.fresh_issued().await;
                 json!({
@@ -403,7 +453,18 @@ impl<'a> Books<'a> {
             "returnExpense" => with(self.submitted().await, json!({ "reason": "No receipt" })),
             "postExpense" => self.submitted().await,
             "postBill" => self.fresh("bill").await,
-            "voidBill" => self.fresh_by("postBill", "bill").await,
+            "applySupplierCredit" => {
+                // What is credited of a paid bill settles nothing by itself.
+                let paid = self.fresh_bill().await;
+                let total = json!([{ "billId": paid, "amount": "118.00" }]);
+                let payment = json!({ "direction": "OUT", "companyId": self.id("company"), "amount": "118.00", "allocations": total });
+                owner.act("recordPayment", payment, "__typename").await;
+                let note = json!({ "kind": "CREDIT_NOTE", "creditsId": paid, "companyId": self.id("company") });
+                let note = owner.act("createBill", note, "bill { id }").await["bill"].clone();
+                owner.act("postBill", json!({ "id": note["id"] }), "__typename").await;
+                json!({ "id": note["id"], "allocations": [{ "billId": self.fresh_bill().await, "amount": "1.00" }] })
+            }
+            "voidBill" => json!({ "id": self.fresh_bill().await }),
             "archiveFile" => {
                 let id = owner.uploaded("EXPENSE", self.id("expense"), "receipt.png", PNG).await;
                 json!({ "id": id, "version": 1 })
@@ -438,6 +499,19 @@ impl<'a> Books<'a> {
                 json!({ "date": "2026-06-09", "description": self.name("entry"), "lines": [debit, credit] })
             }
             "reverseJournalEntry" => self.fresh_by("createJournalEntry", "journalEntry").await,
+            "copyBudget" => json!({ "id": self.fresh("budget").await["id"] }),
+            "activateBudget" => self.fresh("budget").await,
+            "setBudgetLines" => {
+                let mut line = self.references(&["accountId", "costCentreId", "departmentId"]);
+                line.extend(object(json!({ "month": "2026-06-01", "amount": "500.00" })));
+                with(self.fresh("budget").await, json!({ "lines": [line] }))
+            }
+            "importBudgetLines" => with(self.fresh("budget").await, json!({ "csv": "account,2026-06\n" })),
+            "runAllocation" => {
+                let rule = self.fresh("allocationRule").await;
+                json!({ "ruleId": rule["id"], "from": "2026-06-01", "to": "2026-06-30" })
+            }
+            "reverseAllocationRun" => self.fresh_by("runAllocation", "allocationRun").await,
             "approve" | "withdrawApproval" | "refuse" => {
                 let waits = self.waiting().await.0["approval"].clone();
                 let mut input = json!({ "id": waits["id"], "version": waits["version"] });
@@ -447,7 +521,7 @@ impl<'a> Books<'a> {
                 input
             }
             "createApprovalDelegation" => json!({
-                "fromId": self.id("membership"), "toId": self.id("owner"), "startDate": "2026-06-10",
+                "fromId": self.id("colleague"), "toId": self.id("owner"), "startDate": "2026-06-10",
                 "endDate": "2026-06-20", "reason": self.name("absence"),
             }),
             "endApprovalDelegation" => {
@@ -529,6 +603,22 @@ impl<'a> Books<'a> {
             "updateProfile" => json!({ "language": "EN" }),
             _ => return None,
         })
+    }
+
+    /// Valid input that sets what can't stand beside a field of the other: shares of cost centres instead of one.
+    pub async fn other_input(&self, mutation: &str) -> Option<Value> {
+        let path = match mutation {
+            "createInvoice" | "updateInvoice" | "createJournalEntry" => "/lines/0",
+            "recordExpense" => "",
+            _ => return None,
+        };
+        let mut input = self.input(mutation).await?;
+        let line = input.pointer_mut(path)?.as_object_mut()?;
+        line.remove("costCentreId");
+        let share = |slot, percent| json!({ "costCentreId": self.id(slot), "percent": percent });
+        let shares = json!([share("costCentre", "62.5"), share("parentCostCentre", "37.5")]);
+        line.insert("costCentreSplits".into(), shares);
+        Some(input)
     }
 
     /// A session of the owner's that a test may end.

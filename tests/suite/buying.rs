@@ -10,7 +10,7 @@ use crate::books::{PNG, text};
 
 const PDF: &[u8] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
 const BILL: &str = "bill { id version number status net { amount } tax { amount } total { amount } due { amount } \
-     journalEntry { date serviceDate lines { account { role type } debit credit party { name } department { id } } } }";
+     journalEntry { date lines { account { role type } debit credit party { name } department { id } } } }";
 
 /// A company with a supplier, and what its documents name.
 struct Shop<'a> {
@@ -218,19 +218,11 @@ async fn what_comes_after_a_close_is_posted_on_the_first_open_day(server: &'stat
     let early = shop.posted(shop.bill("EARLY")).await;
     shop.owner().act("closeBooks", json!({ "until": "2026-06-10" }), "tenant { closedUntil }").await;
     let bill = shop.posted(draft).await;
-    assert_eq!(
-        (&bill["journalEntry"]["date"], &bill["journalEntry"]["serviceDate"]),
-        (&json!("2026-06-11"), &json!("2026-06-01"))
-    );
+    assert_eq!(bill["journalEntry"]["date"], "2026-06-11");
     paid.member.act("submitExpense", json!({ "id": expense["id"], "version": 1 }), "__typename").await;
-    let posted = shop
-        .owner()
-        .act("postExpense", json!({ "id": expense["id"] }), "expense { date journalEntry { date serviceDate } }")
-        .await;
-    assert_eq!(
-        posted["expense"],
-        json!({ "date": "2026-06-02", "journalEntry": { "date": "2026-06-11", "serviceDate": "2026-06-02" } })
-    );
+    let posted =
+        shop.owner().act("postExpense", json!({ "id": expense["id"] }), "expense { date journalEntry { date } }").await;
+    assert_eq!(posted["expense"], json!({ "date": "2026-06-02", "journalEntry": { "date": "2026-06-11" } }));
     let error = shop.owner().refused("voidBill", json!({ "id": early["id"], "date": "2026-06-10" })).await;
     assert_eq!(error.field.as_deref(), Some("date"), "a day that was said and is closed is refused");
     shop.owner().act("voidBill", json!({ "id": early["id"] }), "__typename").await;
@@ -316,11 +308,8 @@ async fn an_employee_sees_and_writes_only_what_is_their_own(server: &'static Ser
     let paid = Paid::new(&tenant).await;
     let (other, membership) = tenant.join("EMPLOYEE").await;
     let id = text(&paid.draft(json!({})).await["id"]);
-    let ask = |caller: &Caller<'_>| {
-        let (caller, document) =
-            (caller.clone(), format!(r#"{{ expense(id: "{id}") {{ id }} myExpenses {{ totalCount }} }}"#));
-        async move { caller.send(&document, json!({})).await }
-    };
+    let document = format!(r#"{{ expense(id: "{id}") {{ id }} myExpenses {{ totalCount }} }}"#);
+    let ask = async |caller: &Caller<'_>| caller.send(&document, json!({})).await;
     assert_eq!(ask(&paid.member).await.data()["myExpenses"]["totalCount"], 1);
     // Somebody who is no employee, and one who is another.
     let nobody = other.refused("createExpense", paid.input()).await;
@@ -517,6 +506,82 @@ async fn files_that_are_none_are_refused(server: &'static Server) {
     assert_eq!(member.query(&query).await["expense"]["files"].as_array().unwrap().len(), 2, "nothing else was kept");
 }
 
+async fn bills_are_paid_and_what_is_credited_settles_them(server: &'static Server) {
+    let shop = Shop::open(server).await;
+    let owner = shop.owner();
+    let bill = shop.posted(shop.bill("P-1")).await;
+    let pay = |bill: &Value, amount: &str| {
+        let part = json!([{ "billId": bill["id"], "amount": amount }]);
+        let input = json!({ "direction": "OUT", "companyId": shop.supplier, "amount": amount, "allocations": part });
+        owner.try_act("recordPayment", input, "payment { id }")
+    };
+    let over = pay(&bill, "118.01").await.error();
+    assert_eq!(over.field.as_deref(), Some("allocations.0.amount"));
+    let first = pay(&bill, "18.00").await.data()["recordPayment"]["payment"]["id"].clone();
+    let shown = r#"status due { amount } payments { amount { amount } payment { id } supplierCredit { number } }"#;
+    let ask = async |id: &Value| {
+        let document = format!("query($id: ID!) {{ bill(id: $id) {{ {shown} }} }}");
+        owner.send(&document, json!({ "id": id })).await.data()["bill"].clone()
+    };
+    let partly = ask(&bill["id"]).await;
+    assert_eq!((&partly["status"], &partly["due"]["amount"]), (&json!("PARTLY_PAID"), &json!("100.00")));
+    assert_eq!(partly["payments"][0]["payment"]["id"], first);
+    assert_eq!(owner.refused("voidBill", json!({ "id": bill["id"] })).await.code, "CONFLICT", "something is paid");
+    let note = json!({
+        "kind": "CREDIT_NOTE", "creditsId": bill["id"], "companyId": shop.supplier, "date": "2026-06-10", "supplierNumber": "P-1/CN",
+        "lines": [{ "description": "ფასდაკლება", "unitPrice": "40.00", "accountId": shop.rent }],
+    });
+    let note = shop.posted(note).await;
+    assert_eq!((&note["status"], &note["due"]["amount"]), (&json!("PAID"), &json!("0.00")), "it is used up at once");
+    let credited = ask(&bill["id"]).await;
+    assert_eq!(credited["due"]["amount"], "60.00");
+    let parts = credited["payments"].as_array().unwrap();
+    assert!(parts.iter().any(|part| part["supplierCredit"]["number"] == note["number"]), "{credited}");
+    pay(&bill, "60.00").await.data();
+    assert_eq!(ask(&bill["id"]).await["status"], "PAID");
+    owner.act("reversePayment", json!({ "id": first }), "__typename").await;
+    let open = ask(&bill["id"]).await;
+    assert_eq!((&open["status"], &open["due"]["amount"]), (&json!("PARTLY_PAID"), &json!("18.00")));
+}
+
+async fn what_an_employee_paid_is_reimbursed(server: &'static Server) {
+    let tenant = Tenant::sign_up(server).await;
+    let paid = Paid::new(&tenant).await;
+    let owner = &paid.owner;
+    let draft = paid.draft(json!({ "currency": "USD", "rate": "2.7", "amount": "100.00" })).await;
+    let id = &draft["id"];
+    paid.member.act("submitExpense", json!({ "id": id, "version": 1 }), "__typename").await;
+    owner.act("postExpense", json!({ "id": id }), "__typename").await;
+    let pay = |amount: &str| {
+        let part = json!([{ "expenseId": id, "amount": amount }]);
+        let input = json!({
+            "direction": "OUT", "employeeId": paid.employee, "amount": amount, "currency": "USD", "rate": "2.8",
+            "allocations": part,
+        });
+        owner.try_act("recordPayment", input, "payment { id }")
+    };
+    pay("40.00").await.data();
+    let ask = async || {
+        let document = "query($id: ID!) { expense(id: $id) { status due { amount } reimbursed { amount } } }";
+        paid.member.send(document, json!({ "id": id })).await.data()["expense"].clone()
+    };
+    assert_eq!(
+        ask().await,
+        json!({ "status": "POSTED", "due": { "amount": "60.00" }, "reimbursed": { "amount": "40.00" } })
+    );
+    assert_eq!(owner.refused("reverseExpense", json!({ "id": id })).await.code, "CONFLICT", "a part is paid back");
+    let last = pay("60.00").await.data()["recordPayment"]["payment"]["id"].clone();
+    assert_eq!(ask().await["status"], "REIMBURSED");
+    assert_eq!(pay("1.00").await.error().code, "INVALID_INPUT");
+    let payables = owner
+        .query("{ accounts(first: 100, filter: { role: { eq: EMPLOYEE_PAYABLE } }) { nodes { balance { amount } } } }")
+        .await;
+    let balance = text(&payables["accounts"]["nodes"][0]["balance"]["amount"]);
+    assert_eq!(balance.trim_start_matches('-'), "0.00", "nothing is left of rounding or of rates");
+    owner.act("reversePayment", json!({ "id": last }), "__typename").await;
+    assert_eq!(ask().await["status"], "POSTED");
+}
+
 both!(
     a_bill_is_owed_once_it_is_posted,
     reverse_charge_owes_the_state_instead_of_the_supplier,
@@ -529,6 +594,8 @@ both!(
     categories_are_proposed_by_rules_and_learn_from_corrections,
     files_are_kept_and_given_to_who_may_see_them,
     files_that_are_none_are_refused,
+    bills_are_paid_and_what_is_credited_settles_them,
+    what_an_employee_paid_is_reimbursed,
 );
 
 mod alone {
@@ -556,8 +623,8 @@ mod alone {
                 }
             };
             forced("no force").await;
-            let row = format!("delete from file where id = '{orphan}'");
-            transaction.execute_unprepared(&row).await.expect("no row");
+            let row = "delete from file where name = 'orphan.png'";
+            transaction.execute_unprepared(row).await.expect("no row");
             forced("force").await;
             transaction.commit().await.expect("a commit");
             owner.close().await.expect("an orderly end");

@@ -46,7 +46,7 @@ async fn demo_company(server: &Server) -> Caller<'_> {
     let db = Db::connect(&server.database_url, 2).await.expect("the database");
     let date = kamara_tests::now().date_naive();
     let (email, password) = (demo::EMAIL.to_owned(), demo::PASSWORD.to_owned());
-    let options = Demo { seed: 1, date, email: email.clone(), password: password.clone() };
+    let options = Demo { seed: 1, date, email: email.clone(), password: password.clone(), files: None };
     Box::pin(demo::make(&db, &options)).await.expect("a demo company");
     db.close().await.expect("an orderly end");
     let session =

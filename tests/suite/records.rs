@@ -181,7 +181,7 @@ async fn every_order_of_every_list_works(server: &'static Server) {
         }
     }
     let owner = &books.tenant.owner;
-    for act in ["recordPayment", "recordExpense"] {
+    for act in ["recordPayment", "recordExpense", "approve"] {
         owner.act(act, books.input(act).await.expect("a case"), "__typename").await;
     }
     let schema = Schema::ask(owner).await;

@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use kamara_entities::{ApprovalKind, ApprovalMode, CostCentreId, DepartmentId, MembershipId, ProjectId, Role};
+use kamara_entities::{
+    ApprovalKind, ApprovalMode, CostCentreId, DepartmentId, ExpenseCategoryId, MembershipId, ProjectId, Role,
+};
 use uuid::Uuid;
 
 /// What is to be approved.
@@ -29,6 +31,8 @@ pub struct Subject {
     pub cost_centres: Vec<CostCentreId>,
     /// The projects of its lines.
     pub projects: Vec<ProjectId>,
+    /// The category of an expense.
+    pub category_id: Option<ExpenseCategoryId>,
     /// Who asks for it.
     pub requested_by: Option<MembershipId>,
     /// Who gains by it: whose expense it is.
@@ -69,6 +73,8 @@ pub struct Rule {
     pub cost_centre_id: Option<CostCentreId>,
     /// For which project only.
     pub project_id: Option<ProjectId>,
+    /// For which category of expense only.
+    pub category_id: Option<ExpenseCategoryId>,
     /// Whether all approve, one after the other, or one of them does.
     pub mode: ApprovalMode,
     /// Who, in their order.
@@ -83,6 +89,7 @@ impl Rule {
             && self.department_id.is_none_or(|id| subject.department_id == Some(id))
             && self.cost_centre_id.is_none_or(|id| subject.cost_centres.contains(&id))
             && self.project_id.is_none_or(|id| subject.projects.contains(&id))
+            && self.category_id.is_none_or(|id| subject.category_id == Some(id))
     }
 }
 
@@ -227,6 +234,7 @@ mod tests {
             department_id: None,
             cost_centres: Vec::new(),
             projects: Vec::new(),
+            category_id: None,
             requested_by: Some(member(0)),
             beneficiary: None,
         }
@@ -240,6 +248,7 @@ mod tests {
             department_id: None,
             cost_centre_id: None,
             project_id: None,
+            category_id: None,
             mode,
             approvers: approvers.to_vec(),
         }

@@ -1,8 +1,8 @@
 //! Making and changing the rules that say when approval is needed.
 
 use kamara_entities::{
-    ApprovalKind, ApprovalMode, ApprovalRuleId, CostCentreId, DepartmentId, ProjectId, TenantEntity, approval_rule,
-    approval_rule_approver, control::membership, cost_centre, department, project,
+    ApprovalKind, ApprovalMode, ApprovalRuleId, CostCentreId, DepartmentId, ExpenseCategoryId, ProjectId, TenantEntity,
+    approval_rule, approval_rule_approver, control::membership, cost_centre, department, expense_category, project,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
@@ -39,6 +39,8 @@ pub struct RuleValues {
     pub cost_centre_id: Option<CostCentreId>,
     /// For which project only.
     pub project_id: Option<ProjectId>,
+    /// For which category of expense only.
+    pub category_id: Option<ExpenseCategoryId>,
     /// Whether all approve, one after the other, or one of them does.
     pub mode: ApprovalMode,
     /// Who, in their order.
@@ -62,6 +64,7 @@ impl RuleValues {
         scope.referred_optional::<department::Entity>("departmentId", self.department_id).await?;
         scope.referred_optional::<cost_centre::Entity>("costCentreId", self.cost_centre_id).await?;
         scope.referred_optional::<project::Entity>("projectId", self.project_id).await?;
+        scope.referred_optional::<expense_category::Entity>("categoryId", self.category_id).await?;
         self.check_approvers(scope).await?;
         Ok(approval_rule::New {
             sort_key: text::sort_key(&name),
@@ -72,6 +75,7 @@ impl RuleValues {
             department_id: self.department_id,
             cost_centre_id: self.cost_centre_id,
             project_id: self.project_id,
+            category_id: self.category_id,
             mode: self.mode,
         })
     }
@@ -133,6 +137,7 @@ pub async fn update(
         department_id: before.department_id,
         cost_centre_id: before.cost_centre_id,
         project_id: before.project_id,
+        category_id: before.category_id,
         mode: before.mode,
         approvers: asked.clone(),
     };

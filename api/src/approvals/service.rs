@@ -143,6 +143,7 @@ async fn rules(scope: &TenantScope, kind: ApprovalKind) -> Result<Vec<Rule>> {
         department_id: row.department_id,
         cost_centre_id: row.cost_centre_id,
         project_id: row.project_id,
+        category_id: row.category_id,
         mode: row.mode,
         approvers: approvers.remove(&row.id).unwrap_or_default(),
     };
@@ -204,6 +205,7 @@ fn subject_of(row: &approval::Model) -> Subject {
         // Which rules speak of it was settled when it was asked for.
         cost_centres: Vec::new(),
         projects: Vec::new(),
+        category_id: None,
         requested_by: row.created_by,
         beneficiary: row.beneficiary_id,
     }
@@ -290,6 +292,18 @@ pub async fn withdraw(scope: &TenantScope, id: ApprovalId, version: i32, manages
     }
     let after = approval::Model { status: ApprovalStatus::Withdrawn, ..before.clone() };
     scope.act::<approval::Entity>("withdraw", &before, after).await
+}
+
+/// Takes back what waits of a document that is given back to who made it, and so isn't asked for any more.
+pub async fn cancel(scope: &TenantScope, subject: Uuid) -> Result<()> {
+    let select = scope
+        .find::<approval::Entity>()
+        .filter(approval::Column::SubjectId.eq(subject))
+        .filter(approval::Column::Status.eq(ApprovalStatus::Pending));
+    if let Some(waits) = scope.first(select).await? {
+        withdraw(scope, waits.id, waits.version, true).await?;
+    }
+    Ok(())
 }
 
 /// An approval that waits, locked.

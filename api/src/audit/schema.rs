@@ -6,18 +6,20 @@ use kamara_entities::{
     EventId, TenantEntity, account, company, contact, control::membership, cost_centre, deal, department, employee,
     event, invoice, pipeline, project, service, stage, tax_code,
 };
-use sea_orm::{ColumnTrait, Condition, ExprTrait as _};
+use sea_orm::{
+    ColumnTrait, Condition, ExprTrait as _,
+    sea_query::{Expr, Func},
+};
 use uuid::Uuid;
 
 use super::{Change, changes, subject_name};
 use crate::{
     graphql::{
         Can, Id, Listed, Loading as _, Paging, complexity,
-        filter::{Conditions, FilterOn as _, InstantFilter, Raw, words},
+        filter::{Conditions, DateFilter, FilterOn as _, IdFilter, InstantFilter, Raw, StringFilter, words},
         list, request,
     },
     identity::{Permission, schema::Member},
-    tenancy::{Direction, Order},
 };
 
 shown! {
@@ -146,49 +148,65 @@ async fn of<E: TenantEntity<Id: From<Uuid>>>(
     Ok(name(ctx.row::<E>(id.into()).await?))
 }
 
+ordering! {
+    /// What changes are sorted by.
+    AuditEventOrder, AuditEventOrderField of event, default CreatedAt Desc,
+    {
+        /// By when they were made: ids rise with time, so the primary key gives the order.
+        CreatedAt => Id,
+    }
+}
+
 /// Which changes.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(crate) struct AuditFilter {
     /// Words, all of which are in what was written, or name the kind of record or what was done.
     search: Option<String>,
     /// The kind of record: `invoice`, `company`…
-    subject_kind: Option<String>,
+    subject_kind: Option<StringFilter>,
     /// The record.
-    subject_id: Option<Id<Raw>>,
+    subject_id: Option<IdFilter>,
     /// Who did it.
-    actor_id: Option<Id<Raw>>,
+    actor_id: Option<IdFilter>,
     /// What was done: `create`, `update`…
-    action: Option<String>,
+    action: Option<StringFilter>,
     /// Where it came from: a request's id, `import`…
-    origin: Option<String>,
-    /// When.
+    origin: Option<StringFilter>,
+    /// When, to the instant.
     created_at: Option<InstantFilter>,
+    /// When, by the day in the workspace's time zone.
+    date: Option<DateFilter>,
 }
 
 impl AuditFilter {
     /// Without `sees_pay` nothing is searched that tells what people cost.
-    fn condition(self, sees_pay: bool) -> Condition {
+    fn condition(self, zone: chrono_tz::Tz, sees_pay: bool) -> Condition {
         use event::Column as C;
         let hides = self.search.is_some() && !sees_pay;
-        let search = self.search.map(|search| {
-            words(&search, |pattern| {
-                let has = |column: C| sea_orm::sea_query::Func::lower(column.into_expr().cast_as("text"));
-                [C::After, C::Before, C::Action, C::SubjectKind].into_iter().fold(Condition::any(), |any, column| {
-                    any.add(sea_orm::sea_query::Expr::expr(has(column)).like(pattern.clone()))
-                })
-            })
-        });
+        let when = |range: InstantFilter| range.of_ids(C::Id).add(range.condition(C::CreatedAt));
         Conditions::new()
-            .and(self.subject_kind.map(|kind| Condition::all().add(C::SubjectKind.eq(kind))))
-            .and(self.subject_id.map(|id| Condition::all().add(C::SubjectId.eq(id.0.0))))
-            .and(self.actor_id.map(|id| Condition::all().add(C::CreatedBy.eq(id.0.0))))
-            .and(self.action.map(|action| Condition::all().add(C::Action.eq(action))))
-            .and(self.origin.map(|origin| Condition::all().add(C::Origin.eq(origin))))
-            .and(self.created_at.map(|range| range.of_ids(C::Id).add(range.condition(C::CreatedAt))))
+            .on(C::SubjectKind, self.subject_kind)
+            .on(C::SubjectId, self.subject_id)
+            .on(C::CreatedBy, self.actor_id)
+            .on(C::Action, self.action)
+            .on(C::Origin, self.origin)
+            .and(self.created_at.map(when))
+            .and(self.date.map(|days| when(days.instants(zone))))
             .and(hides.then(|| Condition::all().add(C::SubjectKind.is_not_in(["employee", "time_entry"]))))
-            .and(search)
+            .and(self.search.map(|search| found(&search)))
             .all()
     }
+}
+
+/// Each word of a search is in what was written, or names the kind of record or what was done.
+fn found(search: &str) -> Condition {
+    use event::Column as C;
+    words(search, |pattern| {
+        [C::After, C::Before, C::Action, C::SubjectKind].into_iter().fold(Condition::any(), |any, column| {
+            let text = Func::lower(column.into_expr().cast_as("text"));
+            any.add(Expr::expr(text).like(pattern.clone()))
+        })
+    })
 }
 
 /// Asking who did what.
@@ -205,10 +223,12 @@ impl AuditQuery {
         first: Option<i32>,
         after: Option<String>,
         #[graphql(default)] filter: AuditFilter,
+        order_by: Option<AuditEventOrder>,
     ) -> Result<Listed<AuditEvent>> {
-        let sees_pay = request(ctx).caller()?.may(Permission::PayRead);
-        // Ids rise with time, so the primary key gives the order, and no index is written with each change for it.
-        let order = Order { column: event::Column::Id, direction: Direction::Desc };
-        list::<event::Entity, _>(ctx, Paging { first, after }, filter.condition(sees_pay), order).await
+        let caller = request(ctx).caller()?;
+        let zone = caller.place()?.tenant.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+        let condition = filter.condition(zone, caller.may(Permission::PayRead));
+        let order = AuditEventOrder::or_default(order_by);
+        list::<event::Entity, _>(ctx, Paging { first, after }, condition, order).await
     }
 }

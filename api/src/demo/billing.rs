@@ -168,6 +168,7 @@ fn bill(
                 tax: tax(world, plan.client),
                 account_id: None,
                 cost_centre_id: None,
+                cost_centre_splits: Vec::new(),
                 project_id: Some(row.id),
             });
         }
@@ -191,6 +192,7 @@ fn retainer(world: &World<'_>, client: usize, date: NaiveDate) -> Result<Invoice
         tax: LineTax::OfService,
         account_id: None,
         cost_centre_id: None,
+        cost_centre_splits: Vec::new(),
         project_id: None,
     };
     let input = input(world, client, date, vec![line])?;

@@ -10,7 +10,10 @@ pub(super) const DEPARTMENTS: &[(&str, &str, usize)] = &[
     ("Finance and office", "FIN", 5),
 ];
 
-/// Where costs arise: name and code.
+/// The cost centre that the two offices are parts of.
+pub(super) const OFFICES: (&str, &str) = ("Offices", "OFFICE");
+
+/// Where costs arise: name and code. The offices come first.
 pub(super) const COST_CENTRES: &[(&str, &str)] = &[
     ("Office Vake", "VAKE"),
     ("Office Batumi", "BATUMI"),

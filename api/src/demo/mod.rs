@@ -2,15 +2,18 @@
 //!
 //! It stands above the areas and goes through their services, so that it's held to every rule, and posts as people's documents
 //! do. [`plan`] says what shall happen, from chance alone; then the weeks pass one by one, each with a clock of its own:
-//! [`selling`], [`working`], [`spending`], [`billing`], [`payroll`], and at last [`years`].
+//! [`selling`], [`working`], [`spending`], [`buying`], [`billing`], [`payroll`], and at last [`years`].
 
+mod approving;
 mod billing;
+mod buying;
 mod calendar;
 mod cast;
 mod chance;
 mod market;
 mod payroll;
 mod plan;
+mod planning;
 mod selling;
 mod spending;
 #[cfg(test)]
@@ -23,18 +26,20 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    Language, company, contact, deal, employee, expense, invoice, journal_entry, lead, payment, project, time_entry,
+    Language, bill, company, contact, deal, employee, expense, invoice, journal_entry, lead, payment, project,
+    time_entry,
 };
 use sha2::{Digest as _, Sha256};
 
 use self::{
-    billing::Billing, calendar::Calendar, cast::MEMBERS, cast::PEOPLE, chance::Dice, selling::Selling,
+    billing::Billing, buying::Buying, calendar::Calendar, cast::MEMBERS, cast::PEOPLE, chance::Dice, selling::Selling,
     spending::Spending, world::World,
 };
 use crate::{
     db::Db,
     env::{Env, ManualClock},
     error::Result,
+    files::Store,
     graphql::Client,
     identity::{Password, members, service as identity, service::NewUser},
     onboarding::service::{self as onboarding, SignUp},
@@ -63,6 +68,8 @@ pub struct Demo {
     pub email: String,
     /// Everybody's password.
     pub password: String,
+    /// Where receipts are kept; without a place there are none.
+    pub files: Option<Store>,
 }
 
 /// What came of it.
@@ -106,6 +113,10 @@ pub fn today(env: &Env) -> NaiveDate {
     env.now().with_timezone(&chrono_tz::Asia::Tbilisi).date_naive()
 }
 
+/// Of the people: who keeps the books, and who stands in.
+const KEEPER: usize = 5;
+const STANDS_IN: usize = 17;
+
 /// Makes the demo company: all of it, or nothing.
 pub async fn make(db: &Db, demo: &Demo) -> Result<Outcome> {
     let email = text::email("email", &demo.email)?;
@@ -146,8 +157,18 @@ pub async fn make(db: &Db, demo: &Demo) -> Result<Outcome> {
         log_ins.push((new.email.clone(), role.text()));
         member_of[person] = Some(members::add(&scope, new, role).await?.id);
     }
+    let (keeper, stands_in) = (member_of[KEEPER], member_of[STANDS_IN]);
     let world = World::begin(&scope, &clock, demo.seed, calendar, member_of).await?;
-    live(world, demo.seed).await?;
+    live(world, demo.seed, demo.files.clone()).await?;
+    approving::rules(&scope).await?;
+    let scope = match keeper {
+        Some(member) => {
+            let scope = scope.acting_as(member);
+            approving::requests(&scope, stands_in).await?;
+            scope
+        }
+        None => scope,
+    };
     let summary = Summary {
         company: COMPANY.to_owned(),
         days: (calendar.start, calendar.today),
@@ -159,22 +180,25 @@ pub async fn make(db: &Db, demo: &Demo) -> Result<Outcome> {
 }
 
 /// Lets the weeks pass.
-async fn live(mut world: World<'_>, seed: u64) -> Result<()> {
+async fn live(mut world: World<'_>, seed: u64, files: Option<Store>) -> Result<()> {
     let mut work = Dice::new(seed, "working");
     let mut selling = Selling::new(&world, seed);
     let mut spending = Spending::new(&world.plan, world.calendar, seed);
     let mut billing = Billing::new(seed);
+    let mut buying = Buying::begin(&world, files).await?;
     payroll::open(&world).await?;
     for week in world.calendar.weeks() {
         let newcomers = world.newcomers(&week).await?;
         selling.week(&mut world, &week).await?;
         working::week(&mut world, &mut work, &week).await?;
-        spending.week(&mut world, &week).await?;
+        spending.week(&mut world, &mut buying, &week).await?;
         billing.payments(&world, &week).await?;
         payroll::week(&mut world, &week, &newcomers).await?;
         billing.month(&mut world, &week).await?;
     }
     billing::drafts(&mut world).await?;
+    planning::overhead(&world).await?;
+    planning::budget(&world).await?;
     years::close(&world).await
 }
 
@@ -200,6 +224,7 @@ async fn counts(scope: &TenantScope) -> Result<Vec<(&'static str, i64)>> {
         ("time entries", scope.count(scope.find::<time_entry::Entity>()).await?),
         ("invoices", scope.count(scope.find::<invoice::Entity>()).await?),
         ("payments", scope.count(scope.find::<payment::Entity>()).await?),
+        ("bills", scope.count(scope.find::<bill::Entity>()).await?),
         ("expenses", scope.count(scope.find::<expense::Entity>()).await?),
         ("journal entries", scope.count(scope.find::<journal_entry::Entity>()).await?),
     ])

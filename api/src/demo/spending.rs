@@ -4,6 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::{
+    buying::Buying,
     calendar::{Calendar, Week, first_of_month, shifted, working_day},
     cast::PEOPLE,
     chance::Dice,
@@ -16,22 +17,34 @@ use crate::{
     finance::service::expense::{ExpenseTax, NewExpense, record_expenses},
 };
 
+/// How something is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By the company, on the day.
+    AtOnce,
+    /// The supplier sends a bill.
+    Bill,
+    /// By a person, who gets the money back.
+    Claim,
+}
+
 /// Money that shall be spent.
 #[derive(Clone, Debug)]
-struct Spent {
-    day: NaiveDate,
-    what: String,
+pub(super) struct Spent {
+    pub(super) day: NaiveDate,
+    pub(super) what: String,
     /// In hundredths.
-    amount: i64,
-    currency: &'static str,
-    account: &'static str,
-    supplier: usize,
-    cost_centre: usize,
-    department: usize,
-    vat: bool,
+    pub(super) amount: i64,
+    pub(super) currency: &'static str,
+    pub(super) account: &'static str,
+    pub(super) supplier: usize,
+    pub(super) cost_centre: usize,
+    pub(super) department: usize,
+    pub(super) vat: bool,
+    pub(super) way: Way,
     /// For a project, and by somebody.
-    project: Option<usize>,
-    person: Option<usize>,
+    pub(super) project: Option<usize>,
+    pub(super) person: Option<usize>,
 }
 
 /// All that shall be spent, by day.
@@ -65,13 +78,16 @@ impl Spending {
     }
 
     /// Spends what falls into a week.
-    pub(super) async fn week(&mut self, world: &mut World<'_>, week: &Week) -> Result<()> {
+    pub(super) async fn week(&mut self, world: &mut World<'_>, buying: &mut Buying, week: &Week) -> Result<()> {
         let due = self.planned[self.next..].iter().take_while(|spent| spent.day <= week.last).count();
         let spent = &self.planned[self.next..self.next + due];
         self.next += due;
         // A project that isn't there yet spends nothing.
         let real = |spent: &&Spent| spent.project.is_none_or(|project| world.projects[project].is_some());
-        let new = spent.iter().filter(real).map(|spent| expense(world, spent)).collect::<Result<Vec<_>>>()?;
+        let (at_once, later): (Vec<&Spent>, Vec<&Spent>) =
+            spent.iter().filter(real).partition(|spent| spent.way == Way::AtOnce);
+        buying.week(world, &later, week).await?;
+        let new = at_once.into_iter().map(|spent| expense(world, buying, spent)).collect::<Result<Vec<_>>>()?;
         if new.is_empty() {
             return Ok(());
         }
@@ -84,7 +100,7 @@ impl Spending {
     }
 }
 
-fn expense(world: &World<'_>, spent: &Spent) -> Result<NewExpense> {
+fn expense(world: &World<'_>, buying: &Buying, spent: &Spent) -> Result<NewExpense> {
     let project = spent.project.map(|project| &world.plan.projects[project]);
     Ok(NewExpense {
         date: Some(spent.day),
@@ -92,7 +108,7 @@ fn expense(world: &World<'_>, spent: &Spent) -> Result<NewExpense> {
         currency: Some(spent.currency.to_owned()),
         rate: world.rates.of(spent.currency, spent.day),
         description: spent.what.clone(),
-        category_id: None,
+        category_id: buying.category(spent.account),
         account_id: Some(world.account(spent.account)?),
         payment_account_id: None,
         supplier_id: Some(world.suppliers[spent.supplier]),
@@ -102,6 +118,7 @@ fn expense(world: &World<'_>, spent: &Spent) -> Result<NewExpense> {
         project_id: spent.project.and_then(|project| world.projects[project].as_ref()).map(|row| row.id),
         department_id: Some(world.departments[spent.department]),
         cost_centre_id: Some(world.cost_centres[spent.cost_centre]),
+        cost_centre_splits: Vec::new(),
         tax: ExpenseTax::of(spent.vat.then_some(world.taxes.0)),
         external: None,
     })
@@ -130,6 +147,7 @@ impl Planner {
             cost_centre: 0,
             department: 5,
             vat: false,
+            way: Way::AtOnce,
             project: None,
             person: None,
         });
@@ -152,10 +170,11 @@ impl Planner {
     fn offices(&mut self) {
         let month = self.name_of_month();
         let rent = if self.month < 12 { 9_440 } else { 12_390 };
-        self.spend(3, &format!("Rent, {month}"), rent, ("7420", 0)).vat = true;
+        let office = self.spend(3, &format!("Rent, {month}"), rent, ("7420", 0));
+        (office.vat, office.way) = (true, Way::Bill);
         if self.month >= 8 {
             let rent = self.spend(3, &format!("Rent Batumi, {month}"), 2_360, ("7420", 1));
-            (rent.vat, rent.cost_centre) = (true, 1);
+            (rent.vat, rent.way, rent.cost_centre) = (true, Way::Bill, 1);
         }
         let cold = matches!(self.first.month(), 11 | 12 | 1 | 2 | 3);
         let (base, cents) = (self.dice.between(480, 640), self.cents());
@@ -172,7 +191,8 @@ impl Planner {
             let supplies = self.spend(day, "Office supplies", amount, ("7410", 13));
             (supplies.vat, supplies.amount) = (true, supplies.amount + cents);
         }
-        self.spend(25, &format!("Legal advice, {month}"), 1_180, ("7410", 12)).vat = true;
+        let advice = self.spend(25, &format!("Legal advice, {month}"), 1_180, ("7410", 12));
+        (advice.vat, advice.way) = (true, Way::Bill);
     }
 
     fn software(&mut self) {
@@ -180,7 +200,7 @@ impl Planner {
         let growth = i64::try_from(self.month).unwrap_or(0) * 22;
         let (amount, cents) = (520 + growth + self.dice.between(-60, 90), self.cents());
         let cloud = self.spend(2, "Cloud servers", amount, ("7460", 4));
-        (cloud.currency, cloud.cost_centre, cloud.department) = ("USD", 2, 2);
+        (cloud.currency, cloud.way, cloud.cost_centre, cloud.department) = ("USD", Way::Bill, 2, 2);
         cloud.amount += cents;
         let seats = self.spend(8, &format!("Office software, {heads} seats"), heads * 14, ("7460", 5));
         (seats.currency, seats.cost_centre) = ("EUR", 2);
@@ -200,7 +220,7 @@ impl Planner {
         }
         if matches!(self.first.month(), 5 | 10) {
             let stand = self.spend(14, "Stand at the business fair", 7_670, ("7430", 8));
-            (stand.vat, stand.cost_centre, stand.department) = (true, 3, 4);
+            (stand.vat, stand.way, stand.cost_centre, stand.department) = (true, Way::Bill, 3, 4);
         }
     }
 
@@ -239,6 +259,8 @@ impl Planner {
                 let (day, cents) = (self.dice.between(5, 26), self.cents());
                 let travel = self.spend(day, &format!("Journey to {}", client.city), amount, ("7440", 7));
                 (travel.cost_centre, travel.department) = (4, project.department);
+                // Tickets abroad are bought by the office.
+                travel.way = if far { Way::AtOnce } else { Way::Claim };
                 (travel.project, travel.person, travel.amount) =
                     (Some(number), Some(project.team[0]), travel.amount + cents);
             }
@@ -248,6 +270,7 @@ impl Planner {
                     if project.department == 3 { (11, "Bought-in design") } else { (10, "Bought-in engineering") };
                 let help = self.spend(day, what, amount, ("7110", supplier));
                 (help.cost_centre, help.department, help.project) = (0, project.department, Some(number));
+                help.way = Way::Bill;
             }
         }
         debug_assert_eq!(first_of_month(self.first), self.first);

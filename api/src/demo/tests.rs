@@ -25,7 +25,7 @@ impl Drop for File {
 
 fn demo() -> Demo {
     let date = "2026-11-24".parse().unwrap();
-    Demo { seed: 1, date, email: EMAIL.to_owned(), password: PASSWORD.to_owned() }
+    Demo { seed: 1, date, email: EMAIL.to_owned(), password: PASSWORD.to_owned(), files: None }
 }
 
 /// What the ledger has in it.

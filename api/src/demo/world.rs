@@ -11,7 +11,7 @@ use sea_orm::QueryOrder as _;
 
 use super::{
     calendar::{Calendar, Rates, Week},
-    cast::{COST_CENTRES, DEPARTMENTS, PEOPLE, RETAINER, SERVICES},
+    cast::{COST_CENTRES, DEPARTMENTS, OFFICES, PEOPLE, RETAINER, SERVICES},
     market::{CLIENTS, Client, SUPPLIERS},
     plan::{Plan, hired_on},
 };
@@ -47,6 +47,8 @@ pub(super) struct World<'a> {
     pub(super) departments: Vec<DepartmentId>,
     /// Cost centres.
     pub(super) cost_centres: Vec<CostCentreId>,
+    /// The cost centre that the offices are parts of.
+    pub(super) offices: Option<CostCentreId>,
     /// Services.
     pub(super) services: Vec<ServiceId>,
     /// The log-ins of the people who have one.
@@ -98,6 +100,7 @@ impl<'a> World<'a> {
             stages: stages.into_iter().map(|stage| stage.id).collect(),
             departments: Vec::new(),
             cost_centres: Vec::new(),
+            offices: None,
             services: Vec::new(),
             members,
             ids: PEOPLE.iter().map(|_| scope.env().id()).collect(),
@@ -166,7 +169,21 @@ impl<'a> World<'a> {
             source: None,
             external_id: None,
         });
-        let centres = ledger::create_cost_centres(self.scope, centres.collect()).await?;
+        let mut centres: Vec<cost_centre::New> = centres.collect();
+        let offices = cost_centre::New {
+            name: OFFICES.0.to_owned(),
+            sort_key: String::new(),
+            code: Some(OFFICES.1.to_owned()),
+            parent_id: None,
+            source: None,
+            external_id: None,
+        };
+        let offices = ledger::create_cost_centres(self.scope, vec![offices]).await?.pop().map(|offices| offices.id);
+        for office in centres.iter_mut().take(2) {
+            office.parent_id = offices;
+        }
+        self.offices = offices;
+        let centres = ledger::create_cost_centres(self.scope, centres).await?;
         self.cost_centres = centres.into_iter().map(|centre| centre.id).collect();
         Ok(())
     }

@@ -296,6 +296,58 @@ pub(crate) enum ExpenseStatus {
     Reversed,
 }
 
+/// By what overhead is spread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::AllocationBasis")]
+pub(crate) enum AllocationBasis {
+    /// People.
+    HeadCount,
+    /// Approved hours.
+    Hours,
+    /// Revenue.
+    Revenue,
+    /// Shares that are said.
+    Fixed,
+}
+
+/// Over what overhead is spread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::AllocationTarget")]
+pub(crate) enum AllocationTarget {
+    /// Clients.
+    Company,
+    /// Projects.
+    Project,
+    /// Departments.
+    Department,
+    /// Cost centres.
+    CostCentre,
+}
+
+/// Where a budget stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::BudgetStatus")]
+pub(crate) enum BudgetStatus {
+    /// Being written.
+    Draft,
+    /// In force.
+    Active,
+    /// Another version took its place.
+    Superseded,
+}
+
+/// What happens when a commitment goes over a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::BudgetControl")]
+pub(crate) enum BudgetControl {
+    /// Nothing.
+    None,
+    /// It's told.
+    Warn,
+    /// It's refused.
+    Block,
+}
+
 /// What a tax code does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "kamara_entities::TaxKind")]
@@ -352,6 +404,10 @@ pub(crate) enum ApprovalKind {
     CreditNote,
     /// A write-off.
     WriteOff,
+    /// A supplier's bill.
+    Bill,
+    /// What an employee paid.
+    Expense,
 }
 
 /// How those decide whom a rule names.

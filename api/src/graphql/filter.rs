@@ -1,7 +1,7 @@
 //! Conditions on fields, typed by what the field holds.
 
 use async_graphql::InputObject;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use kamara_entities::RecordId;
 use sea_orm::{
     ColumnTrait, Condition, ExprTrait, Value,
@@ -91,6 +91,23 @@ pub(crate) struct InstantFilter {
     lt: Option<DateTime<Utc>>,
 }
 
+impl DateFilter {
+    /// The instants of these days in a time zone.
+    pub(crate) fn instants(self, zone: chrono_tz::Tz) -> InstantFilter {
+        let start = |day: NaiveDate| {
+            let midnight = day.and_time(NaiveTime::MIN);
+            // Where a clock is put on at midnight, the day begins an hour later; the difference doesn't matter here.
+            zone.from_local_datetime(&midnight).earliest().map_or(midnight.and_utc(), |at| at.with_timezone(&Utc))
+        };
+        let end = |day: NaiveDate| day.succ_opt().map(start);
+        let starts =
+            [self.gte.map(|day| start(day.0)), self.eq.map(|day| start(day.0)), self.gt.and_then(|day| end(day.0))];
+        let ends =
+            [self.lt.map(|day| start(day.0)), self.eq.and_then(|day| end(day.0)), self.lte.and_then(|day| end(day.0))];
+        InstantFilter { gte: starts.into_iter().flatten().max(), lt: ends.into_iter().flatten().min() }
+    }
+}
+
 impl InstantFilter {
     /// The same, as far as ids tell it: they begin with the millisecond in which they were made, and have an index.
     pub(crate) fn of_ids<C: ColumnTrait>(&self, id: C) -> Condition {
@@ -156,6 +173,8 @@ enum_filters! {
     InvoiceKindFilter: InvoiceKind,
     /// A condition on whether a document is reversed.
     PostingStatusFilter: PostingStatus,
+    /// A condition on where a budget stands.
+    BudgetStatusFilter: BudgetStatus,
     /// A condition on the kind of account.
     AccountTypeFilter: AccountType,
     /// A condition on what an account is used for.

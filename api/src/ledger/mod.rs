@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub mod chain;
 mod chart;
+mod cost_centres;
 pub mod dates;
 pub mod exchange;
 mod fiscal;
@@ -11,11 +12,13 @@ mod posting;
 pub mod revaluation;
 pub(crate) mod schema;
 pub mod service;
+pub mod splits;
 mod taxes;
 mod tree;
 pub mod verify;
 
 pub use self::{
     accounts::Accounts,
+    cost_centres::CostCentreTree,
     posting::{Dimensions, EntryDraft, LineDraft},
 };

@@ -9,7 +9,10 @@ use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::{chain, dates};
+use super::{
+    chain, dates,
+    splits::{self, CostShare},
+};
 use crate::{
     error::{Error, Result, Text},
     messages, money,
@@ -62,6 +65,8 @@ pub struct LineDraft {
     pub tax_base_minor: Option<i64>,
     /// What reports cut by.
     pub dimensions: Dimensions,
+    /// Shares of several cost centres: a line is posted for each. The dimensions' own cost centre, where there are none.
+    pub shares: Vec<CostShare>,
 }
 
 impl LineDraft {
@@ -80,6 +85,7 @@ impl LineDraft {
             tax_code_id: None,
             tax_base_minor: None,
             dimensions: Dimensions::default(),
+            shares: Vec::new(),
         }
     }
 
@@ -135,6 +141,13 @@ impl EntryDraft {
         Self { date, service_date: None, description, source_kind, source_id, reverses_id: None, closing: false, lines }
     }
 
+    /// Gives its lines on an account to several cost centres, if there are any.
+    pub(crate) fn share(&mut self, account_id: AccountId, shares: &[CostShare]) {
+        for line in self.lines.iter_mut().filter(|line| line.account_id == account_id) {
+            line.shares = shares.to_vec();
+        }
+    }
+
     /// Checks that it balances. Documents build entries that do; a person's manual entry may not.
     pub fn check(&self) -> Result<()> {
         if self.lines.len() < 2 {
@@ -177,6 +190,7 @@ impl EntryDraft {
                 deal_id: line.deal_id,
                 service_id: line.service_id,
             },
+            shares: Vec::new(),
         };
         let description = format!("{} ↺", entry.description.trim_end_matches(" ↺"));
         let lines = lines.into_iter().map(|line| draft(line).negated()).collect();
@@ -233,7 +247,7 @@ fn rows(
     stamp: Stamp,
 ) -> (journal_entry::Model, Vec<journal_line::Model>) {
     let (date, closing) = (draft.date, draft.closing);
-    let lines = draft.lines.into_iter().zip(1..).map(|(line, position)| {
+    let lines = draft.lines.into_iter().flat_map(splits::spread).zip(1..).map(|(line, position)| {
         let new = journal_line::New {
             entry_id: id,
             seq,

@@ -1,5 +1,7 @@
 //! The rules of accounts, cost centres, tax codes and manual entries.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, CostCentreId, JournalEntryId, Language, SourceKind, TaxKind, TaxRounding, account, company, cost_centre,
@@ -10,8 +12,12 @@ use rust_decimal::Decimal;
 use super::{
     Accounts, Dimensions, EntryDraft, LineDraft, chart,
     posting::{self},
+    splits::{self, SplitInput},
 };
 pub use super::{
+    cost_centres::{
+        archive_cost_centre, check_cost_centre, create_cost_centres, restore_cost_centre, update_cost_centre,
+    },
     dates::{ledger_of, open_date},
     exchange::{Rates, rate_on},
     fiscal::{close_year, create_year, reopen_year},
@@ -53,37 +59,6 @@ pub(crate) async fn open_books(scope: &TenantScope, language: Language) -> Resul
     Ok(())
 }
 
-/// Checks a cost centre's values, and fills in what it's sorted by.
-pub fn check_cost_centre(new: &mut cost_centre::New) -> Result<()> {
-    new.name = text::name("name", &new.name)?;
-    new.code = text::optional("code", new.code.take())?;
-    new.sort_key = text::sort_key(&new.name);
-    Ok(())
-}
-
-/// Makes cost centres.
-pub async fn create_cost_centres(
-    scope: &TenantScope,
-    mut new: Vec<cost_centre::New>,
-) -> Result<Vec<cost_centre::Model>> {
-    new.iter_mut().try_for_each(check_cost_centre)?;
-    scope.insert_all::<cost_centre::Entity>(new).await
-}
-
-/// Changes a cost centre.
-pub async fn update_cost_centre(
-    scope: &TenantScope,
-    id: CostCentreId,
-    version: i32,
-    change: impl FnOnce(&mut cost_centre::New) + Send,
-) -> Result<cost_centre::Model> {
-    let edit = |new: &mut cost_centre::New| {
-        change(new);
-        check_cost_centre(new)
-    };
-    scope.edit::<cost_centre::Entity>(id, version, edit).await
-}
-
 /// A line of a manual entry, as a person gives it.
 #[derive(Clone, Debug)]
 pub struct ManualLine {
@@ -103,6 +78,8 @@ pub struct ManualLine {
     pub party_id: Option<kamara_entities::CompanyId>,
     /// What reports cut by.
     pub dimensions: Dimensions,
+    /// Shares of several cost centres, instead of the dimensions' one.
+    pub cost_centre_splits: Vec<SplitInput>,
 }
 
 /// Posts an entry by hand.
@@ -117,8 +94,10 @@ pub async fn create_entry(
     }
     let accounts = Accounts::load(scope).await?;
     check_references(scope, &lines).await.map_err(|error| error.within("lines"))?;
+    let split = lines.iter().flat_map(|line| &line.cost_centre_splits).map(|split| split.cost_centre_id);
+    let split = scope.by_ids::<cost_centre::Entity>(split.collect::<HashSet<_>>()).await?;
     let draft = |(position, line): (usize, ManualLine)| {
-        manual_line(scope, &accounts, line).map_err(|error| error.within(&format!("lines.{position}")))
+        manual_line(scope, &accounts, &split, line).map_err(|error| error.within(&format!("lines.{position}")))
     };
     let drafts = lines.into_iter().enumerate().map(draft).collect::<Result<Vec<_>>>()?;
     let draft = EntryDraft::new(date, text::name("description", description)?, SourceKind::Manual, None, drafts);
@@ -145,7 +124,14 @@ async fn check_references(scope: &TenantScope, lines: &[ManualLine]) -> Result<(
     scope.referred_all::<service::Entity>("serviceId", &ids(lines, |line| line.dimensions.service_id)).await
 }
 
-fn manual_line(scope: &TenantScope, accounts: &Accounts, line: ManualLine) -> Result<LineDraft> {
+fn manual_line(
+    scope: &TenantScope,
+    accounts: &Accounts,
+    split: &HashMap<CostCentreId, cost_centre::Model>,
+    line: ManualLine,
+) -> Result<LineDraft> {
+    let one = line.dimensions.cost_centre_id;
+    let shares = splits::shares(one, &line.cost_centre_splits, |id| split.contains_key(&id))?;
     let account_id = accounts.referred("accountId", line.account_id)?.id;
     let currency = match &line.currency {
         Some(code) => money::currency("currency", code)?,
@@ -171,7 +157,7 @@ fn manual_line(scope: &TenantScope, accounts: &Accounts, line: ManualLine) -> Re
     let description = text::optional("description", line.description)?;
     let (party_id, dimensions) = (line.party_id, line.dimensions);
     let draft = LineDraft::new(account_id, amount_minor, &currency, rate, base_minor);
-    Ok(LineDraft { description, party_id, dimensions, ..draft })
+    Ok(LineDraft { description, party_id, dimensions, shares, ..draft })
 }
 
 /// Reverses an entry that was made by hand; what a document posted is reversed by the document's own verb.

@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use kamara_analytics::{
-    self as analytics, AccountKind, CashFlowReport, Control, CostCentreReport, Figure, Interval, LedgerFrame,
-    MarginGroup, MarginReport, OpenItem, ReportError,
+    self as analytics, AccountKind, BudgetCut, CashFlowReport, Control, CostCentreReport, Figure, Interval,
+    LedgerFrame, MarginGroup, MarginReport, MonthSums, OpenItem, ReportError,
 };
 use kamara_entities::{
     AccountRole, AccountType, InvoiceStatus, RecordId, TenantEntity, account, company, cost_centre, department,
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::Snapshots;
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, accounts::is_money},
+    ledger::{Accounts, CostCentreTree, accounts::is_money},
     messages, money,
     tenancy::TenantScope,
 };
@@ -53,8 +53,14 @@ impl Books {
     }
 
     /// The cost, by cost centre.
-    pub async fn cost_centres(&self, from: NaiveDate, to: NaiveDate) -> Result<CostCentreReport> {
-        self.compute(move |frame, accounts| analytics::cost_centres(frame, accounts, from, to)).await
+    pub async fn cost_centres(
+        &self,
+        tree: &CostCentreTree,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<CostCentreReport> {
+        let parents = tree.parents().map(|(part, whole)| (part.0, whole.0)).collect();
+        self.compute(move |frame, accounts| analytics::cost_centres(frame, accounts, &parents, from, to)).await
     }
 
     /// The cash flow: what was, and what is due.
@@ -70,9 +76,24 @@ impl Books {
             .await
     }
 
-    /// The lines behind a figure, in the order of the ledger.
-    pub async fn lines_of(&self, figure: Figure) -> Result<Vec<Uuid>> {
-        self.compute(move |frame, accounts| analytics::lines_of(frame, accounts, figure)).await
+    /// What was spent or earned, by month.
+    pub async fn month_sums(&self, from: NaiveDate, to: NaiveDate, cut: BudgetCut) -> Result<MonthSums> {
+        self.compute(move |frame, accounts| analytics::month_sums(frame, accounts, from, to, cut)).await
+    }
+
+    /// Whether an account is one of expense.
+    #[must_use]
+    pub fn is_expense(&self, id: Uuid) -> bool {
+        self.accounts.iter().any(|account| account.id == id && account.kind == AccountKind::Expense)
+    }
+
+    /// The lines behind a figure, or behind several that add up to one, in the order of the ledger.
+    pub async fn lines_of(&self, figures: Vec<Figure>) -> Result<Vec<Uuid>> {
+        self.compute(move |frame, accounts| match figures.as_slice() {
+            [figure] => analytics::lines_of(frame, accounts, figure.clone()),
+            figures => analytics::lines_of_all(frame, accounts, figures),
+        })
+        .await
     }
 }
 
@@ -150,6 +171,15 @@ pub async fn labels(scope: &TenantScope, group: MarginGroup, ids: Vec<Uuid>) -> 
         MarginGroup::Project => names::<project::Entity>(scope, ids, |row| row.name).await,
         MarginGroup::Department => names::<department::Entity>(scope, ids, |row| row.name).await,
         MarginGroup::Month => Ok(HashMap::new()),
+    }
+}
+
+/// The names of what a budget's report is grouped by.
+pub async fn budget_labels(scope: &TenantScope, cut: BudgetCut, ids: Vec<Uuid>) -> Result<HashMap<Uuid, String>> {
+    match cut {
+        BudgetCut::Account => names::<account::Entity>(scope, ids, |row| format!("{} {}", row.code, row.name)).await,
+        BudgetCut::CostCentre => cost_centre_labels(scope, ids).await,
+        BudgetCut::Department => names::<department::Entity>(scope, ids, |row| row.name).await,
     }
 }
 

@@ -104,6 +104,13 @@ impl TenantScope {
         Ok(Self::new(transaction, access, env.clone(), db::Access::Write))
     }
 
+    /// Goes on as another member, for the life of the demo company.
+    #[must_use]
+    pub(crate) fn acting_as(mut self, member: MembershipId) -> Self {
+        self.access.actor = Some(member);
+        self
+    }
+
     /// Keeps what was written.
     pub async fn commit(self) -> Result<()> {
         Ok(self.transaction.commit().await?)
@@ -137,6 +144,12 @@ impl TenantScope {
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         super::service::today(&self.access.tenant, &self.env)
+    }
+
+    /// The day of an instant in the tenant's time zone.
+    #[must_use]
+    pub fn day_of(&self, instant: chrono::DateTime<chrono::Utc>) -> NaiveDate {
+        super::service::day_of(&self.access.tenant, instant)
     }
 
     /// The clock, and the source of ids.
@@ -246,10 +259,17 @@ impl TenantScope {
         Ok(self.all(self.locking(select)).await?.into_iter().map(|row| (E::id(&row), row)).collect())
     }
 
-    /// SQLite has one writer at a time; there is nothing to lock, and no syntax for it.
+    /// All rows of a table whose rows constrain each other (a tree, versions of which one is active), locked in the order of
+    /// their ids: for tables of hundreds of rows, not of thousands.
+    pub async fn lock_every<E: TenantEntity>(&self) -> Result<Vec<E::Row>> {
+        self.all(self.locking(self.find::<E>().order_by_asc(E::ID))).await
+    }
+
+    /// SQLite has one writer at a time; there is nothing to lock, and no syntax for it. Keys never change, so whoever writes a
+    /// row that refers to a locked one needn't wait, and can't be waited for in a circle.
     fn locking<E: TenantEntity>(&self, select: Select<E>) -> Select<E> {
         match self.transaction.get_database_backend() {
-            DbBackend::Postgres => select.lock(LockType::Update),
+            DbBackend::Postgres => select.lock(LockType::NoKeyUpdate),
             _ => select,
         }
     }

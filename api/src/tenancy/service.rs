@@ -75,8 +75,14 @@ fn time_zone(field: &'static str, name: &str) -> Result<String> {
 /// The present day in the tenant's time zone.
 #[must_use]
 pub fn today(tenant: &tenant::Model, env: &Env) -> NaiveDate {
+    day_of(tenant, env.now())
+}
+
+/// The day of an instant in the tenant's time zone.
+#[must_use]
+pub fn day_of(tenant: &tenant::Model, instant: chrono::DateTime<chrono::Utc>) -> NaiveDate {
     let zone = tenant.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC);
-    env.now().with_timezone(&zone).date_naive()
+    instant.with_timezone(&zone).date_naive()
 }
 
 /// A change of a tenant's settings; what is `None` stays.

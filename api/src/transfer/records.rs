@@ -279,6 +279,7 @@ pub(super) fn line(v: &mut Values<'_>) -> LineInput {
         tax: v.reference("tax_code", Lookup::TaxCode).map_or(LineTax::OfService, LineTax::Code),
         account_id: v.reference("account", Lookup::Account),
         cost_centre_id: v.reference("cost_centre", Lookup::CostCentre),
+        cost_centre_splits: Vec::new(),
         project_id: v.reference("project", Lookup::Project),
     }
 }
@@ -340,6 +341,7 @@ pub(super) fn expense(v: &mut Values<'_>, external: External) -> NewExpense {
         project_id: v.reference("project", Lookup::Project),
         department_id: v.reference("department", Lookup::Department),
         cost_centre_id: v.reference("cost_centre", Lookup::CostCentre),
+        cost_centre_splits: Vec::new(),
         tax: ExpenseTax::of(v.reference("tax_code", Lookup::TaxCode)),
         external: Some(external),
     }

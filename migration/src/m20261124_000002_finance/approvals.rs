@@ -2,7 +2,7 @@
 
 use crate::table::{Rights, Table};
 
-const KINDS: [&str; 2] = ["credit_note", "write_off"];
+const KINDS: [&str; 4] = ["credit_note", "write_off", "bill", "expense"];
 const ROLES: [&str; 8] = ["owner", "admin", "finance", "sales", "project_manager", "hr", "employee", "read_only"];
 
 pub(super) fn tables() -> Vec<Table> {
@@ -19,6 +19,7 @@ fn rule() -> Table {
         .optional_link("department_id", "department")
         .optional_link("cost_centre_id", "cost_centre")
         .optional_link("project_id", "project")
+        .optional_link("category_id", "expense_category")
         .one_of("mode", &["sequence", "any"])
         .check("max_minor is null or max_minor > min_minor")
         .index("sort_key, id")

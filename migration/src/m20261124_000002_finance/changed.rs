@@ -19,9 +19,9 @@ pub(super) fn changes() -> Vec<Change> {
 
 /// Rows that the new tables begin with: nothing of what was written before is lost.
 pub(super) fn seeds() -> &'static [&'static str] {
-    // A ledger's id, or its tenant's, is as good for a series as any: ids are unique within a table.
     &[
         super::taxes::TAXES_OF_LINES,
+        // A ledger's id, or its tenant's, is as good for a series as any: ids are unique within a table.
         "insert into number_series (tenant_id, id, created_at, updated_at, kind, prefix, next_number)
          select tenant_id, id, created_at, updated_at, 'credit_note', 'CN-', 1 from ledger",
         "insert into number_series (tenant_id, id, created_at, updated_at, kind, prefix, next_number)

@@ -5,6 +5,7 @@ import {
   BillsDocument,
   PostBillDocument,
   RestoreBillDocument,
+  UndoAllocationDocument,
   VoidBillDocument,
   type BillOrderField,
   type BillQuery,
@@ -15,6 +16,7 @@ import { isZero } from '../lib/decimal';
 import { formatMoney } from '../lib/format';
 import { useCan, useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
+import { ApprovalsOf } from '../ui/Approvals';
 import { Chain } from '../ui/Chain';
 import { DataTable, type Column } from '../ui/DataTable';
 import { query } from '../ui/entity';
@@ -23,6 +25,7 @@ import { ListPage } from '../ui/ListPage';
 import { LinkButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { DateText, Money, Quantity, RecordLink, Status, Text } from '../ui/values';
+import { PayOut } from './payOut';
 
 type Row = BillsQuery['bills']['nodes'][number];
 type Bill = BillQuery['bill'];
@@ -48,7 +51,7 @@ export function BillList() {
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} />, sort: 'DATE' },
     { key: 'dueDate', label: t('invoices.dueDate'), cell: (row) => <DateText value={row.dueDate} />, sort: 'DUE_DATE' },
     { key: 'total', label: t('invoices.total'), cell: (row) => <Money value={row.total} />, numeric: true, sort: 'TOTAL' },
-    { key: 'due', label: t('invoices.due'), cell: (row) => <Money value={row.due} />, numeric: true },
+    { key: 'due', label: t('invoices.due'), cell: (row) => (isZero(row.due.amount) ? null : <Money value={row.due} />), numeric: true },
   ];
   return (
     <ListPage
@@ -89,7 +92,9 @@ export function BillPage() {
       up={t('nav.bills')}
       load={BillDocument}
       select={(answer) => answer.bill}
-      title={(bill) => t(bill.kind === 'BILL' ? 'bills.title' : 'bills.creditTitle', { number: bill.number ?? bill.supplierNumber ?? bill.company.name })}
+      title={(bill) =>
+        t(bill.kind === 'BILL' ? 'bills.title' : 'bills.creditTitle', { number: bill.number ?? bill.supplierNumber ?? bill.company.name })
+      }
       status={(bill) => <State row={bill} />}
       mayEdit={(bill) => writes && bill.status === 'DRAFT'}
       archive={{ archive: ArchiveBillDocument, restore: RestoreBillDocument }}
@@ -119,9 +124,16 @@ function Acts({ bill }: { bill: Bill }) {
   if (bill.status === 'VOID') return null;
   return (
     <>
-      {bill.kind === 'BILL' ? (
-        <LinkButton to={`/finance/bills/new${query({ creditsId: bill.id })}`}>{t('bills.credit')}</LinkButton>
+      {bill.kind === 'BILL' && !isZero(bill.due.amount) ? (
+        <PayOut
+          label={t('bills.pay')}
+          text={t('bills.payText', { company: bill.company.name, due: formatMoney(bill.due, lang) })}
+          due={bill.due}
+          to={{ companyId: bill.company.id }}
+          settles={{ billId: bill.id }}
+        />
       ) : null}
+      {bill.kind === 'BILL' ? <LinkButton to={`/finance/bills/new${query({ creditsId: bill.id })}`}>{t('bills.credit')}</LinkButton> : null}
       {isZero(bill.paid.amount) ? (
         <Act
           label={t('invoices.void')}
@@ -170,7 +182,9 @@ function Body({ bill, writes }: { bill: Bill; writes: boolean }) {
           bill.note ? { label: t('field.note'), value: bill.note } : null,
         ]}
       />
+      <ApprovalsOf subjectId={bill.id} />
       <Lines bill={bill} />
+      <Settled bill={bill} />
       <CreditNotes bill={bill} />
       <Files title={t('files.ofBill')} subject="BILL" id={bill.id} files={bill.files} mayChange={writes && !bill.archivedAt} />
     </>
@@ -235,6 +249,46 @@ function Lines({ bill }: { bill: Bill }) {
     </Section>
   );
 }
+
+/** What settles a bill, or what a credit note settles. */
+function Settled({ bill }: { bill: Bill }) {
+  const { t } = useTranslation();
+  const undo = useAct(UndoAllocationDocument);
+  const writes = useCan()('FINANCE_WRITE');
+  type Part = Bill['payments'][number];
+  const columns: Column<Part>[] = [
+    { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} /> },
+    {
+      key: 'what',
+      label: t('invoices.what'),
+      cell: (row) =>
+        row.payment ? (
+          <RecordLink to="/finance/payments" record={{ id: row.payment.id, name: row.payment.reference ?? t('chain.payment') }} />
+        ) : (
+          <RecordLink to="/finance/bills" record={named(bill.kind === 'BILL' ? row.supplierCredit : row.bill)} />
+        ),
+    },
+    { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true },
+    {
+      key: 'undo',
+      label: '',
+      cell: (row) =>
+        writes && !row.payment ? (
+          <Act label={t('bills.undo')} text={t('bills.undoText')} run={() => undo.mutateAsync({ input: { id: row.id } })} compact />
+        ) : null,
+    },
+  ];
+  const parts = [...bill.payments, ...bill.applied];
+  if (parts.length === 0) return null;
+  const title = t(bill.kind === 'BILL' ? 'nav.payments' : 'bills.applied');
+  return (
+    <Section title={title}>
+      <DataTable label={title} columns={columns} rows={parts} rowKey={(row) => row.id} />
+    </Section>
+  );
+}
+
+const named = (bill: { id: string; number: string | null } | null) => bill && { id: bill.id, name: bill.number ?? '' };
 
 function CreditNotes({ bill }: { bill: Bill }) {
   const { t } = useTranslation();

@@ -111,7 +111,11 @@ export function CategoryRuleList() {
       document={CategoryRulesDocument}
       select={(answer) => answer.categoryRules}
       columns={[
-        { key: 'category', label: t('field.category'), cell: (row) => <RecordLink to="/finance/expense-categories" record={row.category} /> },
+        {
+          key: 'category',
+          label: t('field.category'),
+          cell: (row) => <RecordLink to="/finance/expense-categories" record={row.category} />,
+        },
         { key: 'words', label: t('categoryRules.words'), cell: (row) => <Text value={row.words} /> },
         { key: 'supplier', label: t('field.supplier'), cell: (row) => <RecordLink to="/companies" record={row.supplier} /> },
         { key: 'amountFrom', label: t('categoryRules.amountFrom'), cell: (row) => <Money value={row.amountFrom} />, numeric: true },

@@ -11,8 +11,11 @@ import { useCan } from '../lib/session';
 import { EntityForm } from '../ui/EntityForm';
 import { query } from '../ui/entity';
 import { ListPage } from '../ui/ListPage';
-import { LinkButton } from '../ui/Page';
+import { DataTable } from '../ui/DataTable';
+import { LinkButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
+import { RecordLink } from '../ui/values';
+import { inTree } from './tree';
 
 export function CostCentreList() {
   const { t } = useTranslation();
@@ -21,10 +24,15 @@ export function CostCentreList() {
     <ListPage
       title={t('nav.costCentres')}
       document={CostCentresDocument}
-      select={(answer) => answer.costCentres}
+      select={(answer) => ({ ...answer.costCentres, nodes: inTree(answer.costCentres.nodes) })}
       columns={[
+        {
+          key: 'name',
+          label: t('field.name'),
+          cell: (row) => <span style={{ paddingInlineStart: row.depth * 20 }}>{row.name}</span>,
+          sort: 'NAME',
+        },
         { key: 'code', label: t('field.code'), cell: (row) => row.code, sort: 'CODE' },
-        { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
       ]}
       href={(row) => `/finance/cost-centres/${row.id}`}
       order={{ field: 'CODE', direction: 'ASC' }}
@@ -49,7 +57,30 @@ export function CostCentrePage() {
       archive={{ archive: ArchiveCostCentreDocument, restore: RestoreCostCentreDocument }}
       actions={(centre) => <LinkButton to={`/finance/ledger${query({ costCentreId: centre.id })}`}>{t('ledger.lines')}</LinkButton>}
     >
-      {(centre) => <Facts facts={[{ label: t('field.code'), value: centre.code }]} />}
+      {(centre) => (
+        <>
+          <Facts
+            facts={[
+              { label: t('field.code'), value: centre.code },
+              { label: t('costCentres.parent'), value: <RecordLink to="/finance/cost-centres" record={centre.parent} /> },
+            ]}
+          />
+          {centre.children.length > 0 ? (
+            <Section title={t('costCentres.parts')}>
+              <DataTable
+                label={t('costCentres.parts')}
+                columns={[
+                  { key: 'name', label: t('field.name'), cell: (row) => row.name },
+                  { key: 'code', label: t('field.code'), cell: (row) => row.code },
+                ]}
+                rows={centre.children}
+                rowKey={(row) => row.id}
+                rowHref={(row) => `/finance/cost-centres/${row.id}`}
+              />
+            </Section>
+          ) : null}
+        </>
+      )}
     </RecordPage>
   );
 }
@@ -63,6 +94,7 @@ export function CostCentreForm() {
       fields={[
         { name: 'code', label: t('field.code'), kind: 'text', required: true, half: true },
         { name: 'name', label: t('field.name'), kind: 'text', required: true, half: true },
+        { name: 'parentId', label: t('costCentres.parent'), kind: 'ref', ref: 'costCentre', half: true },
       ]}
       load={CostCentreDocument}
       select={(answer) => answer.costCentre}

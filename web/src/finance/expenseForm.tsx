@@ -166,9 +166,7 @@ function NewForm({ title, path, fields, submitLabel, save }: NewProps) {
               </Button>
             )}
           </FileButton>
-          <span className="muted">
-            {receipts.length > 0 ? receipts.map((receipt) => receipt.name).join(', ') : t('files.receiptHint')}
-          </span>
+          <span className="muted">{receipts.length > 0 ? receipts.map((receipt) => receipt.name).join(', ') : t('files.receiptHint')}</span>
         </div>
         <Fields fields={fields} form={form} />
         <Proposal values={form.values} base={tenant.baseCurrency} onTake={(category) => form.set('categoryId', category)} />

@@ -20,12 +20,14 @@ import { isZero } from '../lib/decimal';
 import { formatMoney } from '../lib/format';
 import { useCan, useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
+import { ApprovalsOf } from '../ui/Approvals';
 import { Chain } from '../ui/Chain';
 import type { Column } from '../ui/DataTable';
 import { Files } from '../ui/Files';
 import { ListPage } from '../ui/ListPage';
 import { Facts, RecordPage } from '../ui/RecordPage';
-import { DateText, Money, RecordLink, Status, Text } from '../ui/values';
+import { DateText, Money, Quantity, RecordLink, Status, Text } from '../ui/values';
+import { PayOut } from './payOut';
 
 type Row = ExpensesQuery['expenses']['nodes'][number];
 type Own = MyExpensesQuery['myExpenses']['nodes'][number];
@@ -158,14 +160,18 @@ function Acts({ expense, own }: { expense: Record; own: boolean }) {
   const { t } = useTranslation();
   const lang = useLang();
   const can = useCan();
-  const today = useToday();
   const [submit, giveBack] = [useAct(SubmitExpenseDocument), useAct(ReturnExpenseDocument)];
-  const [post, reverse] = [useAct(PostExpenseDocument), useAct(ReverseExpenseDocument)];
+  const post = useAct(PostExpenseDocument);
   const keeps = can('FINANCE_WRITE');
   const { id, version } = expense;
   if (expense.status === 'DRAFT')
     return own || keeps ? (
-      <Act label={t('expenses.submit')} text={t('expenses.submitText')} run={() => submit.mutateAsync({ input: { id, version } })} primary />
+      <Act
+        label={t('expenses.submit')}
+        text={t('expenses.submitText')}
+        run={() => submit.mutateAsync({ input: { id, version } })}
+        primary
+      />
     ) : null;
   if (!keeps || own) return null;
   if (expense.status === 'SUBMITTED')
@@ -185,7 +191,27 @@ function Acts({ expense, own }: { expense: Record; own: boolean }) {
         />
       </>
     );
-  if (expense.status !== 'POSTED' || !isZero(expense.reimbursed.amount)) return null;
+  if (expense.status !== 'POSTED') return null;
+  return (
+    <>
+      {expense.employee && !isZero(expense.due.amount) ? (
+        <PayOut
+          label={t('expenses.reimburse')}
+          text={t('expenses.reimburseText', { name: expense.employee.name, due: formatMoney(expense.due, lang) })}
+          due={expense.due}
+          to={{ employeeId: expense.employee.id }}
+          settles={{ expenseId: expense.id }}
+        />
+      ) : null}
+      {isZero(expense.reimbursed.amount) ? <Reverse id={id} /> : null}
+    </>
+  );
+}
+
+function Reverse({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const today = useToday();
+  const reverse = useAct(ReverseExpenseDocument);
   return (
     <Act
       label={t('ui.reverse')}
@@ -245,7 +271,7 @@ function Body({ expense, mayChange }: { expense: Record; mayChange: boolean }) {
             : { label: t('expenses.paidFrom'), value: <RecordLink to="/finance/accounts" record={expense.paymentAccount} /> },
           expense.paidByEmployee ? { label: t('expenses.reimbursed'), value: <Money value={expense.reimbursed} /> } : null,
           { label: t('field.supplier'), value: <RecordLink to="/companies" record={expense.supplier} /> },
-          ledger ? { label: t('field.costCentre'), value: <RecordLink to="/finance/cost-centres" record={expense.costCentre} /> } : null,
+          ledger ? { label: t('field.costCentre'), value: <CostCentres expense={expense} /> } : null,
           { label: t('expenses.forClient'), value: <RecordLink to="/companies" record={expense.company} /> },
           { label: t('field.project'), value: <RecordLink to="/delivery/projects" record={project} /> },
           { label: t('field.employee'), value: <RecordLink to="/people/employees" record={expense.employee} /> },
@@ -253,10 +279,32 @@ function Body({ expense, mayChange }: { expense: Record; mayChange: boolean }) {
           { label: t('field.department'), value: <RecordLink to="/people/departments" record={expense.department} /> },
         ]}
       />
-      <Files title={t('files.receipts')} subject="EXPENSE" id={expense.id} files={expense.files} mayChange={mayChange && !expense.archivedAt} />
+      <ApprovalsOf subjectId={expense.id} />
+      <Files
+        title={t('files.receipts')}
+        subject="EXPENSE"
+        id={expense.id}
+        files={expense.files}
+        mayChange={mayChange && !expense.archivedAt}
+      />
       {mayChange && expense.paidByEmployee && expense.status === 'DRAFT' && expense.files.length === 0 ? (
         <p className="muted">{t('files.receiptHint')}</p>
       ) : null}
+    </>
+  );
+}
+
+/** The one that it's for, or the shares of several. */
+function CostCentres({ expense }: { expense: Record }) {
+  if (expense.costCentreSplits.length === 0) return <RecordLink to="/finance/cost-centres" record={expense.costCentre} />;
+  return (
+    <>
+      {expense.costCentreSplits.map(({ costCentre, percent }) => (
+        <div key={costCentre.id}>
+          <RecordLink to="/finance/cost-centres" record={costCentre} /> <Quantity value={percent} />
+          {'\u00a0%'}
+        </div>
+      ))}
     </>
   );
 }

@@ -24,6 +24,7 @@ import { ErrorNote, Page } from '../ui/Page';
 import { RefSelect } from '../ui/RefSelect';
 import { useForm } from '../ui/useForm';
 import { useRateField } from './rate';
+import { TaxPicker } from './taxPicker';
 
 type Record = InvoiceQuery['invoice'];
 
@@ -34,7 +35,7 @@ interface Line {
   quantity: string;
   unitPrice: string;
   discountPercent: string;
-  taxCodeId: string;
+  taxCodeIds: string[];
   costCentreId: string;
   projectId: string;
 }
@@ -47,7 +48,7 @@ const emptyLine = (projectId = ''): Line => ({
   quantity: '1',
   unitPrice: '',
   discountPercent: '',
-  taxCodeId: '',
+  taxCodeIds: [],
   costCentreId: '',
   projectId,
 });
@@ -60,7 +61,7 @@ const linesOf = (invoice: Record): Line[] =>
     quantity: line.quantity,
     unitPrice: line.unitPrice,
     discountPercent: Number(line.discountPercent) === 0 ? '' : line.discountPercent,
-    taxCodeId: line.taxCode?.id ?? '',
+    taxCodeIds: line.taxes.map(({ taxCode }) => taxCode.id),
     costCentreId: line.costCentre?.id ?? '',
     projectId: line.project?.id ?? '',
   }));
@@ -101,6 +102,13 @@ function useFields(): FieldDef[] {
     rate,
     { name: 'sellerId', label: t('invoices.seller'), kind: 'ref', ref: 'employee', half: true },
     { name: 'departmentId', label: t('field.department'), kind: 'ref', ref: 'department', half: true },
+    {
+      name: 'discountPercent',
+      label: t('invoices.documentDiscount'),
+      kind: 'decimal',
+      half: true,
+      read: (record: Record) => (Number(record.discountPercent) === 0 ? '' : record.discountPercent),
+    },
     { name: 'note', label: t('field.note'), kind: 'long' },
   ];
 }
@@ -136,7 +144,12 @@ function Editor({ invoice, lines: first, given }: { invoice: Record | null; line
     setLines((before) => before.map((line) => (line.key === key ? { ...line, ...patch } : line)));
   };
   const save = async () => {
-    const input = { ...toInput(form.values, fields, lang), lines: lines.map((line) => lineInput(line, lang)) } as CreateInvoiceInput;
+    const values = toInput(form.values, fields, lang);
+    const input = {
+      ...values,
+      discountPercent: values.discountPercent ?? '0',
+      lines: lines.map((line) => lineInput(line, lang)),
+    } as CreateInvoiceInput;
     let id = invoice?.id;
     const done = await form.submit(async () => {
       if (id === undefined) id = (await create.mutateAsync({ input })).createInvoice.invoice.id;
@@ -191,13 +204,13 @@ function Editor({ invoice, lines: first, given }: { invoice: Record | null; line
             {t('invoices.addLine')}
           </Button>
         </div>
-        <NetPreview lines={lines} currency={currency} />
+        <NetPreview lines={lines} currency={currency} discount={String(form.values.discountPercent ?? '')} />
       </FormShell>
     </Page>
   );
 }
 
-const lineNames = ['serviceId', 'description', 'quantity', 'unitPrice', 'discountPercent', 'taxCodeId', 'costCentreId', 'projectId'];
+const lineNames = ['serviceId', 'description', 'quantity', 'unitPrice', 'discountPercent', 'taxCodeIds', 'costCentreId', 'projectId'];
 
 interface LineProps {
   line: Line;
@@ -226,7 +239,7 @@ function LineEditor({ line, index, errors, currency, onChange, onRemove }: LineP
     onChange({
       serviceId,
       ...(price && line.unitPrice === '' ? { unitPrice: price } : {}),
-      ...(tax && line.taxCodeId === '' ? { taxCodeId: tax } : {}),
+      ...(tax && line.taxCodeIds.length === 0 ? { taxCodeIds: [tax] } : {}),
     });
   return (
     <fieldset className="line" style={{ gridTemplateColumns: columns }} aria-label={t('invoices.line', { number: index + 1 })}>
@@ -243,13 +256,7 @@ function LineEditor({ line, index, errors, currency, onChange, onRemove }: LineP
       {text('quantity', t('invoices.quantity'))}
       {text('unitPrice', t('services.unitPrice'))}
       {text('discountPercent', t('invoices.discountPercent'))}
-      <RefSelect
-        kind="taxCode"
-        label={t('field.taxCode')}
-        value={line.taxCodeId}
-        error={error('taxCodeId')}
-        onChange={(taxCodeId) => onChange({ taxCodeId })}
-      />
+      <TaxPicker value={line.taxCodeIds} error={error('taxCodeIds')} onChange={(taxCodeIds) => onChange({ taxCodeIds })} />
       <div className="num-cell figure">
         <span className="sr-only">{t('invoices.net')}: </span>
         {formatMoney({ amount: fromMicros(lineNet(line, currency, lang), currencyDigits(currency)), currency }, lang)}
@@ -289,10 +296,12 @@ function lineNet(line: Line, currency: string, lang: Lang): bigint {
   return roundTo(gross - discount, currencyDigits(currency));
 }
 
-function NetPreview({ lines, currency }: { lines: Line[]; currency: string }) {
+function NetPreview({ lines, currency, discount }: { lines: Line[]; currency: string; discount: string }) {
   const { t } = useTranslation();
   const lang = useLang();
-  const net = sum(lines.map((line) => lineNet(line, currency, lang)));
+  const gross = sum(lines.map((line) => lineNet(line, currency, lang)));
+  const percent = toMicros(normaliseDecimal(discount, lang) ?? '0');
+  const net = gross - roundTo(multiply(gross, percent) / 100n, currencyDigits(currency));
   return (
     <dl className="totals">
       <dt className="grand">{t('invoices.net')}</dt>
@@ -310,7 +319,7 @@ function lineInput(line: Line, lang: Lang): InvoiceLineInput {
     quantity: decimal(line.quantity === '' ? '0' : line.quantity),
     unitPrice: line.unitPrice.trim() === '' ? null : decimal(line.unitPrice),
     discountPercent: line.discountPercent.trim() === '' ? null : decimal(line.discountPercent),
-    taxCodeId: given(line.taxCodeId),
+    taxCodeIds: line.taxCodeIds,
     costCentreId: given(line.costCentreId),
     projectId: given(line.projectId),
   };

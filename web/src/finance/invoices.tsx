@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import {
@@ -6,6 +7,7 @@ import {
   InvoicesDocument,
   IssueInvoiceDocument,
   RestoreInvoiceDocument,
+  SetEinvoiceDocument,
   VoidInvoiceDocument,
   type InvoiceOrderField,
   type InvoiceQuery,
@@ -16,6 +18,7 @@ import { isZero } from '../lib/decimal';
 import { formatMoney } from '../lib/format';
 import { useCan, useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
+import { ApprovalsOf } from '../ui/Approvals';
 import { Chain } from '../ui/Chain';
 import { InvoiceState } from '../ui/columns';
 import { DataTable, type Column } from '../ui/DataTable';
@@ -23,7 +26,7 @@ import { query } from '../ui/entity';
 import { ListPage } from '../ui/ListPage';
 import { LinkButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
-import { DateText, Money, Quantity, RecordLink, Status, Text } from '../ui/values';
+import { DateText, Money, Quantity, Rate, RecordLink, Text } from '../ui/values';
 
 type Row = InvoicesQuery['invoices']['nodes'][number];
 type Bill = InvoiceQuery['invoice'];
@@ -126,7 +129,34 @@ function Acts({ invoice }: { invoice: Bill }) {
           danger
         />
       ) : null}
+      <Einvoice invoice={invoice} />
     </>
+  );
+}
+
+const einvoiceStates = ['SENT', 'CONFIRMED', 'DECLARED', 'REJECTED'] as const;
+
+function Einvoice({ invoice }: { invoice: Bill }) {
+  const { t } = useTranslation();
+  const set = useAct(SetEinvoiceDocument);
+  return (
+    <Act
+      label={t('invoices.einvoice')}
+      text={t('invoices.einvoiceText')}
+      confirm={t('ui.save')}
+      fields={[
+        { name: 'number', label: t('invoices.einvoiceNumber'), kind: 'text' },
+        {
+          name: 'status',
+          label: t('invoices.einvoiceStatus'),
+          kind: 'enum',
+          options: einvoiceStates,
+          optionLabel: 'einvoiceState',
+        },
+      ]}
+      defaults={{ number: invoice.einvoiceNumber ?? '', status: invoice.einvoiceStatus ?? '' }}
+      run={(input) => set.mutateAsync({ input: { ...input, id: invoice.id } })}
+    />
   );
 }
 
@@ -145,9 +175,18 @@ function InvoiceBody({ invoice }: { invoice: Bill }) {
           { label: t('invoices.seller'), value: <RecordLink to="/people/employees" record={invoice.seller} /> },
           { label: t('field.deal'), value: <RecordLink to="/sales/deals" record={invoice.deal} /> },
           { label: t('field.department'), value: <RecordLink to="/people/departments" record={invoice.department} /> },
+          invoice.einvoiceNumber
+            ? {
+                label: t('invoices.einvoice'),
+                value: [invoice.einvoiceNumber, invoice.einvoiceStatus && t(`einvoiceState.${invoice.einvoiceStatus}`)]
+                  .filter(Boolean)
+                  .join(', '),
+              }
+            : null,
           invoice.note ? { label: t('field.note'), value: invoice.note } : null,
         ]}
       />
+      <ApprovalsOf subjectId={invoice.id} />
       <Lines invoice={invoice} />
       <Payments invoice={invoice} />
     </>
@@ -169,11 +208,7 @@ function InvoiceChain({ invoice }: { invoice: Bill }) {
         { link: 'invoice', here: true, label: invoice.number ?? t('invoices.noNumber') },
         {
           link: 'payment',
-          to: first
-            ? second
-              ? `/finance/payments${query({ companyId: invoice.company.id })}`
-              : `/finance/payments/${first.payment.id}`
-            : null,
+          to: first ? (second ? `/finance/payments${query({ companyId: invoice.company.id })}` : settledBy(first)) : null,
           label: t('chain.count', { count: payments.length }),
         },
         {
@@ -243,10 +278,19 @@ function Lines({ invoice }: { invoice: Bill }) {
         <dd>
           <Money value={invoice.net} />
         </dd>
-        <dt>{t('invoices.tax')}</dt>
-        <dd>
-          <Money value={invoice.tax} />
-        </dd>
+        {invoice.taxes.map((tax) => (
+          <Fragment key={`${tax.taxCode.id}-${tax.rate}`}>
+            <dt>
+              {tax.taxCode.name}{' '}
+              <span className="muted">
+                (<Rate value={tax.rate} />, <Money value={tax.base} bare />)
+              </span>
+            </dt>
+            <dd>
+              <Money value={tax.tax} />
+            </dd>
+          </Fragment>
+        ))}
         <dt className="grand">{t('invoices.total')}</dt>
         <dd className="grand">
           <Money value={invoice.total} />
@@ -256,27 +300,38 @@ function Lines({ invoice }: { invoice: Bill }) {
   );
 }
 
+type Settles = { payment: { id: string } | null; creditNote: { id: string } | null };
+
+/** The page of what settles an invoice; a write-off has none. */
+function settledBy({ payment, creditNote }: Settles): string | null {
+  if (payment) return `/finance/payments/${payment.id}`;
+  return creditNote ? `/finance/invoices/${creditNote.id}` : null;
+}
+
 function Payments({ invoice }: { invoice: Bill }) {
   const { t } = useTranslation();
   const { payments } = invoice;
   type Allocation = NonNullable<Bill['payments']>[number];
   const columns: Column<Allocation>[] = [
-    { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.payment.date} /> },
-    { key: 'reference', label: t('payments.reference'), cell: (row) => <Text value={row.payment.reference} /> },
-    { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.payment.status} /> },
+    { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} /> },
+    {
+      key: 'by',
+      label: t('invoices.settledBy'),
+      cell: (row) =>
+        row.creditNote
+          ? t('invoices.byCreditNote', { number: row.creditNote.number })
+          : row.writeOff
+            ? t('invoices.byWriteOff')
+            : t('invoices.byPayment'),
+    },
+    { key: 'reference', label: t('payments.reference'), cell: (row) => <Text value={row.payment?.reference ?? null} /> },
     { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true },
   ];
   if (invoice.status === 'DRAFT' || !payments) return null;
   return (
     <Section title={t('nav.payments')}>
       {payments.length > 0 ? (
-        <DataTable
-          label={t('nav.payments')}
-          columns={columns}
-          rows={payments}
-          rowKey={(row) => row.id}
-          rowHref={(row) => `/finance/payments/${row.payment.id}`}
-        />
+        <DataTable label={t('nav.payments')} columns={columns} rows={payments} rowKey={(row) => row.id} rowHref={settledBy} />
       ) : (
         <p className="muted">
           {t('payments.noneHere')} <Link to={`/companies/${invoice.company.id}`}>{invoice.company.name}</Link>

@@ -229,6 +229,7 @@ function useLedgerFilters(): FilterDef<keyof JournalLineFilter>[] {
       optionLabel: 'accountType',
     },
     { kind: 'enum', param: 'accountRole', options: roles, label: t('accounts.role'), optionLabel: 'accountRole' },
+    { kind: 'ref', param: 'taxCodeId', ref: 'taxCode', label: t('field.taxCode') },
     { kind: 'ref', param: 'companyId', ref: 'company', label: t('field.company') },
     { kind: 'ref', param: 'partyId', ref: 'company', label: t('ledger.party') },
     { kind: 'ref', param: 'serviceId', ref: 'service', label: t('field.service') },

@@ -10,7 +10,7 @@ export function useRateField(): FieldDef {
     name: 'rate',
     label: ({ currency }: Values) => t('field.rate', { base, currency }),
     kind: 'decimal',
-    required: true,
+    hint: t('field.rateHint'),
     half: true,
     follows: 'currency',
     when: ({ currency }: Values) => currency !== '' && currency !== base,

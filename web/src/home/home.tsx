@@ -8,6 +8,7 @@ import { CashFlowReport, cashPeriod } from '../reports/cashFlow';
 import { CostCentreReport } from '../reports/costCentres';
 import { GroupPicker, MarginReport, useGroup } from '../reports/margin';
 import { PeriodPicker, usePeriod } from '../reports/period';
+import { WaitsForMe } from '../ui/Approvals';
 import { ErrorNote, Page, Section } from '../ui/Page';
 import { MyWork } from './MyWork';
 
@@ -21,6 +22,7 @@ export function Home() {
   return (
     <Page title={t('nav.home')} name={tenant.name} actions={reports ? <PeriodPicker /> : null}>
       {counts.error ? <ErrorNote error={counts.error} retry={counts.refetch} /> : null}
+      <WaitsForMe />
       {counts.data && isNew ? <FirstSteps counts={counts.data} /> : null}
       {reports ? <Reports /> : null}
       {counts.data && !can('REPORTS_READ') ? <MyWork /> : null}

@@ -23,6 +23,7 @@ export function CostCentreReport({ period, limit }: { period: Period; limit?: nu
   const report = answer.data?.reports.costCentres;
   if (!report) return <p className="muted">{t('ui.loading')}</p>;
   if (report.rows.length === 0) return <p className="muted">{t('reports.noCosts')}</p>;
+  const inTree = report.rows.some((row) => row.depth > 0);
   const label = (row: Row) => (row.key === null ? t('reports.unassigned') : row.label);
   const rows = limit === undefined ? report.rows : report.rows.slice(0, limit);
   const cut = (row: Row) => ledger({ accountType: 'EXPENSE', costCentreId: row.key ?? NONE, dateFrom: period.from, dateTo: period.to });
@@ -30,7 +31,11 @@ export function CostCentreReport({ period, limit }: { period: Period; limit?: nu
     {
       key: 'label',
       label: t('field.costCentre'),
-      cell: (row) => (row.key ? <Link to={`/finance/cost-centres/${row.key}`}>{label(row)}</Link> : label(row)),
+      cell: (row) => (
+        <span style={{ paddingInlineStart: row.depth * 20 }}>
+          {row.key ? <Link to={`/finance/cost-centres/${row.key}`}>{label(row)}</Link> : label(row)}
+        </span>
+      ),
     },
     {
       key: 'cost',
@@ -42,12 +47,22 @@ export function CostCentreReport({ period, limit }: { period: Period; limit?: nu
         </Opens>
       ),
     },
+    ...(inTree
+      ? [
+          {
+            key: 'totalCost',
+            label: t('reports.withParts'),
+            numeric: true,
+            cell: (row: Row) => <Amount value={row.totalCost} currency={report.currency} />,
+          },
+        ]
+      : []),
   ];
   return (
     <div className="report">
       <BarChart
-        h={Math.max(140, rows.length * 34 + 30)}
-        data={rows.map((row) => ({ label: label(row), cost: Number(row.cost) }))}
+        h={Math.max(140, rows.filter((row) => row.depth === 0).length * 34 + 30)}
+        data={rows.filter((row) => row.depth === 0).map((row) => ({ label: label(row), cost: Number(row.totalCost) }))}
         dataKey="label"
         orientation="vertical"
         series={[{ name: 'cost', label: t('reports.cost'), color: 'gray.5' }]}
@@ -73,6 +88,7 @@ export function CostCentreReport({ period, limit }: { period: Period; limit?: nu
                 <Amount value={report.total.cost} currency={report.currency} />
               </Opens>
             </td>
+            {inTree ? <td /> : null}
           </tr>
         }
       />

@@ -6,6 +6,7 @@ import { CashFlowReport, cashPeriod, intervals, usualInterval } from './cashFlow
 import { CostCentreReport } from './costCentres';
 import { GroupPicker, MarginReport, useGroup } from './margin';
 import { PeriodPicker, usePeriod } from './period';
+import { TaxReport } from './tax';
 
 export { AgedPayablesPage, AgedReceivablesPage } from './aged';
 export { GeneralLedgerPage } from './generalLedger';
@@ -62,6 +63,18 @@ export function CashFlowPage() {
       </p>
       <div className="full">
         <CashFlowReport period={cash} interval={interval} />
+      </div>
+    </Page>
+  );
+}
+
+export function TaxReportPage() {
+  const { t } = useTranslation();
+  const { period } = usePeriod();
+  return (
+    <Page title={t('nav.taxReport')} actions={<PeriodPicker />}>
+      <div className="full">
+        <TaxReport period={period} />
       </div>
     </Page>
   );

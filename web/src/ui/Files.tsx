@@ -46,7 +46,11 @@ export function Files({ title, subject, id, files, mayChange }: Props) {
         {files.map((file) => (
           <li key={file.id}>
             <a href={file.url} target="_blank" rel="noreferrer">
-              {shown.includes(file.mediaType) ? <img src={file.url} alt={file.name} loading="lazy" /> : <span className="file-kind">PDF</span>}
+              {shown.includes(file.mediaType) ? (
+                <img src={file.url} alt={file.name} loading="lazy" />
+              ) : (
+                <span className="file-kind">PDF</span>
+              )}
               <span className="file-name">{file.name}</span>
             </a>
             <span className="muted">{fileSize(file.size)}</span>

@@ -3,10 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import type { TypedDocumentString } from '../gql';
 import { useAct, useGql } from '../lib/api';
-import { useFlags } from '../lib/session';
+import { useCan, useFlags } from '../lib/session';
 import { Act } from './Act';
 import { DataTable, type Column } from './DataTable';
 import type { ArchiveDocument } from './entity';
+import { History, kindOfPath } from './History';
 import { ErrorNote, LinkButton, Page, Section } from './Page';
 import { Instant, Status } from './values';
 
@@ -36,6 +37,8 @@ interface Props<L, R extends Kept> {
 export function RecordPage<L, R extends Kept>(props: Props<L, R>) {
   const { t } = useTranslation();
   const { id = '' } = useParams();
+  const can = useCan();
+  const kind = kindOfPath(props.path);
   const query = useGql(props.load, { id, ...useFlags(props.load) });
   const up = { to: props.path, label: props.up };
   if (query.error && !query.data) {
@@ -76,6 +79,7 @@ export function RecordPage<L, R extends Kept>(props: Props<L, R>) {
           </>
         ) : null}
       </p>
+      {kind && can('AUDIT_READ') ? <History key={record.id} kind={kind} id={record.id} /> : null}
     </Page>
   );
 }

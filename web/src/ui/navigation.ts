@@ -57,9 +57,13 @@ export const areas: Area[] = [
       { name: 'accounts', to: '/finance/accounts', needs: 'FINANCE_READ' },
       { name: 'fiscalYears', to: '/finance/fiscal-years', needs: 'FINANCE_READ' },
       { name: 'costCentres', to: '/finance/cost-centres', needs: 'FINANCE_READ' },
+      { name: 'allocationRules', to: '/finance/allocation-rules', needs: 'FINANCE_READ' },
+      { name: 'budgets', to: '/finance/budgets', needs: 'FINANCE_READ' },
       { name: 'expenseCategories', to: '/finance/expense-categories', needs: 'FINANCE_READ' },
       { name: 'categoryRules', to: '/finance/category-rules', needs: 'FINANCE_READ' },
       { name: 'taxCodes', to: '/finance/tax-codes', needs: 'FINANCE_READ' },
+      { name: 'exchangeRates', to: '/finance/exchange-rates', needs: 'FINANCE_READ' },
+      { name: 'revaluation', to: '/finance/revaluation', needs: 'FINANCE_WRITE' },
     ],
   },
   {
@@ -83,6 +87,7 @@ export const areas: Area[] = [
       { name: 'generalLedger', to: '/reports/general-ledger', needs: 'FINANCE_READ' },
       { name: 'agedReceivables', to: '/reports/aged-receivables', needs: 'REPORTS_READ' },
       { name: 'agedPayables', to: '/reports/aged-payables', needs: 'REPORTS_READ' },
+      { name: 'taxReport', to: '/reports/tax', needs: 'REPORTS_READ' },
     ],
   },
   {
@@ -94,6 +99,9 @@ export const areas: Area[] = [
       { name: 'members', to: '/settings/members', needs: 'MEMBERS_MANAGE' },
       { name: 'workspaceSettings', to: '/settings/workspace', needs: 'TENANT_MANAGE' },
       { name: 'pipelines', to: '/settings/pipelines', needs: 'SALES_WRITE' },
+      { name: 'approvalRules', to: '/settings/approval-rules', needs: 'FINANCE_READ' },
+      { name: 'delegations', to: '/settings/absences' },
+      { name: 'audit', to: '/settings/audit', needs: 'AUDIT_READ' },
     ],
   },
 ];

@@ -76,9 +76,13 @@ const tones: Record<string, Tone> = {
   LOST: 'off',
   VOID: 'off',
   REVERSED: 'off',
+  PENDING: 'open',
+  REFUSED: 'bad',
+  WITHDRAWN: 'off',
   CLOSED: 'good',
   LOCKED: 'off',
   OVERDUE: 'bad',
+  SUPERSEDED: 'off',
   ARCHIVED: 'off',
 };
 

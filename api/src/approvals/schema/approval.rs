@@ -185,6 +185,15 @@ impl ApprovalStep {
     }
 }
 
+ordering! {
+    /// What approvals are sorted by.
+    ApprovalOrder, ApprovalOrderField of approval, default CreatedAt Desc,
+    {
+        /// By when they were asked for: ids rise with time.
+        CreatedAt => Id,
+    }
+}
+
 /// Which approvals.
 #[derive(Clone, Debug, Default, InputObject)]
 pub(crate) struct ApprovalFilter {
@@ -227,8 +236,9 @@ impl ApprovalQuery {
         first: Option<i32>,
         after: Option<String>,
         #[graphql(default)] filter: ApprovalFilter,
+        order_by: Option<ApprovalOrder>,
     ) -> Result<Listed<Approval>> {
-        let order = Order { column: approval::Column::Id, direction: Direction::Desc };
+        let order = ApprovalOrder::or_default(order_by);
         list::<approval::Entity, _>(ctx, Paging { first, after }, filter.condition(), order).await
     }
 
@@ -284,7 +294,8 @@ pub(crate) struct ApprovalMutation;
 
 #[Object]
 impl ApprovalMutation {
-    /// Says yes, for oneself or for who is absent. With the last yes that it needs, it's done at once: the credit note is issued.
+    /// Says yes, for oneself or for who is absent. With the last yes that it needs, it's done at once: the credit note is issued,
+    /// the bill or the expense posted, the amount written off.
     #[graphql(guard = "LoggedIn")]
     async fn approve(&self, ctx: &Context<'_>, input: ApproveInput) -> Result<ApprovePayload> {
         let scope = request(ctx).write().await?;
@@ -300,7 +311,9 @@ impl ApprovalMutation {
     #[graphql(guard = "LoggedIn")]
     async fn refuse(&self, ctx: &Context<'_>, input: RefuseInput) -> Result<RefusePayload> {
         let scope = request(ctx).write().await?;
-        let row = service::decide(&scope, input.id.0, input.version, Decision::Refused, Some(input.note)).await?;
+        let note = Some(input.note);
+        let row = service::decide(&scope, input.id.0, input.version, Decision::Refused, note.clone()).await?;
+        finance::service::given_back(&scope, &row, note).await?;
         request(ctx).commit(scope).await?;
         Ok(row.into())
     }
@@ -315,6 +328,7 @@ impl ApprovalMutation {
         let scope = request(ctx).write().await?;
         let manages = request(ctx).caller()?.may(Permission::TenantManage);
         let row = service::withdraw(&scope, input.id.0, input.version, manages).await?;
+        finance::service::given_back(&scope, &row, None).await?;
         request(ctx).commit(scope).await?;
         Ok(row.into())
     }

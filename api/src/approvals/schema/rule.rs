@@ -3,8 +3,8 @@
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result};
 use chrono::{DateTime, Utc};
 use kamara_entities::{
-    ApprovalRuleId, CostCentreId, DepartmentId, ProjectId, approval_rule, approval_rule_approver, cost_centre,
-    department, project,
+    ApprovalRuleId, CostCentreId, DepartmentId, ExpenseCategoryId, ProjectId, approval_rule, approval_rule_approver,
+    cost_centre, department, expense_category, project,
 };
 use rust_decimal::Decimal;
 use sea_orm::Condition;
@@ -16,6 +16,7 @@ use crate::{
         rule::{self, RuleValues},
     },
     delivery::schema::Project,
+    finance::schema::ExpenseCategory,
     graphql::{
         Can, Dec, Id, Listed, Loading as _, Money, Paging, complexity,
         enums::{ApprovalKind, ApprovalMode},
@@ -90,6 +91,11 @@ impl ApprovalRule {
     /// For which project only.
     async fn project(&self, ctx: &Context<'_>) -> Result<Option<Project>> {
         Ok(ctx.row_if_any::<project::Entity>(self.0.project_id).await?.map(Into::into))
+    }
+
+    /// For which category of expense only.
+    async fn category(&self, ctx: &Context<'_>) -> Result<Option<ExpenseCategory>> {
+        Ok(ctx.row_if_any::<expense_category::Entity>(self.0.category_id).await?.map(Into::into))
     }
 
     /// Whether all approve, one after the other, or one of them does.
@@ -207,6 +213,8 @@ pub(crate) struct CreateApprovalRuleInput {
     cost_centre_id: Option<Id<CostCentreId>>,
     /// For which project only.
     project_id: Option<Id<ProjectId>>,
+    /// For which category of expense only.
+    category_id: Option<Id<ExpenseCategoryId>>,
     /// Whether all approve, one after the other, or one of them does.
     mode: ApprovalMode,
     /// Who, in their order.
@@ -232,6 +240,8 @@ pub(crate) struct UpdateApprovalRuleInput {
     cost_centre_id: MaybeUndefined<Id<CostCentreId>>,
     /// For which project only.
     project_id: MaybeUndefined<Id<ProjectId>>,
+    /// For which category of expense only.
+    category_id: MaybeUndefined<Id<ExpenseCategoryId>>,
     /// Whether all approve, one after the other, or one of them does.
     mode: Option<ApprovalMode>,
     /// Who, in their order.
@@ -278,6 +288,7 @@ impl RuleMutation {
             department_id: input.department_id.map(|id| id.0),
             cost_centre_id: input.cost_centre_id.map(|id| id.0),
             project_id: input.project_id.map(|id| id.0),
+            category_id: input.category_id.map(|id| id.0),
             mode: input.mode.into(),
             approvers: approvers(input.approvers)?,
         };
@@ -303,6 +314,7 @@ impl RuleMutation {
             input.department_id.map_value(|id| id.0).update_to(&mut values.department_id);
             input.cost_centre_id.map_value(|id| id.0).update_to(&mut values.cost_centre_id);
             input.project_id.map_value(|id| id.0).update_to(&mut values.project_id);
+            input.category_id.map_value(|id| id.0).update_to(&mut values.category_id);
             values.mode = input.mode.map_or(values.mode, Into::into);
             values.approvers = asked.unwrap_or_else(|| std::mem::take(&mut values.approvers));
         })

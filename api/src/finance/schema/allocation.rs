@@ -8,7 +8,7 @@ use kamara_entities::{
     write_off,
 };
 
-use super::{Invoice, expense::Expense, payment::Payment, write_off::WriteOff};
+use super::{Invoice, bill::Bill, expense::Expense, payment::Payment, write_off::WriteOff};
 use crate::{
     error::{self, Error, Text},
     finance::service::{
@@ -87,6 +87,11 @@ impl PaymentAllocation {
         Ok(ctx.row_if_any::<invoice::Entity>(self.0.credit_note_id).await?.map(Invoice))
     }
 
+    /// The supplier's credit note that settles.
+    async fn supplier_credit(&self, ctx: &Context<'_>) -> Result<Option<Bill>> {
+        Ok(ctx.row_if_any::<bill::Entity>(self.0.supplier_credit_id).await?.map(Bill))
+    }
+
     /// The write-off that settles.
     async fn write_off(&self, ctx: &Context<'_>) -> Result<Option<WriteOff>> {
         Ok(ctx.row_if_any::<write_off::Entity>(self.0.write_off_id).await?.map(WriteOff))
@@ -95,6 +100,11 @@ impl PaymentAllocation {
     /// The invoice that is settled, or the credit note that is paid back.
     async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>> {
         Ok(ctx.row_if_any::<invoice::Entity>(self.0.invoice_id).await?.map(Invoice))
+    }
+
+    /// The bill that is settled, or the supplier's credit note that is paid back.
+    async fn bill(&self, ctx: &Context<'_>) -> Result<Option<Bill>> {
+        Ok(ctx.row_if_any::<bill::Entity>(self.0.bill_id).await?.map(Bill))
     }
 
     /// The expense that is reimbursed.
@@ -153,7 +163,7 @@ pub(super) fn values(inputs: Vec<AllocationInput>) -> error::Result<Vec<NewAlloc
             _ => {
                 let message = Text::fixed(
                     "Name one document: an invoice, a bill, an expense or a payment.",
-                    "მიუთითეთ ერთი დოკუმენტი: ინვოისი, ანგარიში, ხარჯი ან გადახდა.",
+                    "მიუთითეთ ერთი დოკუმენტი: ინვოისი, მომწოდებლის ინვოისი, ხარჯი ან გადახდა.",
                 );
                 Err(Error::invalid(format!("allocations.{place}.invoiceId"), message))
             }

@@ -2,11 +2,16 @@
 
 use async_graphql::{Context, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use kamara_entities::{BillId, SourceKind, bill, bill_line, company, department};
+use kamara_entities::{BillId, SourceKind, bill, bill_line, company, department, payment_allocation};
 use sea_orm::{ColumnTrait, Condition};
 
-use super::{bill_line::BillLine, search};
+use super::{
+    allocation::{PaymentAllocation, active},
+    bill_line::BillLine,
+    search,
+};
 use crate::{
+    approvals::schema::Approval,
     companies::schema::Company,
     files::schema::File,
     graphql::{
@@ -40,6 +45,21 @@ impl Children for CreditNotesOfBill {
     const PARENT: bill::Column = bill::Column::CreditsId;
     // Ids rise with time.
     const ORDER: Order<bill::Column> = Order { column: bill::Column::Id, direction: Direction::Asc };
+}
+
+struct AllocationsOfBill;
+impl Children for AllocationsOfBill {
+    type Entity = payment_allocation::Entity;
+    const PARENT: payment_allocation::Column = payment_allocation::Column::BillId;
+    const ORDER: Order<payment_allocation::Column> =
+        Order { column: payment_allocation::Column::Id, direction: Direction::Asc };
+}
+
+struct AllocationsOfSupplierCredit;
+impl Children for AllocationsOfSupplierCredit {
+    type Entity = payment_allocation::Entity;
+    const PARENT: payment_allocation::Column = payment_allocation::Column::SupplierCreditId;
+    const ORDER: Order<payment_allocation::Column> = AllocationsOfBill::ORDER;
 }
 
 impl Bill {
@@ -164,6 +184,18 @@ impl Bill {
         Ok(rows.into_iter().map(|row| BillLine { row, currency: self.0.currency.clone() }).collect())
     }
 
+    /// What settles it, oldest first. What was undone is left out.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn payments(&self, ctx: &Context<'_>) -> Result<Vec<PaymentAllocation>> {
+        Ok(active(ctx.all_of::<AllocationsOfBill>(self.0.id.0).await?))
+    }
+
+    /// What a credit note settles, oldest first. What was undone is left out.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn applied(&self, ctx: &Context<'_>) -> Result<Vec<PaymentAllocation>> {
+        Ok(active(ctx.all_of::<AllocationsOfSupplierCredit>(self.0.id.0).await?))
+    }
+
     /// The bill as the supplier sent it, and what else belongs to it.
     #[graphql(complexity = "1 + 2 * child_complexity")]
     async fn files(&self, ctx: &Context<'_>) -> Result<Vec<File>> {
@@ -173,6 +205,11 @@ impl Bill {
     /// The entry that posted it.
     async fn journal_entry(&self, ctx: &Context<'_>) -> Result<Option<JournalEntry>> {
         JournalEntry::of_source(ctx, SourceKind::Bill, self.0.id.0).await
+    }
+
+    /// What was last asked of those who approve it, and what they decided; none for who may not see approvals.
+    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
+        Approval::newest_of(ctx, self.0.id.0).await
     }
 
     /// When it was made.

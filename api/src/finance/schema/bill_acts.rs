@@ -2,10 +2,11 @@
 
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result};
 use kamara_entities::{
-    AccountId, BillId, BillKind as Kind, CompanyId, CostCentreId, DepartmentId, ProjectId, ServiceId, TaxCodeId,
+    AccountId, BillId, BillKind as Kind, CompanyId, CostCentreId, DepartmentId, ProjectId, ServiceId, TaxCodeId, bill,
 };
 
 use super::{
+    allocation::{self, AllocationInput},
     bill::Bill,
     invoice::{TermsInput, due},
 };
@@ -14,6 +15,8 @@ use crate::{
     finance::service::{
         bill::{self as rules, BillInput, LineInput},
         invoice::Due,
+        payment::Document,
+        settlement,
     },
     graphql::{Can, Date, Dec, Id, enums::BillKind, request},
     identity::Permission,
@@ -210,7 +213,19 @@ pub(crate) struct VoidBillInput {
     date: Option<Date>,
 }
 
+/// What is settled with a supplier's credit note.
+#[derive(InputObject)]
+pub(crate) struct ApplySupplierCreditInput {
+    /// The credit note.
+    id: Id<BillId>,
+    /// Since when; today unless said.
+    date: Option<Date>,
+    /// Which part settles what.
+    allocations: Vec<AllocationInput>,
+}
+
 payloads! {
+    ApplySupplierCreditPayload { credit_note: Bill },
     CreateBillPayload { bill: Bill },
     UpdateBillPayload { bill: Bill },
     ArchiveBillPayload { bill: Bill },
@@ -271,6 +286,21 @@ impl BillMutation {
         let bill = rules::post(&scope, input.id.0, input.version).await?;
         request(ctx).commit(scope).await?;
         Ok(bill.into())
+    }
+
+    /// Settles bills with what is left of a supplier's credit note.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn apply_supplier_credit(
+        &self,
+        ctx: &Context<'_>,
+        input: ApplySupplierCreditInput,
+    ) -> Result<ApplySupplierCreditPayload> {
+        let given = allocation::values(input.allocations)?;
+        let scope = request(ctx).write().await?;
+        settlement::allocate(&scope, Document::Bill(input.id.0), input.date.map(|date| date.0), given).await?;
+        let credit_note = scope.require::<bill::Entity>(input.id.0).await?;
+        request(ctx).commit(scope).await?;
+        Ok(credit_note.into())
     }
 
     /// Takes an unpaid bill back: its entry is reversed, its number stays.

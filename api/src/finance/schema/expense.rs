@@ -3,33 +3,46 @@
 use async_graphql::{Context, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
 use kamara_entities::{
-    ExpenseId, SourceKind, account, company, cost_centre, department, employee, expense, expense_category, project,
-    tax_code,
+    ExpenseId, SourceKind, account, company, cost_centre, department, employee, expense, expense_category,
+    payment_allocation, project, tax_code,
 };
 use sea_orm::{ColumnTrait, Condition};
 
-use super::{category::ExpenseCategory, search};
+use super::{
+    allocation::{PaymentAllocation, active},
+    category::ExpenseCategory,
+    search,
+};
 use crate::{
+    approvals::schema::Approval,
     companies::schema::Company,
     delivery::schema::Project,
     files::schema::File,
     finance::service::expense::{self as rules, Spender},
     graphql::{
-        Can, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
+        Can, Children, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
         enums::ExpenseStatus,
         filter::{Conditions, DateFilter, ExpenseStatusFilter, IdFilter, StringFilter},
         list, request,
     },
     identity::Permission,
-    ledger::schema::{Account, CostCentre, JournalEntry, TaxCode},
+    ledger::schema::{Account, CostCentre, CostCentreSplit, JournalEntry, TaxCode},
     money,
     people::schema::{Department, Employee},
-    tenancy::TenantScope,
+    tenancy::{Direction, Order, TenantScope},
 };
 
 shown! {
     /// Money spent.
     Expense(expense),
+}
+
+struct AllocationsOfExpense;
+impl Children for AllocationsOfExpense {
+    type Entity = payment_allocation::Entity;
+    const PARENT: payment_allocation::Column = payment_allocation::Column::ExpenseId;
+    const ORDER: Order<payment_allocation::Column> =
+        Order { column: payment_allocation::Column::Id, direction: Direction::Asc };
 }
 
 impl Expense {
@@ -101,6 +114,15 @@ impl Expense {
         self.0.return_reason.as_deref()
     }
 
+    /// What reimbursed the employee, oldest first; none for who may not see the ledger. What was undone is left out.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn payments(&self, ctx: &Context<'_>) -> Result<Option<Vec<PaymentAllocation>>> {
+        if !sees_ledger(ctx)? {
+            return Ok(None);
+        }
+        Ok(Some(active(ctx.all_of::<AllocationsOfExpense>(self.0.id.0).await?)))
+    }
+
     /// The receipts.
     #[graphql(complexity = "1 + 2 * child_complexity")]
     async fn files(&self, ctx: &Context<'_>) -> Result<Vec<File>> {
@@ -167,6 +189,14 @@ impl Expense {
         Ok(ctx.row_if_any::<cost_centre::Entity>(self.0.cost_centre_id).await?.map(CostCentre))
     }
 
+    /// Shares of cost centres, where it has several; none for who may not see the ledger.
+    async fn cost_centre_splits(&self, ctx: &Context<'_>) -> Result<Vec<CostCentreSplit>> {
+        if !sees_ledger(ctx)? {
+            return Ok(Vec::new());
+        }
+        CostCentreSplit::of(ctx, self.0.id.0).await
+    }
+
     /// Kind of tax.
     async fn tax_code(&self, ctx: &Context<'_>) -> Result<Option<TaxCode>> {
         Ok(ctx.row_if_any::<tax_code::Entity>(self.0.tax_code_id).await?.map(TaxCode))
@@ -183,6 +213,11 @@ impl Expense {
             return Ok(None);
         }
         JournalEntry::of_source(ctx, SourceKind::Expense, self.0.id.0).await
+    }
+
+    /// What was last asked of those who approve it, and what they decided; none for who may not see approvals.
+    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
+        Approval::newest_of(ctx, self.0.id.0).await
     }
 
     /// When it was made.

@@ -1,6 +1,6 @@
 //! What can be done to expenses.
 
-use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result};
+use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use kamara_entities::{
     AccountId, CompanyId, CostCentreId, DepartmentId, EmployeeId, ExpenseCategoryId, ExpenseId, ProjectId, TaxCodeId,
 };
@@ -10,6 +10,7 @@ use crate::{
     finance::service::expense::{self as rules, ExpenseTax, NewExpense, Spender},
     graphql::{Can, Date, Dec, Id, request},
     identity::Permission,
+    ledger::schema::CostCentreSplitInput,
 };
 
 /// A new expense that the company paid.
@@ -45,6 +46,9 @@ pub(crate) struct RecordExpenseInput {
     department_id: Option<Id<DepartmentId>>,
     /// Cost centre.
     cost_centre_id: Option<Id<CostCentreId>>,
+    /// Shares of several cost centres instead of one: the cost is posted in a line for each.
+    #[graphql(default)]
+    cost_centre_splits: Vec<CostCentreSplitInput>,
     /// The tax that is in the amount and comes back; the category's unless said, none when null.
     tax_code_id: MaybeUndefined<Id<TaxCodeId>>,
 }
@@ -75,6 +79,7 @@ impl From<RecordExpenseInput> for NewExpense {
             project_id: input.project_id.map(|id| id.0),
             department_id: input.department_id.map(|id| id.0),
             cost_centre_id: input.cost_centre_id.map(|id| id.0),
+            cost_centre_splits: input.cost_centre_splits.into_iter().map(Into::into).collect(),
             tax: tax(input.tax_code_id),
             external: None,
         }
@@ -128,6 +133,7 @@ impl From<CreateExpenseInput> for NewExpense {
             supplier_id: input.supplier_id.map(|id| id.0),
             company_id: input.company_id.map(|id| id.0),
             seller_id: None,
+            cost_centre_splits: Vec::new(),
             employee_id: input.employee_id.map(|id| id.0),
             project_id: input.project_id.map(|id| id.0),
             department_id: input.department_id.map(|id| id.0),
@@ -255,8 +261,16 @@ pub(crate) struct ReverseExpenseInput {
     date: Option<Date>,
 }
 
+/// What the mutation made of the record.
+#[derive(SimpleObject)]
+pub(crate) struct RecordExpensePayload {
+    /// The record as it is now.
+    expense: Expense,
+    /// Where it goes over a budget that only warns, with what is left of it.
+    warnings: Vec<String>,
+}
+
 payloads! {
-    RecordExpensePayload { expense: Expense },
     CreateExpensePayload { expense: Expense },
     UpdateExpensePayload { expense: Expense },
     ArchiveExpensePayload { expense: Expense },
@@ -286,9 +300,11 @@ impl ExpenseMutation {
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn record_expense(&self, ctx: &Context<'_>, input: RecordExpenseInput) -> Result<RecordExpensePayload> {
         let scope = request(ctx).write().await?;
-        let expense = rules::record(&scope, input.into()).await?;
+        let (expense, warnings) = rules::record(&scope, input.into()).await?;
         request(ctx).commit(scope).await?;
-        Ok(expense.into())
+        let language = request(ctx).language();
+        let warnings = warnings.iter().map(|warning| warning.in_language(language).to_owned()).collect();
+        Ok(RecordExpensePayload { expense: expense.into(), warnings })
     }
 
     /// Makes a draft of what an employee paid: one's own, or anybody's for who keeps the books.

@@ -26,7 +26,7 @@ use crate::{
         list, request,
     },
     identity::Permission,
-    ledger::schema::JournalEntry,
+    ledger::schema::{CostCentreSplitInput, JournalEntry},
     money,
     people::schema::{Department, Employee},
     sales::schema::Deal,
@@ -411,6 +411,9 @@ pub(crate) struct InvoiceLineInput {
     account_id: Option<Id<AccountId>>,
     /// Cost centre.
     cost_centre_id: Option<Id<CostCentreId>>,
+    /// Shares of several cost centres instead of one: the sale is posted in a line for each.
+    #[graphql(default)]
+    cost_centre_splits: Vec<CostCentreSplitInput>,
     /// Project.
     project_id: Option<Id<ProjectId>>,
 }
@@ -442,6 +445,7 @@ impl InvoiceLineInput {
             discount_percent: self.discount_percent.map(|percent| percent.0),
             account_id: self.account_id.map(|id| id.0),
             cost_centre_id: self.cost_centre_id.map(|id| id.0),
+            cost_centre_splits: self.cost_centre_splits.into_iter().map(Into::into).collect(),
             project_id: self.project_id.map(|id| id.0),
         })
     }

@@ -8,7 +8,7 @@ use crate::{
     delivery::schema::{Project, Service},
     graphql::{Can, Dec, Id, Loading, Money},
     identity::Permission,
-    ledger::schema::{Account, CostCentre, TaxCode},
+    ledger::schema::{Account, CostCentre, CostCentreSplit, TaxCode},
     money,
 };
 
@@ -108,6 +108,12 @@ impl InvoiceLine {
     #[graphql(guard = "Can(Permission::FinanceRead)")]
     async fn cost_centre(&self, ctx: &Context<'_>) -> Result<Option<CostCentre>> {
         Ok(ctx.row_if_any::<cost_centre::Entity>(self.row.cost_centre_id).await?.map(CostCentre))
+    }
+
+    /// Shares of cost centres, where it has several.
+    #[graphql(guard = "Can(Permission::FinanceRead)")]
+    async fn cost_centre_splits(&self, ctx: &Context<'_>) -> Result<Vec<CostCentreSplit>> {
+        CostCentreSplit::of(ctx, self.row.id.0).await
     }
 
     /// Project.

@@ -4,6 +4,7 @@ mod allocation;
 mod bill;
 mod bill_acts;
 mod bill_line;
+mod budget;
 mod category;
 mod credit_note;
 mod expense;
@@ -11,6 +12,7 @@ mod expense_acts;
 mod invoice;
 mod line;
 mod opening;
+mod overhead;
 mod payment;
 mod tax;
 mod write_off;
@@ -19,8 +21,8 @@ use async_graphql::MergedObject;
 use kamara_entities::company;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, sea_query::LikeExpr};
 
-pub(crate) use self::invoice::Invoice;
 use self::line::InvoiceLine;
+pub(crate) use self::{budget::Budget, category::ExpenseCategory, invoice::Invoice};
 use crate::{
     graphql::filter::{lower, words},
     tenancy::TenantScope,
@@ -35,6 +37,8 @@ pub(crate) struct FinanceQuery(
     payment::PaymentQuery,
     expense::ExpenseQuery,
     write_off::WriteOffQuery,
+    overhead::OverheadQuery,
+    budget::BudgetQuery,
 );
 
 /// What can be done to invoices, payments and expenses.
@@ -51,6 +55,9 @@ pub(crate) struct FinanceMutation(
     write_off::WriteOffMutation,
     expense_acts::ExpenseMutation,
     opening::OpeningMutation,
+    overhead::OverheadMutation,
+    overhead::AllocationRuleArchiving,
+    budget::BudgetMutation,
 );
 
 /// Documents each word of a search is in: in a text of theirs, or in what their company is known by.

@@ -1,9 +1,11 @@
 //! Documents that wait for approval, and what is done once they're approved.
 
-use kamara_entities::{ApprovalKind, InvoiceLineId, approval, invoice, invoice_line};
+use kamara_entities::{
+    ApprovalKind, InvoiceLineId, MembershipId, approval, bill, bill_line, employee, expense, invoice, invoice_line,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{invoice as invoices, write_off};
+use super::{bill as bills, expense as expenses, invoice as invoices, settlement::in_language, write_off};
 use crate::{
     approvals::{
         engine::Subject,
@@ -16,9 +18,20 @@ use crate::{
 
 /// Does what was approved: each kind's own act, in the scope of the last decision.
 pub async fn approved(scope: &TenantScope, approval: &approval::Model) -> Result<()> {
+    let id = approval.subject_id;
     match approval.subject_kind {
-        ApprovalKind::CreditNote => invoices::issue_approved(scope, approval.subject_id.into()).await.map(drop),
+        ApprovalKind::CreditNote => invoices::issue_approved(scope, id.into()).await.map(drop),
         ApprovalKind::WriteOff => write_off::post_approved(scope, act(approval)?).await.map(drop),
+        ApprovalKind::Bill => bills::post_approved(scope, id.into()).await.map(drop),
+        ApprovalKind::Expense => expenses::post(scope, id.into()).await.map(drop),
+    }
+}
+
+/// Gives back what was refused, or what who asked took back. Most stays the draft that it was; an expense goes back to who spent.
+pub async fn given_back(scope: &TenantScope, approval: &approval::Model, reason: Option<String>) -> Result<()> {
+    match approval.subject_kind {
+        ApprovalKind::Expense => expenses::reopen(scope, approval.subject_id.into(), reason).await.map(drop),
+        ApprovalKind::CreditNote | ApprovalKind::WriteOff | ApprovalKind::Bill => Ok(()),
     }
 }
 
@@ -29,23 +42,75 @@ pub(super) async fn credit_note_waits(
     lines: &[(InvoiceLineId, invoice_line::New)],
     of: &invoice::Model,
 ) -> Result<bool> {
-    let base_minor = money::convert("rate", note.total_minor, &note.currency, scope.base_currency(), note.rate)?;
     let subject = Subject {
-        kind: ApprovalKind::CreditNote,
         id: note.id.0,
-        amount_minor: note.total_minor,
-        currency: note.currency.clone(),
-        base_minor,
         department_id: note.department_id,
         cost_centres: lines.iter().filter_map(|(_, line)| line.cost_centre_id).collect(),
         projects: lines.iter().filter_map(|(_, line)| line.project_id).collect(),
-        requested_by: scope.actor(),
-        beneficiary: None,
+        ..subject(scope, ApprovalKind::CreditNote, (note.total_minor, &note.currency, note.rate))?
     };
     let number = of.number.as_deref().unwrap_or_default();
-    let description = super::settlement::in_language(scope, "Credit note to", "კრედიტ-ნოტა:");
-    let outcome = service::request(scope, &subject, format!("{description} {number}"), None).await?;
-    Ok(matches!(outcome, Outcome::Pending(_)))
+    let description = in_language(scope, "Credit note to", "კრედიტ-ნოტა:");
+    waits(scope, &subject, format!("{description} {number}")).await
+}
+
+/// Whether a bill that is about to be posted waits for approval.
+pub(super) async fn bill_waits(scope: &TenantScope, bill: &bill::Model, lines: &[bill_line::New]) -> Result<bool> {
+    let subject = Subject {
+        id: bill.id.0,
+        department_id: bill.department_id,
+        cost_centres: lines.iter().filter_map(|line| line.cost_centre_id).collect(),
+        projects: lines.iter().filter_map(|line| line.project_id).collect(),
+        ..subject(scope, ApprovalKind::Bill, (bill.total_minor, &bill.currency, bill.rate))?
+    };
+    let number = bill.supplier_number.clone().unwrap_or_else(|| bill.date.to_string());
+    let description = in_language(scope, "Bill", "მომწოდებლის ინვოისი");
+    waits(scope, &subject, format!("{description} {number}")).await
+}
+
+/// Whether an expense that is handed in waits for approval: it's the employee's own, whoever hands it in.
+pub(super) async fn expense_waits(scope: &TenantScope, expense: &expense::Model) -> Result<bool> {
+    let employee = match expense.employee_id {
+        Some(id) => scope.get::<employee::Entity>(id).await?,
+        None => None,
+    };
+    let of_employee = employee.as_ref().and_then(|employee| employee.department_id);
+    let beneficiary: Option<MembershipId> = employee.and_then(|employee| employee.membership_id);
+    let subject = Subject {
+        id: expense.id.0,
+        department_id: expense.department_id.or(of_employee),
+        cost_centres: expense.cost_centre_id.into_iter().collect(),
+        projects: expense.project_id.into_iter().collect(),
+        category_id: expense.category_id,
+        beneficiary,
+        ..subject(scope, ApprovalKind::Expense, (expense.amount_minor, &expense.currency, expense.rate))?
+    };
+    waits(scope, &subject, expense.description.clone()).await
+}
+
+/// What is asked for: an amount in minor units of a currency, at a rate in 10⁻⁶.
+pub(super) fn subject(
+    scope: &TenantScope,
+    kind: ApprovalKind,
+    (amount_minor, currency, rate): (i64, &str, i64),
+) -> Result<Subject> {
+    Ok(Subject {
+        kind,
+        id: uuid::Uuid::nil(),
+        amount_minor,
+        currency: currency.to_owned(),
+        base_minor: money::convert("rate", amount_minor, currency, scope.base_currency(), rate)?,
+        department_id: None,
+        cost_centres: Vec::new(),
+        projects: Vec::new(),
+        category_id: None,
+        requested_by: scope.actor(),
+        beneficiary: None,
+    })
+}
+
+async fn waits(scope: &TenantScope, subject: &Subject, description: String) -> Result<bool> {
+    Ok(matches!(service::request(scope, subject, description, None).await?, Outcome::Pending(_)))
 }
 
 /// What shall be done, as it's kept with the request.

@@ -1,19 +1,24 @@
 //! The rules of suppliers' bills: drafts are edited, posted ones stay as they are.
 
 use chrono::NaiveDate;
-use kamara_entities::{
-    BillId, BillKind, BillLineId, BillStatus, SourceKind, TenantEntity, bill, bill_line, company, tax_code,
-};
+use kamara_entities::{BillId, BillKind, BillLineId, BillStatus, SourceKind, TenantEntity, bill, bill_line, company};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 
 pub use super::bill_values::{BillInput, LineInput};
 use super::{
+    approval,
     batch::one,
-    bill_books::BillBooks,
     bill_values::{self as values, References},
-    number,
+    books::Books,
+    budget::{self, BudgetUse},
+    number, opening,
+    payment::{Document, NewAllocation},
+    settlement,
+    tax::{Amounts, LineAmounts},
+    tax_codes::TaxCodes,
 };
 use crate::{
+    approvals::service::require_not_waiting,
     error::{Error, Result, Text},
     ledger::{Accounts, service as ledger},
     messages, money,
@@ -30,16 +35,11 @@ fn parts(scope: &TenantScope, lines: Vec<bill_line::New>) -> Parts {
 pub async fn create(scope: &TenantScope, mut input: BillInput) -> Result<bill::Model> {
     let id: BillId = scope.env().id();
     let credited = credited(scope, &mut input).await?;
+    if let Some(bill) = credited.as_ref().filter(|_| input.lines.is_empty()) {
+        input.lines = lines_of(scope, bill.id).await?.iter().map(values::given_line).collect();
+    }
     let references = References::load(scope, &input).await?;
-    let (new, lines) = match &credited {
-        Some(credited) if input.lines.is_empty() => {
-            let lines: Vec<bill_line::New> = lines_of(scope, credited.id).await?;
-            let lines: Vec<bill_line::New> =
-                lines.into_iter().map(|line| bill_line::New { bill_id: id, ..line }).collect();
-            (values::header(scope, &references, input, &lines)?, lines)
-        }
-        _ => values::draft(scope, &references, id, input)?,
-    };
+    let (new, lines) = values::draft(scope, &references, id, input, credited.as_ref().map(|bill| bill.date))?;
     check(scope, id, &new, credited.as_ref()).await?;
     let rows = scope.insert_with_ids::<bill::Entity>(vec![(id, new)]).await?;
     scope.insert_parts::<bill_line::Entity>(parts(scope, lines)).await?;
@@ -51,8 +51,7 @@ async fn credited(scope: &TenantScope, input: &mut BillInput) -> Result<Option<b
     match (input.kind, input.credits_id) {
         (BillKind::Bill, None) => Ok(None),
         (BillKind::Bill, Some(_)) => {
-            let message =
-                Text::fixed("Only a credit note credits a bill.", "ინვოისს მხოლოდ საკრედიტო ნოტა აკრედიტებს.");
+            let message = Text::fixed("Only a credit note credits a bill.", "ინვოისს მხოლოდ კრედიტ-ნოტა აკრედიტებს.");
             Err(Error::invalid("creditsId", message))
         }
         (BillKind::CreditNote, None) => Err(Error::invalid("creditsId", messages::required())),
@@ -61,7 +60,7 @@ async fn credited(scope: &TenantScope, input: &mut BillInput) -> Result<Option<b
             if input.currency.as_ref().is_some_and(|currency| *currency != bill.currency) {
                 let message = Text::new(
                     format!("A credit note is in the currency of its bill: {}.", bill.currency),
-                    format!("საკრედიტო ნოტა თავისი ინვოისის ვალუტაშია: {}.", bill.currency),
+                    format!("კრედიტ-ნოტა თავისი ინვოისის ვალუტაშია: {}.", bill.currency),
                 );
                 return Err(Error::invalid("currency", message));
             }
@@ -116,13 +115,13 @@ fn twice(first: &bill::Model) -> Text {
 }
 
 /// No more is credited than was billed, by all credit notes together.
-async fn check_credit(scope: &TenantScope, id: BillId, new: &bill::New, credited: BillId) -> Result<()> {
+async fn check_credit(scope: &TenantScope, id: BillId, new: &bill::New, credited: BillId) -> Result<bill::Model> {
     let bill = scope.lock::<bill::Entity>(credited).await?;
     let wrong = |en: &'static str, ka: &'static str| Err(Error::invalid("creditsId", Text::fixed(en, ka)));
     if bill.kind != BillKind::Bill {
         return wrong(
             "A credit note credits a bill, not another credit note.",
-            "საკრედიტო ნოტა ინვოისს ეხება და არა სხვა ნოტას.",
+            "კრედიტ-ნოტა ინვოისს ეხება და არა სხვა ნოტას.",
         );
     }
     if matches!(bill.status, BillStatus::Draft | BillStatus::Void) {
@@ -134,7 +133,7 @@ async fn check_credit(scope: &TenantScope, id: BillId, new: &bill::New, credited
     if new.date < bill.date {
         let message = Text::new(
             format!("A credit note is not dated before its bill, {}.", bill.date),
-            format!("საკრედიტო ნოტა თავის ინვოისზე ({}) ადრე ვერ დათარიღდება.", bill.date),
+            format!("კრედიტ-ნოტა თავის ინვოისზე ({}) ადრე ვერ დათარიღდება.", bill.date),
         );
         return Err(Error::invalid("date", message));
     }
@@ -146,7 +145,7 @@ async fn check_credit(scope: &TenantScope, id: BillId, new: &bill::New, credited
     let before = money::sum("lines", scope.all(select).await?.iter().map(|note| note.total_minor))?;
     let left = bill.total_minor - before;
     if new.total_minor <= left {
-        return Ok(());
+        return Ok(bill);
     }
     let left = money::from_minor(left, &bill.currency);
     let message = Text::new(
@@ -185,18 +184,14 @@ pub async fn update(
 ) -> Result<bill::Model> {
     let before = scope.editable::<bill::Entity>(id, version).await?;
     require_draft(&before)?;
-    let mut input = values::given(before.clone());
+    require_not_waiting(scope, id.0).await?;
+    let mut input = values::given(before.clone(), &lines_of(scope, id).await?);
     change(&mut input);
     let replaces = lines.is_some();
-    input.lines = lines.unwrap_or_default();
+    input.lines = lines.unwrap_or(input.lines);
     let credited = credited(scope, &mut input).await?;
     let references = References::load(scope, &input).await?;
-    let (new, lines) = if replaces {
-        values::draft(scope, &references, id, input)?
-    } else {
-        let lines = lines_of(scope, id).await?;
-        (values::header(scope, &references, input, &lines)?, lines)
-    };
+    let (new, lines) = values::draft(scope, &references, id, input, credited.as_ref().map(|bill| bill.date))?;
     if !replaces && new.currency != before.currency {
         let message = Text::fixed(
             "Prices in another currency are others: give the lines too.",
@@ -207,16 +202,23 @@ pub async fn update(
     check(scope, id, &new, credited.as_ref()).await?;
     let new = bill::New { source: before.source.clone(), external_id: before.external_id.clone(), ..new };
     let after = scope.update::<bill::Entity>(&before, bill::Entity::revise(before.clone(), new)).await?;
-    if replaces {
-        scope.delete_parts::<bill_line::Entity>(Condition::all().add(bill_line::Column::BillId.eq(id))).await?;
-        scope.insert_parts::<bill_line::Entity>(parts(scope, lines)).await?;
-    }
+    scope.delete_parts::<bill_line::Entity>(Condition::all().add(bill_line::Column::BillId.eq(id))).await?;
+    scope.insert_parts::<bill_line::Entity>(parts(scope, lines)).await?;
     Ok(after)
 }
 
 /// Posts a draft: it gets our number, and is owed. One whose date is closed already is posted on the first open day. Without a
-/// version it's posted as it is.
+/// version it's posted as it is. It stays a draft while it waits for approval.
 pub async fn post(scope: &TenantScope, id: BillId, version: Option<i32>) -> Result<bill::Model> {
+    post_unless(scope, id, version, true).await
+}
+
+/// Posts a draft that is approved.
+pub(super) async fn post_approved(scope: &TenantScope, id: BillId) -> Result<bill::Model> {
+    post_unless(scope, id, None, false).await
+}
+
+async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks: bool) -> Result<bill::Model> {
     let before = match version {
         Some(version) => scope.editable::<bill::Entity>(id, version).await?,
         None => scope.lock::<bill::Entity>(id).await?,
@@ -228,21 +230,61 @@ pub async fn post(scope: &TenantScope, id: BillId, version: Option<i32>) -> Resu
         return Err(Error::Conflict(Text::fixed("This bill is posted already.", "ეს ინვოისი უკვე გატარებულია.")));
     }
     let mut new = bill::Entity::values(before.clone());
-    if let Some(credited) = new.credits_id {
-        check_credit(scope, id, &new, credited).await?;
-    }
+    let credited = match new.credits_id {
+        Some(credited) => Some(check_credit(scope, id, &new, credited).await?),
+        None => None,
+    };
     let lines = lines_of(scope, id).await?;
-    let codes = scope.by_ids::<tax_code::Entity>(lines.iter().filter_map(|line| line.tax_code_id)).await?;
+    let amounts = reckoned(scope, &new, &lines, credited.map_or(new.date, |bill| bill.date)).await?;
+    if asks && before.kind == BillKind::Bill && approval::bill_waits(scope, &before, &lines).await? {
+        return Ok(before);
+    }
     let departments = values::departments(scope, &lines).await?;
-    let books = BillBooks::new(scope, &Accounts::load(scope).await?);
+    let books = Books::new(scope, &Accounts::load(scope).await?);
     let date = ledger::open_date(scope, new.date).await?;
     new.number = Some(number::next(scope, number::BILL).await?);
-    let (entry, base_total) = books.entry((id, &new), &lines, &codes, &departments, date)?;
+    let (entry, base_total) = books.bill((id, &new), &lines, &amounts, &departments, date)?;
     new.base_total_minor = base_total;
     new.status = BillStatus::Posted;
+    budget::check(scope, &BudgetUse::of(&entry)).await?;
     let after = scope.act::<bill::Entity>("post", &before, bill::Entity::revise(before.clone(), new)).await?;
     ledger::post(scope, vec![entry]).await?;
-    Ok(after)
+    match after.credits_id {
+        None => Ok(after),
+        Some(credited) => {
+            settle(scope, &after, credited, date).await?;
+            scope.require::<bill::Entity>(id).await
+        }
+    }
+}
+
+/// What a draft comes to, which is what it was when a person saw it.
+async fn reckoned(scope: &TenantScope, bill: &bill::New, lines: &[bill_line::New], date: NaiveDate) -> Result<Amounts> {
+    let tax_codes = TaxCodes::load(scope, lines.iter().filter_map(|line| line.tax_code_id).collect()).await?;
+    let amounts = values::amounts(&tax_codes, &bill.currency, lines, date)?;
+    let is_same = |(line, of_line): (&bill_line::New, &LineAmounts)| {
+        (line.net_minor, line.tax_minor) == (of_line.net, of_line.tax())
+    };
+    if lines.iter().zip(&amounts.lines).all(is_same) {
+        return Ok(amounts);
+    }
+    let message = Text::fixed(
+        "A tax changed since this draft was written. Save it again, and look at its total.",
+        "მონახაზის შექმნის შემდეგ გადასახადი შეიცვალა. შეინახეთ თავიდან და გადახედეთ ჯამს.",
+    );
+    Err(Error::Conflict(message))
+}
+
+/// A credit note settles what is due still on the bill that it credits.
+async fn settle(scope: &TenantScope, note: &bill::Model, credited: BillId, date: NaiveDate) -> Result<()> {
+    let bill = scope.require::<bill::Entity>(credited).await?;
+    let amount = note.total_minor.min(bill.total_minor - bill.paid_minor);
+    if amount == 0 {
+        return Ok(());
+    }
+    let part = NewAllocation::new(Document::Bill(credited), money::from_minor(amount, &bill.currency));
+    settlement::allocate(scope, Document::Bill(note.id), Some(date), vec![part]).await?;
+    Ok(())
 }
 
 /// Takes an unpaid bill back, on the first open day unless said. It keeps our number; the supplier's may be used again.
@@ -252,16 +294,16 @@ pub async fn void(scope: &TenantScope, id: BillId, date: Option<NaiveDate>) -> R
     match before.status {
         BillStatus::Draft => return refused("A draft is archived, not voided.", "მონახაზი არქივდება, არ უქმდება."),
         BillStatus::Void => return refused("This bill is void already.", "ეს ინვოისი უკვე გაუქმებულია."),
-        _ if before.source.as_deref() == Some(super::opening::SOURCE) => {
+        _ if before.source.as_deref() == Some(opening::SOURCE) => {
             return refused(
-                "This bill was open before the books began. Enter a credit note.",
-                "ეს ინვოისი წიგნების დაწყებამდე იყო ღია. შეიტანეთ საკრედიტო ნოტა.",
+                "This bill was open when the books began: it has no entry of its own. Write a credit note.",
+                "ეს ინვოისი საწყისი ნაშთიდან მოდის: საკუთარი გატარება არ აქვს. გამოწერეთ კრედიტ-ნოტა.",
             );
         }
         _ if before.paid_minor > 0 => {
             return refused(
-                "Payments settle this bill. Take them back first.",
-                "ამ ინვოისზე არის გადახდები. ჯერ ისინი გააუქმეთ.",
+                "Payments or credit notes settle this bill. Undo them first.",
+                "ამ ინვოისზე არის გადახდები ან კრედიტ-ნოტები. ჯერ ისინი გააუქმეთ.",
             );
         }
         _ => {}
@@ -269,7 +311,7 @@ pub async fn void(scope: &TenantScope, id: BillId, date: Option<NaiveDate>) -> R
     if is_credited(scope, id).await? {
         return refused(
             "A credit note takes this bill back. Void the credit note first.",
-            "ამ ინვოისს საკრედიტო ნოტა აქვს. ჯერ ნოტა გააუქმეთ.",
+            "ამ ინვოისს კრედიტ-ნოტა აქვს. ჯერ ნოტა გააუქმეთ.",
         );
     }
     let date = match date {
@@ -299,6 +341,7 @@ pub async fn archive(scope: &TenantScope, id: BillId, version: i32) -> Result<bi
     if before.archived_at.is_some() {
         return Ok(before);
     }
+    require_not_waiting(scope, id.0).await?;
     let after = bill::Model { supplier_key: None, archived_at: Some(scope.env().now()), ..before.clone() };
     scope.act::<bill::Entity>("archive", &before, after).await
 }
@@ -319,5 +362,6 @@ pub async fn restore(scope: &TenantScope, id: BillId, version: i32) -> Result<bi
 async fn at_version(scope: &TenantScope, id: BillId, version: i32) -> Result<bill::Model> {
     let bill = scope.lock::<bill::Entity>(id).await?;
     require_draft(&bill)?;
+    require_not_waiting(scope, id.0).await?;
     if bill.version == version { Ok(bill) } else { Err(Error::Conflict(messages::stale())) }
 }

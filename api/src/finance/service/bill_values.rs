@@ -5,18 +5,19 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, BillId, BillKind, BillStatus, CompanyId, CostCentreId, DepartmentId, ProjectId, ServiceId, TaxCodeId,
-    TaxKind, bill, bill_line, company, cost_centre, department, project, service, tax_code,
+    TaxKind, bill, bill_line, company, cost_centre, department, project, service,
 };
 use rust_decimal::Decimal;
 
 use super::{
     batch::Referred,
     invoice_values::{Due, due_date},
-    tax,
+    tax::{self, Amounts, Side, Tax},
+    tax_codes::TaxCodes,
 };
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, service as ledger},
+    ledger::{Accounts, service::Rates},
     messages, money,
     tenancy::TenantScope,
     text,
@@ -87,7 +88,8 @@ pub(super) struct References {
     departments: Referred<department::Entity>,
     cost_centres: Referred<cost_centre::Entity>,
     projects: Referred<project::Entity>,
-    tax_codes: Referred<tax_code::Entity>,
+    tax_codes: TaxCodes,
+    rates: Rates,
     accounts: Accounts,
 }
 
@@ -99,13 +101,16 @@ impl References {
         companies.push(input.company_id);
         let mut departments = ids(lines, |line| line.department_id);
         departments.extend(input.department_id);
+        let date = input.date.unwrap_or_else(|| scope.today());
+        let foreign = input.currency.as_deref().filter(|_| input.rate.is_none()).map(|currency| (currency, date));
         Ok(Self {
             services: Referred::load(scope, ids(lines, |line| line.service_id)).await?,
             companies: Referred::load(scope, companies).await?,
             departments: Referred::load(scope, departments).await?,
             cost_centres: Referred::load(scope, ids(lines, |line| line.cost_centre_id)).await?,
             projects: Referred::load(scope, ids(lines, |line| line.project_id)).await?,
-            tax_codes: Referred::load(scope, ids(lines, |line| line.tax_code_id)).await?,
+            tax_codes: TaxCodes::load(scope, ids(lines, |line| line.tax_code_id)).await?,
+            rates: Rates::load(scope, foreign).await?,
             accounts: Accounts::load(scope).await?,
         })
     }
@@ -115,27 +120,42 @@ fn ids<I>(lines: &[LineInput], id: impl Fn(&LineInput) -> Option<I>) -> Vec<I> {
     lines.iter().filter_map(id).collect()
 }
 
-/// The rows of a draft.
+/// The rows of a draft. Its taxes are as they are on its date; a credit note's, as they were on its bill's.
 pub(super) fn draft(
     scope: &TenantScope,
     references: &References,
     id: BillId,
     mut input: BillInput,
+    credited: Option<NaiveDate>,
 ) -> Result<(bill::New, Vec<bill_line::New>)> {
     let inputs = std::mem::take(&mut input.lines);
     let header = row(scope, references, input)?;
-    let lines = lines(references, id, &header.currency, inputs)?;
-    Ok((with_totals(header, &lines)?, lines))
+    let mut lines = lines(references, id, inputs)?;
+    let amounts = amounts(&references.tax_codes, &header.currency, &lines, credited.unwrap_or(header.date))?;
+    for (line, of_line) in lines.iter_mut().zip(&amounts.lines) {
+        line.net_minor = of_line.net;
+        line.tax_minor = of_line.tax();
+        line.tax_rate_bp = of_line.taxes.first().map_or(0, |tax| tax.rate_bp);
+    }
+    let (net_minor, tax_minor, total_minor) = (amounts.net, amounts.tax, amounts.total);
+    Ok((bill::New { net_minor, tax_minor, total_minor, ..header }, lines))
 }
 
-/// The row of a draft whose lines stay as they are.
-pub(super) fn header(
-    scope: &TenantScope,
-    references: &References,
-    input: BillInput,
+/// What lines come to, with their taxes as they are on a day.
+pub(super) fn amounts(
+    tax_codes: &TaxCodes,
+    currency: &str,
     lines: &[bill_line::New],
-) -> Result<bill::New> {
-    with_totals(row(scope, references, input)?, lines)
+    date: NaiveDate,
+) -> Result<Amounts> {
+    let tax_of = |(place, line): (usize, &bill_line::New)| {
+        let tax = line.tax_code_id.map(|code| tax_codes.tax("taxCodeId", code, date)).transpose();
+        let tax = tax.and_then(charged).map_err(|error| error.within(&format!("lines.{place}")))?;
+        let (quantity, unit_price) = (line.quantity, line.unit_price);
+        Ok(tax::Line { quantity, unit_price, discount_bp: 0, taxes: tax.into_iter().collect() })
+    };
+    let lines = lines.iter().enumerate().map(tax_of).collect::<Result<_>>()?;
+    tax::amounts(&tax::Document { currency, side: Side::Purchase, discount_bp: 0, lines })
 }
 
 fn row(scope: &TenantScope, references: &References, input: BillInput) -> Result<bill::New> {
@@ -156,7 +176,7 @@ fn row(scope: &TenantScope, references: &References, input: BillInput) -> Result
         company_id: input.company_id,
         date,
         due_date: due_date(date, due)?,
-        rate: ledger::rate("rate", scope, &currency, input.rate)?,
+        rate: references.rates.of("rate", scope, (&currency, date), input.rate)?,
         currency,
         net_minor: 0,
         tax_minor: 0,
@@ -176,38 +196,25 @@ pub(super) fn key(number: &str) -> String {
     text::sort_key(number).split_whitespace().collect()
 }
 
-fn with_totals(header: bill::New, lines: &[bill_line::New]) -> Result<bill::New> {
-    let net_minor = money::sum("lines", lines.iter().map(|line| line.net_minor))?;
-    let tax_minor = money::sum("lines", lines.iter().map(|line| line.tax_minor))?;
-    Ok(bill::New { net_minor, tax_minor, total_minor: money::sum("lines", [net_minor, tax_minor])?, ..header })
-}
-
-fn lines(references: &References, id: BillId, currency: &str, inputs: Vec<LineInput>) -> Result<Vec<bill_line::New>> {
+fn lines(references: &References, id: BillId, inputs: Vec<LineInput>) -> Result<Vec<bill_line::New>> {
     if inputs.is_empty() || inputs.len() > LINES_MAX {
         return Err(Error::invalid("lines", Text::fixed("From 1 to 1,000 lines.", "1-დან 1000 სტრიქონამდე.")));
     }
     let numbered = inputs.into_iter().zip(1_i32..);
     numbered
         .map(|(input, position)| {
-            let line = line(references, id, currency, position, input);
+            let line = line(references, id, position, input);
             line.map_err(|error| error.within(&format!("lines.{}", position - 1)))
         })
         .collect()
 }
 
-fn line(
-    references: &References,
-    id: BillId,
-    currency: &str,
-    position: i32,
-    input: LineInput,
-) -> Result<bill_line::New> {
+fn line(references: &References, id: BillId, position: i32, input: LineInput) -> Result<bill_line::New> {
     let service = references.services.if_any("serviceId", input.service_id)?;
     references.companies.if_any("clientId", input.client_id)?;
     references.cost_centres.if_any("costCentreId", input.cost_centre_id)?;
     references.departments.if_any("departmentId", input.department_id)?;
     references.projects.if_any("projectId", input.project_id)?;
-    let tax_code = references.tax_codes.if_any("taxCodeId", input.tax_code_id)?;
     let quantity = money::to_micro("quantity", input.quantity)?;
     if quantity <= 0 {
         return Err(Error::invalid("quantity", messages::positive()));
@@ -222,25 +229,16 @@ fn line(
     }
     let description = text::note("description", input.description)?;
     let description = description.or_else(|| service.map(|service| service.name.clone()));
-    let rate_bp = tax_code.map(owed_rate).transpose()?.unwrap_or(0);
-    let net = tax::amounts(&tax::Document {
-        currency,
-        side: tax::Side::Purchase,
-        discount_bp: 0,
-        lines: vec![tax::Line { quantity, unit_price, discount_bp: 0, taxes: Vec::new() }],
-    })
-    .map_err(|_| Error::invalid("quantity", messages::too_large()))?
-    .net;
     Ok(bill_line::New {
         bill_id: id,
         position,
         description: description.ok_or_else(|| Error::invalid("description", messages::required()))?,
         quantity,
         unit_price,
-        net_minor: net,
-        tax_minor: tax::tax_on(net, rate_bp),
-        tax_code_id: tax_code.map(|code| code.id),
-        tax_rate_bp: tax_code.map_or(0, |code| code.rate_bp),
+        net_minor: 0,
+        tax_minor: 0,
+        tax_code_id: input.tax_code_id,
+        tax_rate_bp: 0,
         account_id: references.accounts.expense("accountId", input.account_id)?.id,
         service_id: input.service_id,
         client_id: input.client_id,
@@ -252,23 +250,20 @@ fn line(
     })
 }
 
-/// The rate of the tax that a supplier is owed, in basis points: with reverse charge it's the state that is owed.
-fn owed_rate(code: &tax_code::Model) -> Result<i32> {
-    match code.kind {
-        TaxKind::Standard => Ok(code.rate_bp),
-        TaxKind::Exempt | TaxKind::ReverseCharge => Ok(0),
-        TaxKind::Withholding => {
-            let message = Text::fixed(
-                "This tax is kept back when the bill is paid. Choose another for the line.",
-                "ეს გადასახადი ინვოისის გადახდისას დაკავდება. სტრიქონისთვის აირჩიეთ სხვა.",
-            );
-            Err(Error::invalid("taxCodeId", message))
-        }
+/// A tax that bills may have.
+fn charged(tax: Option<Tax>) -> Result<Option<Tax>> {
+    if tax.is_some_and(|tax| tax.kind == TaxKind::Withholding) {
+        let message = Text::fixed(
+            "This tax is kept back when the bill is paid. Choose another for the line.",
+            "ეს გადასახადი ინვოისის გადახდისას დაკავდება. სტრიქონისთვის აირჩიეთ სხვა.",
+        );
+        return Err(Error::invalid("taxCodeId", message));
     }
+    Ok(tax)
 }
 
-/// What was given of a draft, to be changed; its lines apart.
-pub(super) fn given(row: bill::Model) -> BillInput {
+/// What was given of a draft, to be changed.
+pub(super) fn given(row: bill::Model, lines: &[bill_line::New]) -> BillInput {
     BillInput {
         kind: row.kind,
         credits_id: row.credits_id,
@@ -280,7 +275,24 @@ pub(super) fn given(row: bill::Model) -> BillInput {
         rate: Some(money::from_micro(row.rate)),
         department_id: row.department_id,
         note: row.note,
-        lines: Vec::new(),
+        lines: lines.iter().map(given_line).collect(),
+    }
+}
+
+/// What was given of a line.
+pub(super) fn given_line(line: &bill_line::New) -> LineInput {
+    LineInput {
+        service_id: line.service_id,
+        description: Some(line.description.clone()),
+        quantity: money::from_micro(line.quantity),
+        unit_price: money::from_micro(line.unit_price),
+        tax_code_id: line.tax_code_id,
+        account_id: Some(line.account_id),
+        client_id: line.client_id,
+        cost_centre_id: line.cost_centre_id,
+        department_id: line.department_id,
+        project_id: line.project_id,
+        period: line.period_start.zip(line.period_end),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What documents post: entries, built from rows alone.
 
+mod bills;
+mod expenses;
 mod taxes;
 
 use std::collections::HashMap;
@@ -13,7 +15,7 @@ pub(super) use self::taxes::TaxOf;
 use super::tax::{Side, TaxAmount};
 use crate::{
     error::Result,
-    ledger::{Accounts, Dimensions, EntryDraft, LineDraft},
+    ledger::{Accounts, Dimensions, EntryDraft, LineDraft, splits::Shares},
     money,
     tenancy::TenantScope,
 };
@@ -22,10 +24,14 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct Books {
     receivable: Result<AccountId>,
+    payable: Result<AccountId>,
+    employee_payable: Result<AccountId>,
     output_tax: Result<AccountId>,
     input_tax: Result<AccountId>,
     base_currency: String,
     language: Language,
+    /// Shares of several cost centres, by the lines that have them.
+    shares: Shares,
 }
 
 impl Books {
@@ -34,11 +40,19 @@ impl Books {
         let role = |role| accounts.role(role).map(|account| account.id);
         Self {
             receivable: role(AccountRole::Receivable),
+            payable: role(AccountRole::Payable),
+            employee_payable: role(AccountRole::EmployeePayable),
             output_tax: role(AccountRole::OutputTax),
             input_tax: role(AccountRole::InputTax),
             base_currency: scope.base_currency().to_owned(),
             language: scope.tenant().language,
+            shares: Shares::new(),
         }
+    }
+
+    /// The same, for documents of which some lines have several cost centres.
+    pub(super) fn with_shares(self, shares: Shares) -> Self {
+        Self { shares, ..self }
     }
 
     fn in_language(&self, en: &str, ka: &str) -> String {
@@ -69,10 +83,11 @@ impl Books {
         }
         let dimensions = receivable_dimensions(invoice);
         let mut credits = Vec::with_capacity(lines.len() + 2);
-        for line in lines.iter().map(|(_, line)| line).filter(|line| line.net_minor > 0) {
+        for (line_id, line) in lines.iter().filter(|(_, line)| line.net_minor > 0) {
             let department = line.project_id.and_then(|project| departments.get(&project).copied().flatten());
             credits.push(LineDraft {
                 description: line.description.clone(),
+                shares: self.shares.get(&line_id.0).cloned().unwrap_or_default(),
                 dimensions: Dimensions {
                     service_id: line.service_id,
                     project_id: line.project_id,
@@ -121,7 +136,7 @@ fn receivable_dimensions(invoice: &invoice::New) -> Dimensions {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use kamara_entities::{CompanyId, ExpenseStatus, InvoiceStatus, MICRO, TaxKind, TaxRounding};
+    use kamara_entities::{CompanyId, InvoiceStatus, MICRO, TaxKind, TaxRounding};
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -130,22 +145,29 @@ mod tests {
         *,
     };
 
+    pub(super) const PAYABLE: u128 = 8;
+    pub(super) const EMPLOYEES: u128 = 9;
     const RECEIVABLE: u128 = 1;
-    const OUTPUT_TAX: u128 = 2;
-    const INPUT_TAX: u128 = 3;
+    pub(super) const OUTPUT_TAX: u128 = 2;
+    pub(super) const INPUT_TAX: u128 = 3;
+    pub(super) const BANK: u128 = 5;
     const INCOME: u128 = 6;
+    pub(super) const COST: u128 = 7;
 
-    fn id<T: From<Uuid>>(number: u128) -> T {
+    pub(super) fn id<T: From<Uuid>>(number: u128) -> T {
         Uuid::from_u128(number).into()
     }
 
-    fn books(base_currency: &str) -> Books {
+    pub(super) fn books(base_currency: &str) -> Books {
         Books {
             receivable: Ok(id(RECEIVABLE)),
+            payable: Ok(id(PAYABLE)),
+            employee_payable: Ok(id(EMPLOYEES)),
             output_tax: Ok(id(OUTPUT_TAX)),
             input_tax: Ok(id(INPUT_TAX)),
             base_currency: base_currency.into(),
             language: Language::En,
+            shares: Shares::new(),
         }
     }
 
@@ -235,7 +257,7 @@ mod tests {
         (invoice, lines, reckoned.taxes)
     }
 
-    fn on(entry: &EntryDraft, account: u128) -> i64 {
+    pub(super) fn on(entry: &EntryDraft, account: u128) -> i64 {
         entry.lines.iter().filter(|line| line.account_id == id(account)).map(|line| line.base_minor).sum()
     }
 

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, TaxCodeId, TaxKind, TenantEntity as _, invoice,
-    invoice_line, invoice_line_tax, payment_allocation,
+    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, SplitSubject, TaxCodeId, TaxKind,
+    TenantEntity as _, invoice, invoice_line, invoice_line_tax, payment_allocation,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, EntryDraft},
+    ledger::{Accounts, EntryDraft, splits},
     money,
     tenancy::TenantScope,
     text,
@@ -93,7 +93,9 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
     };
     let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, header)]).await?;
     let (lines, taxes): (Vec<_>, Vec<_>) = credited.into_iter().map(|one| ((one.id, one.line), one.taxes)).unzip();
+    let of_lines = lines.iter().filter_map(|(id, line)| Some((line.credits_line_id?.0, id.0))).collect();
     invoice_lines::insert(scope, lines, taxes.into_iter().flatten().collect()).await?;
+    splits::copy(scope, SplitSubject::InvoiceLine, of_lines).await?;
     super::batch::one(rows)
 }
 

@@ -3,19 +3,22 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    EmployeeId, ExpenseId, ExpenseStatus, MembershipId, SourceKind, TenantEntity, employee, expense,
+    EmployeeId, ExpenseId, ExpenseStatus, MembershipId, SourceKind, SplitSubject, TenantEntity, employee, expense,
 };
 use sea_orm::{ColumnTrait, QueryFilter};
 
 pub use super::expense_values::{ExpenseTax, NewExpense};
 use super::{
+    approval,
     batch::{BatchError, each, one},
-    expense_books::ExpenseBooks,
+    books::Books,
+    budget::{self, BudgetUse},
     expense_values::{self as values, Payer, References},
 };
 use crate::{
+    approvals::service as approvals,
     error::{Error, Result, Text},
-    ledger::{Accounts, service as ledger},
+    ledger::{Accounts, service as ledger, splits},
     messages,
     tenancy::TenantScope,
     text,
@@ -60,25 +63,44 @@ pub async fn seen(scope: &TenantScope, spender: Spender, id: ExpenseId) -> Resul
     if own.is_some() && own == row.employee_id { Ok(row) } else { Err(Error::not_found("expense")) }
 }
 
-/// Records an expense that the company paid.
-pub async fn record(scope: &TenantScope, new: NewExpense) -> Result<expense::Model> {
-    one(record_expenses(scope, vec![new]).await?)
+/// Records an expense that the company paid and that must stay within the budget in force. Tells where it goes over one that only
+/// warns.
+pub async fn record(scope: &TenantScope, new: NewExpense) -> Result<(expense::Model, Vec<Text>)> {
+    let (rows, warnings) = write(scope, vec![new], true).await?;
+    Ok((one(rows)?, warnings))
 }
 
-/// Records expenses that the company paid. A handful of statements, however many they are.
+/// Records expenses that the company paid, whatever was budgeted: what an import tells of has happened. A handful of statements,
+/// however many they are.
 pub async fn record_expenses(scope: &TenantScope, new: Vec<NewExpense>) -> Result<Vec<expense::Model>, BatchError> {
+    Ok(write(scope, new, false).await?.0)
+}
+
+async fn write(
+    scope: &TenantScope,
+    new: Vec<NewExpense>,
+    within_budget: bool,
+) -> Result<(Vec<expense::Model>, Vec<Text>), BatchError> {
     let references = References::load(scope, &new).await?;
-    let books = ExpenseBooks::new(scope, &references.accounts);
+    let books = Books::new(scope, &references.accounts);
     let recorded = each(new, |new| {
         let id: ExpenseId = scope.env().id();
+        let shares = values::shares(&references, &new)?;
         let row = values::row(scope, &references, Payer::Company, new)?;
-        let (entry, _) = books.entry(id, &row)?;
-        Ok(((id, row), entry))
+        let (mut entry, _) = books.expense(id, &row)?;
+        entry.share(row.account_id, &shares);
+        Ok(((id, row), ((id.0, shares), entry)))
     })?;
-    let (rows, entries): (Vec<_>, Vec<_>) = recorded.into_iter().unzip();
+    let (rows, posted): (Vec<_>, Vec<_>) = recorded.into_iter().unzip();
+    let (shares, entries): (Vec<_>, Vec<_>) = posted.into_iter().unzip();
+    let mut warnings = Vec::new();
+    if within_budget {
+        warnings = budget::check(scope, &entries.iter().flat_map(BudgetUse::of).collect::<Vec<_>>()).await?;
+    }
     let rows = scope.insert_with_ids::<expense::Entity>(rows).await?;
+    splits::keep(scope, SplitSubject::Expense, shares).await?;
     ledger::post(scope, entries).await?;
-    Ok(rows)
+    Ok((rows, warnings))
 }
 
 /// Makes a draft of what an employee paid.
@@ -112,6 +134,7 @@ pub async fn update(
     if !open {
         return Err(Error::Conflict(handed_in()));
     }
+    approvals::require_not_waiting(scope, id.0).await?;
     let mut new = values::given(before.clone());
     let employee = new.employee_id;
     change(&mut new);
@@ -156,15 +179,23 @@ pub async fn submit(scope: &TenantScope, spender: Spender, id: ExpenseId, versio
         return Err(Error::Conflict(handed_in()));
     }
     let after = expense::Model { status: ExpenseStatus::Submitted, return_reason: None, ..before.clone() };
-    scope.act::<expense::Entity>("submit", &before, after).await
+    let after = scope.act::<expense::Entity>("submit", &before, after).await?;
+    approval::expense_waits(scope, &after).await?;
+    Ok(after)
 }
 
-/// Gives what was handed in back to the employee, with the reason.
+/// Gives what was handed in back to the employee, with the reason. Nobody is asked to approve it any more.
 pub async fn give_back(scope: &TenantScope, id: ExpenseId, reason: &str) -> Result<expense::Model> {
+    let reason = text::name("reason", reason)?;
+    approvals::cancel(scope, id.0).await?;
+    reopen(scope, id, Some(reason)).await
+}
+
+/// Makes a draft again of what was handed in.
+pub(super) async fn reopen(scope: &TenantScope, id: ExpenseId, reason: Option<String>) -> Result<expense::Model> {
     let before = scope.lock::<expense::Entity>(id).await?;
     require_submitted(&before)?;
-    let reason = text::name("reason", reason)?;
-    let after = expense::Model { status: ExpenseStatus::Draft, return_reason: Some(reason), ..before.clone() };
+    let after = expense::Model { status: ExpenseStatus::Draft, return_reason: reason, ..before.clone() };
     scope.act::<expense::Entity>("return", &before, after).await
 }
 
@@ -181,13 +212,15 @@ fn require_submitted(expense: &expense::Model) -> Result<()> {
 pub async fn post(scope: &TenantScope, id: ExpenseId) -> Result<expense::Model> {
     let before = scope.lock::<expense::Entity>(id).await?;
     require_submitted(&before)?;
-    let books = ExpenseBooks::new(scope, &Accounts::load(scope).await?);
+    approvals::require_not_waiting(scope, id.0).await?;
+    let books = Books::new(scope, &Accounts::load(scope).await?);
     let mut new = expense::Entity::values(before.clone());
     new.status = ExpenseStatus::Posted;
-    let (mut entry, base_total) = books.entry(id, &new)?;
+    let (mut entry, base_total) = books.expense(id, &new)?;
     entry.date = ledger::open_date(scope, new.date).await?;
     entry.service_date = Some(new.date);
     new.base_total_minor = base_total;
+    budget::check(scope, &BudgetUse::of(&entry)).await?;
     let after = scope.act::<expense::Entity>("post", &before, expense::Entity::revise(before.clone(), new)).await?;
     ledger::post(scope, vec![entry]).await?;
     Ok(after)

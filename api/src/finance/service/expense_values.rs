@@ -3,14 +3,18 @@
 use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, CompanyId, CostCentreId, DepartmentId, EmployeeId, ExpenseCategoryId, ExpenseStatus, ProjectId,
-    TaxCodeId, TaxKind, company, cost_centre, department, employee, expense, expense_category, project, tax_code,
+    TaxCodeId, TaxKind, company, cost_centre, department, employee, expense, expense_category, project,
 };
 use rust_decimal::Decimal;
 
-use super::{External, batch::Referred, tax};
+use super::{External, batch::Referred, tax, tax::Tax, tax_codes::TaxCodes};
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, service as ledger},
+    ledger::{
+        Accounts,
+        service::Rates,
+        splits::{self, CostShare, SplitInput},
+    },
     messages, money,
     tenancy::TenantScope,
     text,
@@ -49,6 +53,8 @@ pub struct NewExpense {
     pub department_id: Option<DepartmentId>,
     /// Cost centre.
     pub cost_centre_id: Option<CostCentreId>,
+    /// Shares of several cost centres instead of one; of what the company paid.
+    pub cost_centre_splits: Vec<SplitInput>,
     /// The tax that is in the amount.
     pub tax: ExpenseTax,
     /// Where it comes from.
@@ -91,7 +97,8 @@ pub(super) struct References {
     departments: Referred<department::Entity>,
     cost_centres: Referred<cost_centre::Entity>,
     categories: Referred<expense_category::Entity>,
-    tax_codes: Referred<tax_code::Entity>,
+    tax_codes: TaxCodes,
+    rates: Rates,
     /// The chart of accounts.
     pub(super) accounts: Accounts,
 }
@@ -112,16 +119,34 @@ impl References {
             employees: Referred::load(scope, ids(new, |new| [new.seller_id, new.employee_id])).await?,
             projects: Referred::load(scope, ids(new, |new| [new.project_id])).await?,
             departments: Referred::load(scope, ids(new, |new| [new.department_id])).await?,
-            cost_centres: Referred::load(scope, ids(new, |new| [new.cost_centre_id])).await?,
+            cost_centres: Referred::load(scope, cost_centres(new)).await?,
             categories,
-            tax_codes: Referred::load(scope, tax_codes).await?,
+            tax_codes: TaxCodes::load(scope, tax_codes).await?,
+            rates: Rates::load(scope, new.iter().filter_map(foreign(scope))).await?,
             accounts: Accounts::load(scope).await?,
         })
     }
 }
 
+/// The currency and the day of an expense whose rate isn't said.
+fn foreign(scope: &TenantScope) -> impl Fn(&NewExpense) -> Option<(&str, NaiveDate)> {
+    let today = scope.today();
+    move |new| new.currency.as_deref().filter(|_| new.rate.is_none()).map(|code| (code, new.date.unwrap_or(today)))
+}
+
 fn ids<I, const N: usize>(new: &[NewExpense], ids: impl Fn(&NewExpense) -> [Option<I>; N]) -> Vec<I> {
     new.iter().flat_map(ids).flatten().collect()
+}
+
+fn cost_centres(new: &[NewExpense]) -> Vec<CostCentreId> {
+    let split = new.iter().flat_map(|new| &new.cost_centre_splits).map(|split| split.cost_centre_id);
+    ids(new, |new| [new.cost_centre_id]).into_iter().chain(split).collect()
+}
+
+/// The shares of several cost centres in an expense.
+pub(super) fn shares(references: &References, new: &NewExpense) -> Result<Vec<CostShare>> {
+    let known = |id| references.cost_centres.get("costCentreId", id).is_ok();
+    splits::shares(new.cost_centre_id, &new.cost_centre_splits, known)
 }
 
 /// The row of an expense: posted, where the company paid; else a draft.
@@ -139,7 +164,8 @@ pub(super) fn row(scope: &TenantScope, references: &References, payer: Payer, ne
         ExpenseTax::None => None,
         ExpenseTax::Code(code) => Some(code),
     };
-    let tax_code = references.tax_codes.if_any("taxCodeId", tax_code_id)?;
+    let date = new.date.unwrap_or_else(|| scope.today());
+    let tax = tax_code_id.map(|code| references.tax_codes.tax("taxCodeId", code, date)).transpose()?;
     let currency = money::currency("currency", new.currency.as_deref().unwrap_or(scope.base_currency()))?;
     let amount_minor = money::to_minor("amount", new.amount, &currency)?;
     if amount_minor <= 0 {
@@ -159,10 +185,10 @@ pub(super) fn row(scope: &TenantScope, references: &References, payer: Payer, ne
     };
     let (source, external_id) = External::columns(new.external);
     Ok(expense::New {
-        date: new.date.unwrap_or_else(|| scope.today()),
+        date,
         amount_minor,
-        tax_minor: tax_code.map(|code| recoverable(code, amount_minor)).transpose()?.unwrap_or(0),
-        rate: ledger::rate("rate", scope, &currency, new.rate)?,
+        tax_minor: tax.map(|tax| recoverable(&tax, amount_minor)).transpose()?.unwrap_or(0),
+        rate: references.rates.of("rate", scope, (&currency, date), new.rate)?,
         currency,
         description: text::name("description", &new.description)?,
         category_id: new.category_id,
@@ -187,7 +213,7 @@ pub(super) fn row(scope: &TenantScope, references: &References, payer: Payer, ne
 }
 
 /// The tax that is in an amount and comes back: the one place that knows how.
-fn recoverable(code: &tax_code::Model, amount: i64) -> Result<i64> {
+fn recoverable(code: &Tax, amount: i64) -> Result<i64> {
     match code.kind {
         TaxKind::Standard => Ok(tax::tax_on(tax::tax_within(amount, code.rate_bp), code.recoverable_bp)),
         TaxKind::Exempt => Ok(0),
@@ -219,6 +245,7 @@ pub(super) fn given(row: expense::Model) -> NewExpense {
         project_id: row.project_id,
         department_id: row.department_id,
         cost_centre_id: row.cost_centre_id,
+        cost_centre_splits: Vec::new(),
         tax: ExpenseTax::of(row.tax_code_id),
         external: None,
     }

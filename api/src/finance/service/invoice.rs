@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceStatus, ProjectId, SourceKind, TenantEntity, invoice, invoice_line,
-    invoice_line_tax, project,
+    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceStatus, ProjectId, SourceKind, SplitSubject, TenantEntity, invoice,
+    invoice_line, invoice_line_tax, project,
 };
 use sea_orm::{ColumnTrait, Condition};
 
@@ -19,7 +19,10 @@ use super::{
 use crate::{
     approvals,
     error::{Error, Result, Text},
-    ledger::{Accounts, EntryDraft, service as ledger},
+    ledger::{
+        Accounts, EntryDraft, service as ledger,
+        splits::{self, Shares},
+    },
     messages,
     tenancy::TenantScope,
     text,
@@ -40,9 +43,10 @@ pub struct NewInvoice {
 pub async fn create(scope: &TenantScope, input: InvoiceInput) -> Result<invoice::Model> {
     let references = References::load(scope, &[&input]).await?;
     let id: InvoiceId = scope.env().id();
-    let Written { header, lines, taxes } = values::draft(scope, &references, id, input)?;
+    let Written { header, lines, taxes, shares } = values::draft(scope, &references, id, input)?;
     let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, header)]).await?;
     invoice_lines::insert(scope, lines, taxes).await?;
+    splits::keep(scope, SplitSubject::InvoiceLine, shares).await?;
     one(rows)
 }
 
@@ -59,7 +63,11 @@ pub async fn issue_new_invoices(scope: &TenantScope, new: Vec<NewInvoice>) -> Re
         Ok((id, written))
     })?;
     let numbers = number::invoice_numbers(scope, InvoiceKind::Invoice, numbers).await?;
-    let books = Books::new(scope, &references.accounts);
+    let mut shares = Shares::new();
+    for (_, written) in &mut drafts {
+        shares.extend(std::mem::take(&mut written.shares));
+    }
+    let books = Books::new(scope, &references.accounts).with_shares(shares.clone());
     let departments = references.departments();
     let entries = each(drafts.iter_mut().zip(numbers), |((id, written), number)| {
         written.header.number = Some(number);
@@ -78,6 +86,7 @@ pub async fn issue_new_invoices(scope: &TenantScope, new: Vec<NewInvoice>) -> Re
     }
     let rows = scope.insert_with_ids::<invoice::Entity>(headers).await?;
     invoice_lines::insert(scope, lines, taxes).await?;
+    splits::keep(scope, SplitSubject::InvoiceLine, shares).await?;
     ledger::post(scope, entries.into_iter().flatten().collect()).await?;
     Ok(rows)
 }
@@ -133,10 +142,13 @@ pub async fn update(
     let (source, external_id) = (before.source.clone(), before.external_id.clone());
     let new = invoice::New { source, external_id, ..written.header };
     let after = scope.update::<invoice::Entity>(&before, invoice::Entity::revise(before.clone(), new)).await?;
+    let replaced = invoice_lines::lines(scope, id).await?.into_iter().map(|(id, _)| id.0);
+    splits::forget(scope, replaced.collect::<Vec<_>>()).await?;
     let of_invoice = invoice_line_tax::Column::InvoiceId.eq(id);
     scope.delete_parts::<invoice_line_tax::Entity>(Condition::all().add(of_invoice)).await?;
     scope.delete_parts::<invoice_line::Entity>(Condition::all().add(invoice_line::Column::InvoiceId.eq(id))).await?;
     invoice_lines::insert(scope, written.lines, written.taxes).await?;
+    splits::keep(scope, SplitSubject::InvoiceLine, written.shares).await?;
     Ok(after)
 }
 
@@ -181,7 +193,8 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
     let departments = projects.rows().map(|project| (project.id, project.department_id)).collect();
     let totals = values::totals(&invoice_lines::taxes(scope, id).await?);
     let accounts = Accounts::load(scope).await?;
-    let books = Books::new(scope, &accounts);
+    let shares = splits::of_lines(scope, lines.iter().map(|(id, _)| id.0)).await?;
+    let books = Books::new(scope, &accounts).with_shares(shares);
     let wanted = vec![(IssueNumber::Next, before.date)];
     let number = one(number::invoice_numbers(scope, before.kind, wanted).await?)?;
     let mut new = invoice::New { number: Some(number), ..invoice::Entity::values(before.clone()) };

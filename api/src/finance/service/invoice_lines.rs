@@ -4,7 +4,7 @@ use kamara_entities::{InvoiceId, InvoiceLineId, TenantEntity as _, invoice_line,
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::invoice_values::ToReckon;
-use crate::{error::Result, tenancy::TenantScope};
+use crate::{error::Result, ledger::splits, tenancy::TenantScope};
 
 /// Writes them.
 pub(super) async fn insert(
@@ -40,6 +40,13 @@ pub(super) async fn taxes(scope: &TenantScope, id: InvoiceId) -> Result<Vec<invo
 pub(super) async fn to_reckon(scope: &TenantScope, id: InvoiceId) -> Result<Vec<ToReckon>> {
     let (lines, taxes) = (self::lines(scope, id).await?, self::taxes(scope, id).await?);
     let codes = |line| taxes.iter().filter(move |tax| tax.invoice_line_id == line).map(|tax| tax.tax_code_id);
-    let line = |(id, line)| ToReckon { id, line, codes: codes(id).collect(), field: "taxCodeIds" };
+    let mut shares = splits::of_lines(scope, lines.iter().map(|(id, _)| id.0)).await?;
+    let line = |(id, line): (InvoiceLineId, _)| ToReckon {
+        id,
+        line,
+        codes: codes(id).collect(),
+        field: "taxCodeIds",
+        shares: shares.remove(&id.0).unwrap_or_default(),
+    };
     Ok(lines.into_iter().map(line).collect())
 }

@@ -15,7 +15,11 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, service::Rates},
+    ledger::{
+        Accounts,
+        service::Rates,
+        splits::{self, CostShare, Shares, SplitInput},
+    },
     messages, money,
     tenancy::TenantScope,
     text,
@@ -83,6 +87,8 @@ pub struct LineInput {
     pub account_id: Option<AccountId>,
     /// Cost centre.
     pub cost_centre_id: Option<CostCentreId>,
+    /// Shares of several cost centres instead of one.
+    pub cost_centre_splits: Vec<SplitInput>,
     /// Project.
     pub project_id: Option<ProjectId>,
 }
@@ -139,6 +145,8 @@ impl References {
             (currency, input.date.unwrap_or_else(|| scope.today()))
         });
         tax_codes.extend(services.rows().filter_map(|service| service.tax_code_id));
+        let split = lines.iter().flat_map(|line| &line.cost_centre_splits).map(|split| split.cost_centre_id);
+        let cost_centres = ids(&lines, |line| line.cost_centre_id).into_iter().chain(split).collect();
         Ok(Self {
             companies: Referred::load(scope, inputs.iter().map(|input| input.company_id).collect()).await?,
             employees: Referred::load(scope, ids(inputs, |input| input.seller_id)).await?,
@@ -146,7 +154,7 @@ impl References {
             departments: Referred::load(scope, ids(inputs, |input| input.department_id)).await?,
             services,
             tax_codes: TaxCodes::load(scope, tax_codes).await?,
-            cost_centres: Referred::load(scope, ids(&lines, |line| line.cost_centre_id)).await?,
+            cost_centres: Referred::load(scope, cost_centres).await?,
             projects: Referred::load(scope, ids(&lines, |line| line.project_id)).await?,
             rates: Rates::load(scope, rates).await?,
             accounts: Accounts::load(scope).await?,
@@ -180,6 +188,8 @@ pub(super) struct ToReckon {
     pub(super) codes: Vec<TaxCodeId>,
     /// The field that names them.
     pub(super) field: &'static str,
+    /// Shares of several cost centres.
+    pub(super) shares: Vec<CostShare>,
 }
 
 /// The rows of an invoice.
@@ -191,6 +201,8 @@ pub(super) struct Written {
     pub(super) lines: Vec<(InvoiceLineId, invoice_line::New)>,
     /// The taxes of the lines.
     pub(super) taxes: Vec<invoice_line_tax::New>,
+    /// Shares of several cost centres, by the lines that have them.
+    pub(super) shares: Shares,
 }
 
 impl Written {
@@ -270,8 +282,12 @@ fn reckon(references: &References, header: invoice::New, lines: Vec<ToReckon>) -
         },
         lines: Vec::with_capacity(lines.len()),
         taxes: Vec::new(),
+        shares: Shares::new(),
     };
-    for (ToReckon { id, line, .. }, amounts) in lines.into_iter().zip(amounts.lines) {
+    for (ToReckon { id, line, shares, .. }, amounts) in lines.into_iter().zip(amounts.lines) {
+        if !shares.is_empty() {
+            written.shares.insert(id.0, shares);
+        }
         let first = amounts.taxes.first();
         written.taxes.extend(amounts.taxes.iter().zip(1..).map(|(tax, position)| invoice_line_tax::New {
             invoice_id: line.invoice_id,
@@ -393,6 +409,8 @@ fn line(
 ) -> Result<ToReckon> {
     let service = references.services.if_any("serviceId", input.service_id)?;
     references.cost_centres.if_any("costCentreId", input.cost_centre_id)?;
+    let known = |id| references.cost_centres.get("costCentreId", id).is_ok();
+    let shares = splits::shares(input.cost_centre_id, &input.cost_centre_splits, known)?;
     references.projects.if_any("projectId", input.project_id)?;
     let (field, codes) = input.tax.codes(service.and_then(|service| service.tax_code_id));
     let account_id = match input.account_id {
@@ -431,7 +449,7 @@ fn line(
         period_end: None,
         credits_line_id: None,
     };
-    Ok(ToReckon { id: line_id, line, codes, field })
+    Ok(ToReckon { id: line_id, line, codes, field, shares })
 }
 
 fn not_negative(field: &'static str, value: i64) -> Result<i64> {

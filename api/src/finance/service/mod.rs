@@ -6,14 +6,13 @@
 mod approval;
 mod batch;
 pub mod bill;
-mod bill_books;
 mod bill_values;
 mod books;
+pub mod budget;
 mod categorise;
 pub mod category;
 pub mod credit_note;
 pub mod expense;
-mod expense_books;
 mod expense_values;
 pub mod invoice;
 mod invoice_lines;
@@ -21,6 +20,7 @@ mod invoice_values;
 mod number;
 mod open_item;
 pub mod opening;
+pub mod overhead;
 pub mod payment;
 pub mod settlement;
 pub mod tax;
@@ -29,7 +29,7 @@ pub mod verify;
 pub mod write_off;
 
 pub use self::{
-    approval::approved,
+    approval::{approved, given_back},
     batch::BatchError,
     number::{IssueNumber, open_series},
 };

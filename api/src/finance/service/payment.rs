@@ -17,7 +17,10 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, EntryDraft, LineDraft, service as ledger},
+    ledger::{
+        Accounts, EntryDraft, LineDraft,
+        service::{self as ledger, Rates},
+    },
     messages, money,
     tenancy::TenantScope,
     text,
@@ -153,13 +156,19 @@ struct References {
     companies: Referred<company::Entity>,
     employees: Referred<employee::Entity>,
     tax_codes: Referred<tax_code::Entity>,
+    rates: Rates,
     accounts: Accounts,
 }
 
 impl References {
     async fn load(scope: &TenantScope, new: &[NewPayment]) -> Result<Self> {
         let tax_codes = new.iter().filter_map(|new| new.advance.and_then(|advance| advance.tax_code_id));
+        let rates = new.iter().filter(|new| new.rate.is_none()).map(|new| {
+            let currency = new.currency.as_deref().unwrap_or(scope.base_currency());
+            (currency, new.date.unwrap_or_else(|| scope.today()))
+        });
         Ok(Self {
+            rates: Rates::load(scope, rates).await?,
             companies: Referred::load(scope, new.iter().filter_map(|new| new.party.company()).collect()).await?,
             employees: Referred::load(scope, new.iter().filter_map(|new| new.party.employee()).collect()).await?,
             tax_codes: Referred::load(scope, tax_codes.collect()).await?,
@@ -237,14 +246,15 @@ fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Resu
     let tax_code = new.advance.and_then(|advance| advance.tax_code_id);
     let tax_code = references.tax_codes.if_any("advance.taxCodeId", tax_code)?;
     let (source, external_id) = External::columns(new.external);
+    let date = new.date.unwrap_or_else(|| scope.today());
     Ok(payment::New {
         direction: new.direction,
         sub_ledger,
         company_id: new.party.company(),
         employee_id: new.party.employee(),
-        date: new.date.unwrap_or_else(|| scope.today()),
+        date,
         amount_minor,
-        rate: ledger::rate("rate", scope, &currency, new.rate)?,
+        rate: references.rates.of("rate", scope, (&currency, date), new.rate)?,
         currency,
         account_id: references.accounts.money("accountId", new.account_id)?.id,
         advance: new.advance.is_some(),

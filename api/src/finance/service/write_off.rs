@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    approval::kept,
+    approval::{kept, subject},
     open_item::{Controls, Document, OpenItems, Party},
     settlement::{self, Settled, Source},
 };
@@ -92,16 +92,9 @@ async fn post(scope: &TenantScope, new: NewWriteOff, asks: bool) -> Result<Writt
     let reason = text::name("reason", &new.reason)?;
     if asks {
         let subject = Subject {
-            kind: ApprovalKind::WriteOff,
             id: new.invoice_id.0,
-            amount_minor: amount,
-            currency: currency.clone(),
-            base_minor: base,
             department_id: dimensions.department_id,
-            cost_centres: Vec::new(),
-            projects: Vec::new(),
-            requested_by: scope.actor(),
-            beneficiary: None,
+            ..subject(scope, ApprovalKind::WriteOff, (amount, &currency, rate))?
         };
         let act = NewWriteOff { amount: Some(money::from_minor(amount, &currency)), ..new.clone() };
         let outcome = approvals::request(scope, &subject, reason.clone(), Some(kept(&act)?)).await?;

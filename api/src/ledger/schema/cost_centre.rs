@@ -8,17 +8,27 @@ use sea_orm::Condition;
 use crate::{
     error::Error,
     graphql::{
-        Can, Id, Listed, Paging, complexity,
-        filter::{Conditions, StringFilter},
+        Can, Children, Id, Listed, Loading, Paging, complexity,
+        filter::{Conditions, IdFilter, StringFilter},
         list, request,
     },
     identity::Permission,
     ledger::service,
+    tenancy::{Direction, Order},
 };
 
 shown! {
     /// Where costs arise.
     CostCentre(cost_centre),
+}
+
+/// The parts of a cost centre.
+struct PartsOfCostCentre;
+
+impl Children for PartsOfCostCentre {
+    type Entity = cost_centre::Entity;
+    const PARENT: cost_centre::Column = cost_centre::Column::ParentId;
+    const ORDER: Order<cost_centre::Column> = Order { column: cost_centre::Column::SortKey, direction: Direction::Asc };
 }
 
 #[Object]
@@ -36,6 +46,18 @@ impl CostCentre {
     /// Short name.
     async fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
+    }
+
+    /// The cost centre that it's a part of.
+    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Self>> {
+        Ok(ctx.row_if_any::<cost_centre::Entity>(self.0.parent_id).await?.map(Self))
+    }
+
+    /// Its parts by name, archived ones left out.
+    #[graphql(complexity = "complexity(None, child_complexity)")]
+    async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Self>> {
+        let parts = ctx.all_of::<PartsOfCostCentre>(self.0.id.0).await?;
+        Ok(parts.into_iter().filter(|row| row.archived_at.is_none()).map(Self).collect())
     }
 
     /// When it was made.
@@ -81,6 +103,8 @@ pub(crate) struct CostCentreFilter {
     search: Option<String>,
     /// Name.
     name: Option<StringFilter>,
+    /// The cost centre that they are a part of.
+    parent_id: Option<IdFilter>,
     /// Archived ones instead of the others.
     archived: Option<bool>,
 }
@@ -91,6 +115,7 @@ impl CostCentreFilter {
         Conditions::records(self.archived, C::ArchivedAt)
             .search(C::SortKey, self.search)
             .on_name(C::Name, C::SortKey, self.name)
+            .on(C::ParentId, self.parent_id)
             .all()
     }
 }
@@ -129,6 +154,8 @@ pub(crate) struct CreateCostCentreInput {
     name: String,
     /// Short name.
     code: Option<String>,
+    /// The cost centre that it's a part of.
+    parent_id: Option<Id<CostCentreId>>,
 }
 
 /// A change of a cost centre: what is left out stays, null empties.
@@ -142,24 +169,41 @@ pub(crate) struct UpdateCostCentreInput {
     name: Option<String>,
     /// Short name.
     code: MaybeUndefined<String>,
+    /// The cost centre that it's a part of; it takes its own parts along.
+    parent_id: MaybeUndefined<Id<CostCentreId>>,
 }
 
 impl UpdateCostCentreInput {
     fn apply(self, new: &mut cost_centre::New) {
         new.name = self.name.unwrap_or_else(|| std::mem::take(&mut new.name));
         self.code.update_to(&mut new.code);
+        self.parent_id.map_value(|id| id.0).update_to(&mut new.parent_id);
     }
 }
 
 payloads! {
     CreateCostCentrePayload { cost_centre: CostCentre },
     UpdateCostCentrePayload { cost_centre: CostCentre },
+    ArchiveCostCentrePayload { cost_centre: CostCentre },
+    RestoreCostCentrePayload { cost_centre: CostCentre },
 }
 
-archiving! {
-    CostCentreArchiving, cost_centre, CostCentreId, CostCentre, cost_centre, FinanceWrite,
-    archive_cost_centre(ArchiveCostCentreInput) -> ArchiveCostCentrePayload,
-    restore_cost_centre(RestoreCostCentreInput) -> RestoreCostCentrePayload
+/// Which cost centre, as it was read.
+#[derive(InputObject)]
+pub(crate) struct ArchiveCostCentreInput {
+    /// The cost centre.
+    id: Id<CostCentreId>,
+    /// The version that was read.
+    version: i32,
+}
+
+/// Which cost centre, as it was read.
+#[derive(InputObject)]
+pub(crate) struct RestoreCostCentreInput {
+    /// The cost centre.
+    id: Id<CostCentreId>,
+    /// The version that was read.
+    version: i32,
 }
 
 /// Making and changing cost centres.
@@ -180,7 +224,7 @@ impl CostCentreMutation {
             name: input.name,
             sort_key: String::new(),
             code: input.code,
-            parent_id: None,
+            parent_id: input.parent_id.map(|id| id.0),
             source: None,
             external_id: None,
         };
@@ -198,6 +242,32 @@ impl CostCentreMutation {
     ) -> Result<UpdateCostCentrePayload> {
         let scope = request(ctx).write().await?;
         let row = service::update_cost_centre(&scope, input.id.0, input.version, |new| input.apply(new)).await?;
+        request(ctx).commit(scope).await?;
+        Ok(row.into())
+    }
+
+    /// Archives a cost centre without parts: it stays where it is referred to, and leaves the lists.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn archive_cost_centre(
+        &self,
+        ctx: &Context<'_>,
+        input: ArchiveCostCentreInput,
+    ) -> Result<ArchiveCostCentrePayload> {
+        let scope = request(ctx).write().await?;
+        let row = service::archive_cost_centre(&scope, input.id.0, input.version).await?;
+        request(ctx).commit(scope).await?;
+        Ok(row.into())
+    }
+
+    /// Takes a cost centre out of the archive.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn restore_cost_centre(
+        &self,
+        ctx: &Context<'_>,
+        input: RestoreCostCentreInput,
+    ) -> Result<RestoreCostCentrePayload> {
+        let scope = request(ctx).write().await?;
+        let row = service::restore_cost_centre(&scope, input.id.0, input.version).await?;
         request(ctx).commit(scope).await?;
         Ok(row.into())
     }

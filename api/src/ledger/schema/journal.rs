@@ -14,7 +14,7 @@ use kamara_entities::{
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use super::{JournalLine, line::LinesOfEntry};
+use super::{CostCentreSplitInput, JournalLine, line::LinesOfEntry};
 use crate::{
     error::Error,
     graphql::{
@@ -240,6 +240,9 @@ pub(crate) struct JournalLineInput {
     department_id: Option<Id<DepartmentId>>,
     /// Cost centre.
     cost_centre_id: Option<Id<CostCentreId>>,
+    /// Shares of several cost centres instead of one: a line is posted for each.
+    #[graphql(default)]
+    cost_centre_splits: Vec<CostCentreSplitInput>,
     /// The employee who worked or spent.
     employee_id: Option<Id<EmployeeId>>,
     /// The employee who sold.
@@ -270,6 +273,7 @@ impl From<JournalLineInput> for ManualLine {
                 deal_id: input.deal_id.map(|id| id.0),
                 service_id: input.service_id.map(|id| id.0),
             },
+            cost_centre_splits: input.cost_centre_splits.into_iter().map(Into::into).collect(),
         }
     }
 }

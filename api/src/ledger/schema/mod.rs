@@ -6,12 +6,17 @@ mod exchange_rate;
 mod fiscal_year;
 mod journal;
 mod line;
+mod split;
 mod tax_code;
 
 use async_graphql::MergedObject;
 
 pub(crate) use self::{
-    account::Account, cost_centre::CostCentre, journal::JournalEntry, line::JournalLine, line::JournalLineOrder,
+    account::Account,
+    cost_centre::CostCentre,
+    journal::JournalEntry,
+    line::{JournalLine, JournalLineOrder},
+    split::{CostCentreSplit, CostCentreSplitInput},
     tax_code::TaxCode,
 };
 
@@ -32,7 +37,6 @@ pub(crate) struct LedgerQuery(
 pub(crate) struct LedgerMutation(
     account::AccountMutation,
     cost_centre::CostCentreMutation,
-    cost_centre::CostCentreArchiving,
     tax_code::TaxCodeMutation,
     tax_code::TaxCodeArchiving,
     journal::JournalMutation,

@@ -44,11 +44,21 @@ pub(super) async fn lines(
     figure: Figure,
     paging: Paging,
 ) -> Result<Option<Listed<JournalLine>>> {
+    lines_of_all(ctx, books, vec![figure], paging).await
+}
+
+/// The lines behind several figures that add up to one.
+pub(super) async fn lines_of_all(
+    ctx: &Context<'_>,
+    books: &Books,
+    figures: Vec<Figure>,
+    paging: Paging,
+) -> Result<Option<Listed<JournalLine>>> {
     // Not an error: who may see the report may not see the ledger, and what people cost in it.
     if !request(ctx).caller()?.may(Permission::FinanceRead) {
         return Ok(None);
     }
-    let ids = books.lines_of(figure).await?;
+    let ids = books.lines_of(figures).await?;
     let (wanted, has_next) = page(&ids, |id| *id, &paging)?;
     let scope = request(ctx).read().await?;
     let mut rows = scope.by_ids::<journal_line::Entity>(wanted.iter().map(|id| JournalLineId(*id))).await?;

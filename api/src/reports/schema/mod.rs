@@ -2,6 +2,7 @@
 
 mod aged;
 mod balance_sheet;
+mod budget;
 mod cash_flow;
 mod cost_centres;
 mod general_ledger;
@@ -14,11 +15,12 @@ mod trial_balance;
 
 use async_graphql::{Context, Object, Result};
 use kamara_analytics::Control;
-use kamara_entities::{AccountId, Language, account};
+use kamara_entities::{AccountId, BudgetId, Language, account};
 
 use self::{
     aged::AgedReport,
     balance_sheet::BalanceSheetReport,
+    budget::{BudgetGroup, BudgetReport},
     cash_flow::{CashFlowReport, Interval},
     cost_centres::CostCentreReport,
     general_ledger::GeneralLedgerReport,
@@ -35,6 +37,7 @@ use super::{
 use crate::{
     graphql::{Can, Date, Dec, Id, Paging, complexity, request},
     identity::Permission,
+    ledger::CostCentreTree,
     money,
 };
 
@@ -67,13 +70,27 @@ impl Reports {
         Ok(MarginReport::new(ctx, &scope, books, (from.0, to.0, group_by), report, &labels, cost_of_goods))
     }
 
-    /// Cost by cost centre, from one day to another, both included.
+    /// Cost by cost centre, from one day to another, both included: its own, and with all of its parts.
     async fn cost_centres(&self, ctx: &Context<'_>, from: Date, to: Date) -> Result<CostCentreReport> {
         let (scope, books) = open(ctx).await?;
-        let report = books.cost_centres(from.0, to.0).await?;
+        let tree = CostCentreTree::load(&scope).await?;
+        let report = books.cost_centres(&tree, from.0, to.0).await?;
         let labels =
             service::cost_centre_labels(&scope, report.rows.iter().filter_map(|row| row.key).collect()).await?;
         Ok(CostCentreReport::new(ctx, &scope, books, (from.0, to.0), report, &labels))
+    }
+
+    /// What was spent and earned against the budget, month by month, from one day to another, both included: that of a budget,
+    /// else of the one in force on the first day.
+    async fn budget(
+        &self,
+        ctx: &Context<'_>,
+        from: Date,
+        to: Date,
+        #[graphql(default_with = "BudgetGroup::Account")] group_by: BudgetGroup,
+        budget_id: Option<Id<BudgetId>>,
+    ) -> Result<BudgetReport> {
+        budget::report(ctx, (from.0, to.0), group_by.into(), budget_id.map(|id| id.0)).await
     }
 
     /// Money that came in and went out, up to today; and from today on what is due, with what is overdue in a row of its own.

@@ -1,36 +1,22 @@
-//! What expenses post: entries, built from rows alone.
+//! What expenses post.
 
-use kamara_entities::{AccountId, AccountRole, ExpenseId, SourceKind, expense};
+use kamara_entities::{ExpenseId, SourceKind, expense};
 
+use super::Books;
 use crate::{
     error::Result,
-    ledger::{Accounts, Dimensions, EntryDraft, LineDraft},
+    ledger::{Dimensions, EntryDraft, LineDraft},
     money,
-    tenancy::TenantScope,
 };
 
-/// What all expenses of a scope have in common. An account whose role nobody has is missed only by the expense that needs it.
-#[derive(Clone, Debug)]
-pub(super) struct ExpenseBooks {
-    input_tax: Result<AccountId>,
-    employee_payable: Result<AccountId>,
-    base_currency: String,
-}
-
-impl ExpenseBooks {
-    /// Those of a scope's tenant.
-    pub(super) fn new(scope: &TenantScope, accounts: &Accounts) -> Self {
-        let role = |role| accounts.role(role).map(|account| account.id);
-        Self {
-            input_tax: role(AccountRole::InputTax),
-            employee_payable: role(AccountRole::EmployeePayable),
-            base_currency: scope.base_currency().to_owned(),
-        }
-    }
-
+impl Books {
     /// What an expense posts, and its amount in the base currency: the cost without the tax that comes back, and that tax, are
     /// paid, or owed to the employee who paid.
-    pub(super) fn entry(&self, id: ExpenseId, expense: &expense::New) -> Result<(EntryDraft, i64)> {
+    pub(in crate::finance::service) fn expense(
+        &self,
+        id: ExpenseId,
+        expense: &expense::New,
+    ) -> Result<(EntryDraft, i64)> {
         let (currency, rate) = (expense.currency.as_str(), expense.rate);
         let in_base = |amount| money::convert("amount", amount, currency, &self.base_currency, rate);
         let base = in_base(expense.amount_minor)?;
@@ -81,24 +67,13 @@ mod tests {
     use proptest::prelude::*;
     use uuid::Uuid;
 
-    use super::{super::tax, *};
-
-    const INPUT_TAX: u128 = 1;
-    const EMPLOYEES: u128 = 2;
-    const BANK: u128 = 3;
-    const COST: u128 = 4;
-
-    fn id<T: From<Uuid>>(number: u128) -> T {
-        Uuid::from_u128(number).into()
-    }
-
-    fn books(base_currency: &str) -> ExpenseBooks {
-        ExpenseBooks {
-            input_tax: Ok(id(INPUT_TAX)),
-            employee_payable: Ok(id(EMPLOYEES)),
-            base_currency: base_currency.into(),
-        }
-    }
+    use super::{
+        super::{
+            super::tax,
+            tests::{BANK, COST, EMPLOYEES, INPUT_TAX, books, id, on},
+        },
+        *,
+    };
 
     fn expense_of(amount: i64, tax_rate: i32, currency: &str, rate: i64) -> expense::New {
         expense::New {
@@ -129,13 +104,9 @@ mod tests {
         }
     }
 
-    fn on(entry: &EntryDraft, account: u128) -> i64 {
-        entry.lines.iter().filter(|line| line.account_id == id(account)).map(|line| line.base_minor).sum()
-    }
-
     #[test]
     fn an_expense_without_its_tax_is_the_cost() {
-        let (entry, base) = books("GEL").entry(id(300), &expense_of(11_800, 1_800, "GEL", MICRO)).unwrap();
+        let (entry, base) = books("GEL").expense(id(300), &expense_of(11_800, 1_800, "GEL", MICRO)).unwrap();
         assert_eq!((on(&entry, COST), on(&entry, INPUT_TAX), on(&entry, BANK)), (10_000, 1_800, -11_800));
         assert_eq!(base, 11_800);
         let tax = entry.lines.iter().find(|line| line.account_id == id(INPUT_TAX)).unwrap();
@@ -145,7 +116,7 @@ mod tests {
     #[test]
     fn what_an_employee_paid_is_owed_to_them() {
         let expense = expense::New { payment_account_id: None, ..expense_of(2_500, 0, "GEL", MICRO) };
-        let (entry, _) = books("GEL").entry(id(300), &expense).unwrap();
+        let (entry, _) = books("GEL").expense(id(300), &expense).unwrap();
         let owed = entry.lines.iter().find(|line| line.account_id == id(EMPLOYEES)).unwrap();
         assert_eq!((owed.base_minor, owed.item_id), (-2_500, Some(Uuid::from_u128(300))));
         assert_eq!(owed.dimensions.employee_id, Some(id(41)));
@@ -166,7 +137,7 @@ mod tests {
             let expense = expense_of(amount, tax_rate, currency, rate);
             let paid_from = expense.payment_account_id.filter(|_| !by_employee);
             let expense = expense::New { payment_account_id: paid_from, ..expense };
-            let (entry, total) = books(base).entry(id(300), &expense).unwrap();
+            let (entry, total) = books(base).expense(id(300), &expense).unwrap();
             prop_assert!(entry.check().is_ok());
             prop_assert_eq!(entry.lines.iter().map(|line| line.amount_minor).sum::<i64>(), 0);
             prop_assert!(on(&entry, COST) >= 0);
