@@ -41,6 +41,9 @@ export function ExchangeRateList() {
   );
 }
 
+/** Of a file of rates, as the API wants them. */
+const rateColumns = 'date,currency,rate';
+
 function Acts({ base }: { base: string }) {
   const { t } = useTranslation();
   const today = useToday();
@@ -49,8 +52,8 @@ function Acts({ base }: { base: string }) {
     <>
       <Act
         label={t('exchangeRates.import')}
-        text={t('exchangeRates.importText')}
-        fields={[{ name: 'csv', label: t('exchangeRates.csv'), kind: 'long', required: true, placeholder: 'date,currency,rate' }]}
+        text={t('exchangeRates.importText', { columns: rateColumns })}
+        fields={[{ name: 'csv', label: t('exchangeRates.csv'), kind: 'long', required: true, placeholder: rateColumns }]}
         run={(input) => load.mutateAsync({ input: { csv: String(input.csv) } })}
       />
       <Act
