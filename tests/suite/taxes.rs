@@ -44,9 +44,9 @@ impl<'a> Desk<'a> {
 
     async fn issue(&self, date: &str, lines: Value, more: Value) -> Value {
         let draft = self.draft(date, lines, more).await;
-        let issued =
-            self.owner().act("issueInvoice", json!({ "id": draft["id"] }), &format!("invoice {{ {INVOICE} }}"));
-        issued.await["invoice"].clone()
+        let selection = format!("invoice {{ {INVOICE} }}");
+        let issued = self.owner().act("issueInvoice", json!({ "id": draft["id"] }), &selection).await;
+        issued["invoice"].clone()
     }
 
     async fn account(&self, role: &str) -> String {
