@@ -178,7 +178,8 @@ async fn a_tax_is_charged_at_the_rate_of_the_invoices_date(server: &'static Serv
     // Another date is another rate, though the lines stay.
     let change =
         json!({ "id": before["id"], "version": before["version"], "date": "2026-03-01", "dueDate": "2026-03-10" });
-    let moved = desk.owner().act("updateInvoice", change, &format!("invoice {{ {INVOICE} }}")).await["invoice"].clone();
+    let moved =
+        desk.owner().act("updateInvoice", change, &format!("creditNote {{ {INVOICE} }}")).await["creditNote"].clone();
     assert_eq!(sums(&moved), ["100.00", "20.00", "120.00"]);
     // Set again for the same day, it's replaced; what is written stays.
     let again = json!({ "taxCodeId": code, "from": "2026-03-01", "rate": "0.21" });

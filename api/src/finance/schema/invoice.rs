@@ -206,7 +206,7 @@ impl Invoice {
         Ok(rows.into_iter().map(|row| InvoiceLine { row, currency: self.0.currency.clone() }).collect())
     }
 
-    /// Sums for each tax and rate, in the order of the lines.
+    /// Sums for each tax and rate: in the order in which lines name them, the highest rate first.
     #[graphql(complexity = "1 + 2 * child_complexity")]
     async fn taxes(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceTax>> {
         let rows = ctx.all_of::<TaxesOfInvoice>(self.0.id.0).await?;

@@ -16,9 +16,8 @@ pub(super) struct TaxesOfInvoice;
 impl Children for TaxesOfInvoice {
     type Entity = invoice_line_tax::Entity;
     const PARENT: invoice_line_tax::Column = invoice_line_tax::Column::InvoiceId;
-    // Ids rise with time, and are given out line by line.
     const ORDER: Order<invoice_line_tax::Column> =
-        Order { column: invoice_line_tax::Column::Id, direction: Direction::Asc };
+        Order { column: invoice_line_tax::Column::Position, direction: Direction::Asc };
 }
 
 /// The taxes of a line.
@@ -44,7 +43,8 @@ impl InvoiceTax {
     }
 
     /// Sums for each code and rate.
-    pub(super) fn totals(rows: Vec<invoice_line_tax::Model>, currency: &str) -> Vec<Self> {
+    pub(super) fn totals(mut rows: Vec<invoice_line_tax::Model>, currency: &str) -> Vec<Self> {
+        rows.sort_by_key(|row| (row.position, std::cmp::Reverse(row.rate_bp), row.tax_code_id));
         let mut totals: Vec<Self> = Vec::new();
         for row in rows {
             let same = |total: &&mut Self| total.row.tax_code_id == row.tax_code_id && total.row.rate_bp == row.rate_bp;
