@@ -4,6 +4,7 @@
 //! costs a handful of statements. Everything is checked and computed before the first row is written.
 
 mod amounts;
+pub mod bank;
 mod batch;
 mod books;
 pub mod credit_note;
