@@ -8,13 +8,10 @@ use kamara_entities::{
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 
-use super::{
-    Accounts, Dimensions, EntryDraft, LineDraft, chart,
-    posting::{self},
-};
+use super::{Accounts, Dimensions, EntryDraft, LineDraft, chart};
 pub use super::{
     dates::{ledger_of, open_date},
-    posting::{entry_of, post, rate, reversal_of, reverse},
+    posting::{entry_of, post, rate, reversal_of, reverse, reverse_entry},
 };
 use crate::{
     error::{Error, Result, Text},
@@ -226,6 +223,18 @@ pub async fn create_entry(
     description: &str,
     lines: Vec<ManualLine>,
 ) -> Result<journal_entry::Model> {
+    let draft = draft_entry(scope, date, description, lines).await?;
+    let posted = post(scope, vec![draft]).await?;
+    posted.into_iter().next().ok_or_else(|| Error::internal("an entry that wasn't posted"))
+}
+
+/// An entry whose lines a person gave, checked but not posted.
+pub async fn draft_entry(
+    scope: &TenantScope,
+    date: NaiveDate,
+    description: &str,
+    lines: Vec<ManualLine>,
+) -> Result<EntryDraft> {
     if lines.len() > 1_000 {
         return Err(Error::invalid("lines", Text::fixed("At most 1,000 lines.", "არაუმეტეს 1000 სტრიქონი.")));
     }
@@ -237,8 +246,7 @@ pub async fn create_entry(
     let drafts = lines.into_iter().enumerate().map(draft).collect::<Result<Vec<_>>>()?;
     let draft = EntryDraft::new(date, text::name("description", description)?, SourceKind::Manual, None, drafts);
     draft.check()?;
-    let posted = post(scope, vec![draft]).await?;
-    posted.into_iter().next().ok_or_else(|| Error::internal("an entry that wasn't posted"))
+    Ok(draft)
 }
 
 /// Checks what the lines refer to: a statement for each kind of reference, however many lines there are.
@@ -305,5 +313,5 @@ pub async fn reverse_manual_entry(
         Some(date) => date,
         None => open_date(scope, scope.today().max(entry.date)).await?,
     };
-    posting::reverse_entry(scope, &entry, date).await
+    reverse_entry(scope, &entry, date).await
 }

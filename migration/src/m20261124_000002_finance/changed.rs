@@ -193,6 +193,7 @@ fn journal_entry() -> Table {
                 "revaluation",
                 "recognition",
                 "cost_allocation",
+                "bank_line",
             ],
         )
         .optional_uuid("source_id")

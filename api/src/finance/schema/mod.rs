@@ -1,6 +1,7 @@
 //! Invoices, payments and expenses, as the API shows them.
 
 mod allocation;
+mod bank;
 mod credit_note;
 mod expense;
 mod invoice;
@@ -26,6 +27,7 @@ pub(crate) struct FinanceQuery(
     payment::PaymentQuery,
     expense::ExpenseQuery,
     write_off::WriteOffQuery,
+    bank::BankQuery,
 );
 
 /// What can be done to invoices, payments and expenses.
@@ -37,6 +39,7 @@ pub(crate) struct FinanceMutation(
     allocation::AllocationMutation,
     write_off::WriteOffMutation,
     expense::ExpenseMutation,
+    bank::BankMutation,
 );
 
 /// Documents each word of a search is in: in a text of theirs, or in what their company is known by.

@@ -1,14 +1,22 @@
 //! Banks: what their files say, and what that may be.
 
+pub mod account;
 mod camt;
 mod csv_file;
+pub mod import;
+pub mod items;
+mod ledger_lines;
+pub mod matching;
 mod names;
 mod proposal;
 mod reason;
+pub mod reconciliation;
+mod shares;
 mod statement;
 mod subset;
 #[cfg(test)]
 mod tests;
+pub mod transfer;
 
 pub use self::{
     camt::read as read_camt,
