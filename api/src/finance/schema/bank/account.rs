@@ -136,9 +136,7 @@ impl Loader<LedgerBalance> for Batch {
             .group_by(C::AccountId)
             .group_by(C::Currency);
         let sums = scope.query::<Sum>(&select.into_query()).await?;
-        let keyed = |sum: Sum| {
-            (LedgerBalance { account_id: sum.account_id, currency: sum.currency }, sum.amount_minor)
-        };
+        let keyed = |sum: Sum| (LedgerBalance { account_id: sum.account_id, currency: sum.currency }, sum.amount_minor);
         Ok(sums.into_iter().map(keyed).collect())
     }
 }

@@ -106,7 +106,8 @@ impl BankFileMappingInput {
             return Err(Error::invalid("mapping.separator", message));
         }
         let skip_lines = usize::try_from(self.skip_lines.unwrap_or(0)).ok().filter(|lines| *lines <= 100);
-        let wrong = || Error::invalid("mapping.skipLines", Text::fixed("From 0 to 100 lines.", "0-დან 100 სტრიქონამდე."));
+        let wrong =
+            || Error::invalid("mapping.skipLines", Text::fixed("From 0 to 100 lines.", "0-დან 100 სტრიქონამდე."));
         Ok(Mapping {
             separator,
             skip_lines: skip_lines.ok_or_else(wrong)?,

@@ -217,11 +217,7 @@ impl LineQuery {
 
     /// A line of a statement.
     #[graphql(guard = "Can(Permission::FinanceRead)")]
-    async fn bank_statement_line(
-        &self,
-        ctx: &Context<'_>,
-        id: Id<BankStatementLineId>,
-    ) -> Result<BankStatementLine> {
+    async fn bank_statement_line(&self, ctx: &Context<'_>, id: Id<BankStatementLineId>) -> Result<BankStatementLine> {
         let scope = request(ctx).read().await?;
         Ok(BankStatementLine(scope.require::<bank_statement_line::Entity>(id.0).await?))
     }

@@ -118,7 +118,11 @@ pub(crate) struct ProposalQuery;
 impl ProposalQuery {
     /// What lines of one bank account may be, at most 100 of them: by the number in their text, the amount, and the name.
     #[graphql(complexity = "1 + 100 * child_complexity", guard = "Can(Permission::FinanceRead)")]
-    async fn bank_matches(&self, ctx: &Context<'_>, line_ids: Vec<Id<BankStatementLineId>>) -> Result<Vec<BankMatches>> {
+    async fn bank_matches(
+        &self,
+        ctx: &Context<'_>,
+        line_ids: Vec<Id<BankStatementLineId>>,
+    ) -> Result<Vec<BankMatches>> {
         let scope = request(ctx).read().await?;
         let ids: Vec<BankStatementLineId> = line_ids.into_iter().map(|id| id.0).collect();
         Ok(items::proposals(&scope, &ids).await?.into_iter().map(BankMatches).collect())

@@ -29,8 +29,7 @@ struct EntriesOfTransfer;
 impl Children for EntriesOfTransfer {
     type Entity = journal_entry::Entity;
     const PARENT: journal_entry::Column = journal_entry::Column::SourceId;
-    const ORDER: Order<journal_entry::Column> =
-        Order { column: journal_entry::Column::Seq, direction: Direction::Asc };
+    const ORDER: Order<journal_entry::Column> = Order { column: journal_entry::Column::Seq, direction: Direction::Asc };
 }
 
 #[Object]

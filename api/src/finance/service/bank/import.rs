@@ -5,9 +5,7 @@
 
 use std::collections::HashMap;
 
-use kamara_entities::{
-    BankAccountId, BankLineStatus, bank_account, bank_statement, bank_statement_line,
-};
+use kamara_entities::{BankAccountId, BankLineStatus, bank_account, bank_statement, bank_statement_line};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use sha2::{Digest as _, Sha256};
 
@@ -173,7 +171,8 @@ fn read(account: &bank_account::Model, file: &File) -> Result<Vec<Statement>> {
 /// The statements of an account, where a file has those of several. One IBAN may have an account in each of several currencies.
 fn of_account(account: &bank_account::Model, statements: Vec<Statement>) -> Result<Vec<Statement>> {
     let Some(iban) = &account.iban else {
-        let mut numbers: Vec<_> = statements.iter().map(|statement| (&statement.account, &statement.currency)).collect();
+        let mut numbers: Vec<_> =
+            statements.iter().map(|statement| (&statement.account, &statement.currency)).collect();
         numbers.sort_unstable();
         numbers.dedup();
         if numbers.len() < 2 {
@@ -199,8 +198,7 @@ fn of_account(account: &bank_account::Model, statements: Vec<Statement>) -> Resu
         ));
     }
     // With others' statements in it, those in another currency are of another account too.
-    let in_currency: Vec<_> =
-        ours.iter().filter(|statement| statement.currency == account.currency).cloned().collect();
+    let in_currency: Vec<_> = ours.iter().filter(|statement| statement.currency == account.currency).cloned().collect();
     if in_currency.is_empty() && of_others.is_empty() { Ok(ours) } else { Ok(in_currency) }
 }
 

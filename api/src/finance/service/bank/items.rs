@@ -94,7 +94,8 @@ pub async fn proposals(scope: &TenantScope, ids: &[BankStatementLineId]) -> Resu
     let Some(first) = wanted.first() else { return Ok(Vec::new()) };
     let account = scope.require::<bank_account::Entity>(first.bank_account_id).await?;
     if wanted.iter().any(|line| line.bank_account_id != account.id) {
-        let message = Text::fixed("These lines are of several bank accounts.", "ეს სტრიქონები რამდენიმე საბანკო ანგარიშისაა.");
+        let message =
+            Text::fixed("These lines are of several bank accounts.", "ეს სტრიქონები რამდენიმე საბანკო ანგარიშისაა.");
         return Err(Error::invalid("lineIds", message));
     }
     let mut lines = wanted.clone();
@@ -156,10 +157,7 @@ fn movement(line: &bank_statement_line::Model, known: &HashMap<String, Uuid>) ->
 }
 
 /// Whose account each of the lines' IBANs was in lines that were matched before, where they were one company's only.
-async fn known_parties(
-    scope: &TenantScope,
-    lines: &[bank_statement_line::Model],
-) -> Result<HashMap<String, Uuid>> {
+async fn known_parties(scope: &TenantScope, lines: &[bank_statement_line::Model]) -> Result<HashMap<String, Uuid>> {
     use bank_statement_line::Column as C;
     let ibans: BTreeSet<&String> = lines.iter().filter_map(|line| line.iban.as_ref()).collect();
     if ibans.is_empty() {

@@ -4,9 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use kamara_entities::{JournalEntryId, bank_account, bank_match, journal_entry, journal_line};
-use sea_orm::{
-    ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::SelectStatement,
-};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::SelectStatement};
 
 use crate::{db::PARAMETERS_MAX, error::Result, tenancy::TenantScope};
 
@@ -69,9 +67,8 @@ async fn undone(
         entries.values().filter_map(|entry| Some((entry.id, entry.reverses_id?))).collect();
     let ids: Vec<JournalEntryId> = entries.keys().copied().collect();
     for ids in ids.chunks(PARAMETERS_MAX) {
-        let select = scope
-            .find::<journal_entry::Entity>()
-            .filter(journal_entry::Column::ReversesId.is_in(ids.iter().copied()));
+        let select =
+            scope.find::<journal_entry::Entity>().filter(journal_entry::Column::ReversesId.is_in(ids.iter().copied()));
         let reversals = scope.all(select).await?.into_iter().filter(|entry| by.is_none_or(|by| entry.date <= by));
         pairs.extend(reversals.filter_map(|entry| Some((entry.reverses_id?, entry.id))));
     }

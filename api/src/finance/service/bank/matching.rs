@@ -104,11 +104,7 @@ fn new_payment(
 }
 
 /// What is paid of each document, and who owes or is owed it.
-async fn parts(
-    scope: &TenantScope,
-    account: &bank_account::Model,
-    confirmation: &Confirmation,
-) -> Result<Vec<Part>> {
+async fn parts(scope: &TenantScope, account: &bank_account::Model, confirmation: &Confirmation) -> Result<Vec<Part>> {
     match confirmation.party {
         Some(Party::Company(id)) => drop(scope.referred::<company::Entity>("companyId", id).await?),
         Some(Party::Employee(id)) => drop(scope.referred::<employee::Entity>("employeeId", id).await?),
@@ -274,10 +270,8 @@ pub async fn book(scope: &TenantScope, booking: Booking) -> Result<bank_statemen
         dimensions,
     };
     let comes_in = line.amount_minor > 0;
-    let sides = vec![
-        side(account.account_id, comes_in, Dimensions::default()),
-        side(other.id, !comes_in, booking.dimensions),
-    ];
+    let sides =
+        vec![side(account.account_id, comes_in, Dimensions::default()), side(other.id, !comes_in, booking.dimensions)];
     let draft = ledger::draft_entry(scope, line.date, &description, sides).await.map_err(of_booking)?;
     let draft = EntryDraft { source_kind: SourceKind::BankLine, source_id: Some(line.id.0), ..draft };
     let entries = ledger::post(scope, vec![draft]).await?;
@@ -390,7 +384,8 @@ async fn lock_open(
     }
     let account = scope.require::<bank_account::Entity>(lines[0].bank_account_id).await?;
     if lines.iter().any(|line| line.bank_account_id != account.id) {
-        let message = Text::fixed("These lines are of several bank accounts.", "ეს სტრიქონები რამდენიმე საბანკო ანგარიშისაა.");
+        let message =
+            Text::fixed("These lines are of several bank accounts.", "ეს სტრიქონები რამდენიმე საბანკო ანგარიშისაა.");
         return Err(Error::invalid(field, message));
     }
     Ok((account, lines))
@@ -403,7 +398,10 @@ fn direction(lines: &[bank_statement_line::Model]) -> Result<PaymentDirection> {
     if lines.iter().all(|line| line.amount_minor < 0) {
         return Ok(PaymentDirection::Out);
     }
-    let message = Text::fixed("Choose lines that all come in, or all go out.", "აირჩიეთ მხოლოდ შემოსული ან მხოლოდ გასული თანხები.");
+    let message = Text::fixed(
+        "Choose lines that all come in, or all go out.",
+        "აირჩიეთ მხოლოდ შემოსული ან მხოლოდ გასული თანხები.",
+    );
     Err(Error::invalid("lineIds", message))
 }
 

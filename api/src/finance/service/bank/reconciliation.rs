@@ -12,9 +12,7 @@ use kamara_entities::{
     BankLineStatus, BankStatementLineId, JournalLineId, bank_account, bank_match, bank_statement, bank_statement_line,
     journal_line,
 };
-use sea_orm::{
-    ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use super::ledger_lines;
 use crate::{error::Result, tenancy::TenantScope};

@@ -82,11 +82,7 @@ pub async fn transfer(scope: &TenantScope, new: NewTransfer) -> Result<bank_tran
 }
 
 /// Takes a transfer back, both sides of it; today unless said.
-pub async fn reverse(
-    scope: &TenantScope,
-    id: BankTransferId,
-    date: Option<NaiveDate>,
-) -> Result<bank_transfer::Model> {
+pub async fn reverse(scope: &TenantScope, id: BankTransferId, date: Option<NaiveDate>) -> Result<bank_transfer::Model> {
     let before = scope.lock::<bank_transfer::Entity>(id).await?;
     if before.status != PostingStatus::Posted {
         return Err(Error::Conflict(Text::fixed(
@@ -201,9 +197,8 @@ impl Sides {
         }
         let words = row.reference.as_deref().map_or_else(String::new, |reference| format!(": {reference}"));
         let description = format!("{} → {}{words}", from.name, to.name);
-        let entry = |date, lines| {
-            EntryDraft::new(date, description.clone(), SourceKind::Transfer, Some(row.id.0), lines)
-        };
+        let entry =
+            |date, lines| EntryDraft::new(date, description.clone(), SourceKind::Transfer, Some(row.id.0), lines);
         Ok(vec![entry(row.date, gone), entry(row.arrival_date, come)])
     }
 }
