@@ -34,10 +34,12 @@ pub(crate) enum Dimension {
     Project,
     Department,
     CostCentre,
+    Party,
+    Item,
 }
 
 impl Dimension {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Account,
         Self::Company,
         Self::Service,
@@ -46,9 +48,11 @@ impl Dimension {
         Self::Project,
         Self::Department,
         Self::CostCentre,
+        Self::Party,
+        Self::Item,
     ];
 
-    pub(crate) fn column(self) -> &'static str {
+    pub(crate) const fn column(self) -> &'static str {
         match self {
             Self::Account => "account",
             Self::Company => "company",
@@ -58,6 +62,8 @@ impl Dimension {
             Self::Project => "project",
             Self::Department => "department",
             Self::CostCentre => "cost_centre",
+            Self::Party => "party",
+            Self::Item => "item",
         }
     }
 
@@ -71,6 +77,8 @@ impl Dimension {
             Self::Project => line.project,
             Self::Department => line.department,
             Self::CostCentre => line.cost_centre,
+            Self::Party => line.party,
+            Self::Item => line.item,
         }
     }
 }
@@ -111,7 +119,7 @@ impl Dictionary {
     }
 }
 
-/// One tenant's journal lines as columns, in the order of `seq`: about 80 bytes a line.
+/// One tenant's journal lines as columns, in the order of `seq`: about 90 bytes a line.
 ///
 /// It is made to stay in memory and to be brought up to date by [`append`](Self::append). A clone shares the columns,
 /// so a report may run on a clone while the original grows.

@@ -28,6 +28,10 @@ pub struct Line {
     pub department: Option<Uuid>,
     /// The cost centre.
     pub cost_centre: Option<Uuid>,
+    /// Who owes or is owed.
+    pub party: Option<Uuid>,
+    /// On a line of a control account, the document whose open balance the line changes.
+    pub item: Option<Uuid>,
     /// Whether the entry closes a year: it moves the result into equity, so no report of results counts it.
     pub closing: bool,
 }
@@ -41,10 +45,21 @@ pub struct Account {
     pub kind: AccountKind,
     /// Whether it holds money: its role is cash or bank.
     pub cash: bool,
+    /// Whose balances it holds item by item, if it's a control account.
+    pub control: Option<Control>,
+}
+
+/// What a control account holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Control {
+    /// What clients owe.
+    Receivable,
+    /// What is owed to suppliers.
+    Payable,
 }
 
 /// The five kinds of account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AccountKind {
     /// What the company has.
     Asset,

@@ -1,22 +1,24 @@
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use chrono::NaiveDate;
 use polars::prelude::{BooleanChunked, NewChunkedArray, PlSmallStr};
 use uuid::Uuid;
 
 use crate::{
+    aged::{Bucket, DueDates, aged_lines},
     cost_centres::{COST_CENTRE, COST_KINDS},
     error::ReportError,
     frame::{LedgerFrame, col, line_ids},
     group::NET,
-    line::{Account, AccountKind},
+    line::{Account, AccountKind, Control},
     margin::{GroupKey, MarginGroup, RESULT_KINDS},
     period::DateRange,
     selection::Ledger,
+    slice::Slice,
 };
 
 /// A figure of a report, named by what the report was asked and where in it the figure stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Figure {
     /// A figure of [`margin`](crate::margin).
     Margin {
@@ -48,6 +50,49 @@ pub enum Figure {
         to: NaiveDate,
         /// The column.
         side: CashSide,
+    },
+    /// An account's balance in [`trial_balance`](crate::trial_balance) or [`balance_sheet`](crate::balance_sheet).
+    Balance {
+        /// The account.
+        account: Uuid,
+        /// Last day, as the report was asked.
+        at: NaiveDate,
+        /// The part of the ledger, as the report was asked.
+        slice: Slice,
+    },
+    /// The row of [`balance_sheet`](crate::balance_sheet) for the years that aren't closed.
+    UnclosedResult {
+        /// Last day, as the report was asked.
+        at: NaiveDate,
+        /// The part of the ledger, as the report was asked.
+        slice: Slice,
+    },
+    /// A figure of [`profit_and_loss`](crate::profit_and_loss).
+    Result {
+        /// First day, of the range or of that which it's compared with.
+        from: NaiveDate,
+        /// Last day of it.
+        to: NaiveDate,
+        /// The row; None for the result.
+        account: Option<Uuid>,
+        /// The part of the ledger, as the report was asked.
+        slice: Slice,
+    },
+    /// A figure of [`aged`](crate::aged): the lines of the documents that stand in it, up to the day. A document with
+    /// instalments may stand in several figures, with all of its lines in each.
+    Aged {
+        /// Which debts.
+        control: Control,
+        /// The day, as the report was asked.
+        at: NaiveDate,
+        /// The part of the ledger, as the report was asked.
+        slice: Slice,
+        /// The row, by its party; None for the total.
+        party: Option<Option<Uuid>>,
+        /// The column; None for the row's total.
+        bucket: Option<Bucket>,
+        /// Due dates, as the report was given.
+        due: Arc<DueDates>,
     },
 }
 
@@ -93,8 +138,8 @@ pub enum CashSide {
 
 /// Ids of the lines that make a figure, in the order of their entries; none for a key that has no lines.
 ///
-/// Their base amounts sum to the figure: as they are for cost, net and inflow; with the sign turned for revenue, margin
-/// and outflow.
+/// Their base amounts sum to the figure: as they are for cost, net, inflow and what stands as a debit; with the sign turned
+/// for revenue, margin, outflow and what stands as a credit.
 ///
 /// # Errors
 /// [`ReportError::EmptyRange`] and [`ReportError::UnknownAccount`].
@@ -132,6 +177,23 @@ pub fn lines_of(frame: &LedgerFrame, accounts: &[Account], figure: Figure) -> Re
             let seqs = lines.column(col::SEQ)?.i64()?.iter().flatten();
             let mask = BooleanChunked::from_iter_values(PlSmallStr::EMPTY, seqs.map(|seq| counted.contains(&seq)));
             lines.filter(&mask)?
+        }
+        Figure::Balance { account, at, slice } => {
+            let on_it = |candidate: &Account| candidate.id == account;
+            ledger.sliced(DateRange::until(at), slice, on_it, &[col::LINE])?
+        }
+        Figure::UnclosedResult { at, slice } => {
+            let of_result = |account: &Account| RESULT_KINDS.contains(&account.kind);
+            ledger.sliced(DateRange::until(at), slice, of_result, &[col::LINE])?
+        }
+        Figure::Result { from, to, account, slice } => {
+            let counted = |candidate: &Account| {
+                RESULT_KINDS.contains(&candidate.kind) && account.is_none_or(|account| candidate.id == account)
+            };
+            ledger.sliced_result(DateRange::new(from, to)?, slice, counted, &[col::LINE])?
+        }
+        Figure::Aged { control, at, slice, party, bucket, due } => {
+            return aged_lines(frame, accounts, (control, at, slice), party, bucket, &due);
         }
     };
     Ok(line_ids(&lines)?)
@@ -177,7 +239,7 @@ mod tests {
         ];
         for (figure, expected) in cases {
             let expected: Vec<Uuid> = expected.into_iter().map(id).collect();
-            assert_eq!(of(&lines, figure), expected, "{figure:?}");
+            assert_eq!(of(&lines, figure.clone()), expected, "{figure:?}");
         }
     }
 

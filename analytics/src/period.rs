@@ -145,6 +145,52 @@ impl DateRange {
         }
         Ok(Self { from, to })
     }
+
+    /// Everything up to a day.
+    pub(crate) fn until(to: NaiveDate) -> Self {
+        Self { from: NaiveDate::MIN, to }
+    }
+}
+
+/// What a result is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// The days right before. Whole months are compared with as many months, other ranges with as many days.
+    PreviousPeriod,
+    /// The same days a year before; a month's end stays a month's end.
+    PreviousYear,
+}
+
+impl Comparison {
+    /// The days that a range is compared with; None before the calendar's first day.
+    #[must_use]
+    pub fn range(self, from: NaiveDate, to: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+        match self {
+            Self::PreviousYear => months_before(from, to, 12),
+            Self::PreviousPeriod if from.day() == 1 && is_month_end(to) => {
+                let months = Month::of(to).index() - Month::of(from).index() + 1;
+                months_before(from, to, u32::try_from(months).ok()?)
+            }
+            Self::PreviousPeriod => {
+                let days = Days::new((to - from).num_days().unsigned_abs() + 1);
+                Some((from.checked_sub_days(days)?, to.checked_sub_days(days)?))
+            }
+        }
+    }
+}
+
+fn is_month_end(date: NaiveDate) -> bool {
+    date.succ_opt().is_none_or(|next| next.day() == 1)
+}
+
+fn months_before(from: NaiveDate, to: NaiveDate, months: u32) -> Option<(NaiveDate, NaiveDate)> {
+    let months = Months::new(months);
+    let (before, until) = (from.checked_sub_months(months)?, to.checked_sub_months(months)?);
+    if !is_month_end(to) {
+        return Some((before, until));
+    }
+    let first_of_next = until.with_day(1)?.checked_add_months(Months::new(1))?;
+    Some((before, first_of_next.pred_opt()?))
 }
 
 /// How frames store a date: days from the first of January of the year 1, which is 1.
@@ -215,6 +261,25 @@ mod tests {
             let periods = interval.periods(range, 30).unwrap();
             assert_eq!(periods[periods.len() - 1].to, second);
         }
+    }
+
+    #[test]
+    fn a_period_is_compared_with_as_many_months_or_days() {
+        let before = |comparison: Comparison, from, to| comparison.range(from, to).unwrap();
+        let period = Comparison::PreviousPeriod;
+        assert_eq!(before(period, day(2026, 1, 1), day(2026, 12, 31)), (day(2025, 1, 1), day(2025, 12, 31)));
+        assert_eq!(before(period, day(2026, 3, 1), day(2026, 3, 31)), (day(2026, 2, 1), day(2026, 2, 28)));
+        assert_eq!(before(period, day(2026, 4, 1), day(2026, 6, 30)), (day(2026, 1, 1), day(2026, 3, 31)));
+        assert_eq!(before(period, day(2026, 3, 2), day(2026, 3, 8)), (day(2026, 2, 23), day(2026, 3, 1)));
+        assert_eq!(period.range(NaiveDate::MIN, day(2026, 3, 8)), None);
+    }
+
+    #[test]
+    fn a_month_end_is_compared_with_a_month_end() {
+        let before = |from, to| Comparison::PreviousYear.range(from, to).unwrap();
+        assert_eq!(before(day(2025, 2, 1), day(2025, 2, 28)), (day(2024, 2, 1), day(2024, 2, 29)));
+        assert_eq!(before(day(2024, 2, 29), day(2024, 2, 29)), (day(2023, 2, 28), day(2023, 2, 28)));
+        assert_eq!(before(day(2025, 3, 5), day(2025, 3, 20)), (day(2024, 3, 5), day(2024, 3, 20)));
     }
 
     #[test]

@@ -16,10 +16,11 @@ use crate::{
     error::ReportError,
     frame::{Dimension, LedgerFrame, col},
     group::{NET, net_by_entry, sum_by},
-    line::{Account, AccountKind},
+    line::{Account, AccountKind, Control},
     lines_of::Part,
     margin::GroupKey,
     period::{DateRange, Month, day_number},
+    slice::Slice,
 };
 
 /// What the lines of a result are grouped by.
@@ -152,6 +153,68 @@ impl<'a> Ledger<'a> {
         let lines = self.cash_lines(range, &[col::BASE])?;
         let base = lines.column(col::BASE)?.cast(&DataType::Int128)?;
         Ok(base.i128()?.iter().flatten().sum())
+    }
+
+    /// Lines of the range in the slice, on accounts that pass.
+    pub(crate) fn sliced(
+        &self,
+        range: DateRange,
+        slice: Slice,
+        passes: impl Fn(&Account) -> bool,
+        columns: &[&str],
+    ) -> Result<DataFrame, ReportError> {
+        let lines = self.frame.lines();
+        let mask = self.slice(lines, slice, within(lines, range)?)?.bitand(self.on(lines, passes)?);
+        Ok(lines.select(columns)?.filter(&mask)?)
+    }
+
+    /// The same without closing entries.
+    pub(crate) fn sliced_result(
+        &self,
+        range: DateRange,
+        slice: Slice,
+        passes: impl Fn(&Account) -> bool,
+        columns: &[&str],
+    ) -> Result<DataFrame, ReportError> {
+        let columns: Vec<&str> = columns.iter().copied().chain([col::CLOSING]).collect();
+        let lines = self.sliced(range, slice, passes, &columns)?;
+        let mask = lines.column(col::CLOSING)?.bool()?.not();
+        Ok(lines.filter(&mask)?)
+    }
+
+    /// Lines up to a day, in the slice, on the control accounts of a kind.
+    pub(crate) fn control_lines(
+        &self,
+        at: NaiveDate,
+        slice: Slice,
+        control: Control,
+        columns: &[&str],
+    ) -> Result<DataFrame, ReportError> {
+        self.sliced(DateRange::until(at), slice, |account| account.control == Some(control), columns)
+    }
+
+    /// Sums by account of lines with the columns account and base amount, in the order of the accounts' codes in the
+    /// frame, as the ledger signs them.
+    pub(crate) fn by_account(&self, lines: &DataFrame) -> Result<Vec<i128>, ReportError> {
+        let mut sums = vec![0; self.accounts.len()];
+        let codes = lines.column(Dimension::Account.column())?.u32()?.iter();
+        let amounts = lines.column(col::BASE)?.i64()?.iter();
+        for (code, amount) in codes.zip(amounts) {
+            if let (Some(code), Some(amount)) = (code, amount) {
+                sums[code as usize] += i128::from(amount);
+            }
+        }
+        Ok(sums)
+    }
+
+    fn slice(&self, lines: &DataFrame, slice: Slice, mut mask: BooleanChunked) -> Result<BooleanChunked, ReportError> {
+        for (dimension, id) in slice.parts() {
+            let codes = lines.column(dimension.column())?.u32()?;
+            // No line has a code as high as this: there would have to be four billion ids.
+            let code = self.frame.code(dimension, id).unwrap_or(u32::MAX);
+            mask = mask.bitand(codes.equal(code));
+        }
+        Ok(mask)
     }
 
     /// For each line, whether its account passes.

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::{Account, AccountKind, LedgerFrame, Line};
+use crate::{Account, AccountKind, Control, LedgerFrame, Line};
 
 pub(crate) const SALES: u128 = 1;
 pub(crate) const SERVICES: u128 = 2;
@@ -30,7 +30,14 @@ pub(crate) fn accounts() -> Vec<Account> {
         (PAYABLE, Liability),
         (RETAINED, Equity),
     ]
-    .map(|(account, kind)| Account { id: id(account), kind, cash: [CASH, BANK].contains(&account) })
+    .map(|(account, kind)| {
+        let control = match account {
+            RECEIVABLE => Some(Control::Receivable),
+            PAYABLE => Some(Control::Payable),
+            _ => None,
+        };
+        Account { id: id(account), kind, cash: [CASH, BANK].contains(&account), control }
+    })
     .to_vec()
 }
 
@@ -66,6 +73,8 @@ pub(crate) fn line(seq: i64, date: NaiveDate, account: Uuid, base_minor: i64) ->
         project: None,
         department: None,
         cost_centre: None,
+        party: None,
+        item: None,
         closing: false,
     }
 }
@@ -101,7 +110,10 @@ pub(crate) fn amount() -> impl Strategy<Value = i64> {
 /// Entries, balanced or not: reports don't ask.
 pub(crate) fn entries() -> impl Strategy<Value = Vec<Vec<Line>>> {
     let dimension = || prop::option::of((100_u128..104).prop_map(id));
-    let dimensions = (dimension(), dimension(), dimension(), dimension(), dimension(), dimension(), dimension());
+    let party = || prop::option::of((200_u128..203).prop_map(id));
+    let item = || prop::option::of((300_u128..308).prop_map(id));
+    let dimensions =
+        (dimension(), dimension(), dimension(), dimension(), dimension(), dimension(), dimension(), party(), item());
     let one = (SALES..=RETAINED, amount(), dimensions);
     let entry = (1_i64..4, date(), prop::bool::weighted(0.1), prop::collection::vec(one, 1..5));
     prop::collection::vec(entry, 0..40).prop_map(|entries| {
@@ -120,11 +132,25 @@ pub(crate) fn entries() -> impl Strategy<Value = Vec<Vec<Line>>> {
                         project: dimensions.4,
                         department: dimensions.5,
                         cost_centre: dimensions.6,
+                        party: dimensions.7,
+                        item: dimensions.8,
                         closing,
                         ..line(seq, date, id(account), base_minor)
                     })
                     .collect()
             })
             .collect()
+    })
+}
+
+/// Entries that balance, as a ledger has them.
+pub(crate) fn balanced_entries() -> impl Strategy<Value = Vec<Vec<Line>>> {
+    entries().prop_map(|mut entries| {
+        for entry in &mut entries {
+            let sum: i64 = entry.iter().map(|line| line.base_minor).sum();
+            let (seq, date, closing) = (entry[0].seq, entry[0].date, entry[0].closing);
+            entry.push(Line { closing, ..line(seq, date, id(RETAINED), -sum) });
+        }
+        entries
     })
 }

@@ -178,7 +178,7 @@ fn unique_field(detail: &str) -> String {
 }
 
 /// A column's name as the API writes it.
-fn camel(column: &str) -> String {
+pub(crate) fn camel(column: &str) -> String {
     let mut parts = column.split('_');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |mut name, part| {

@@ -12,6 +12,8 @@
 pub mod graphql;
 
 mod app;
+pub mod approvals;
+mod audit;
 pub mod companies;
 pub mod config;
 pub mod db;

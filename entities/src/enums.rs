@@ -335,6 +335,14 @@ text_enums! {
 
     // statements
 
+    /// Where a fiscal year stands.
+    FiscalYearStatus {
+        /// Its result isn't moved yet.
+        Open = "open",
+        /// Its result is in equity.
+        Closed = "closed",
+    }
+
     // bank
 
     /// Where a line of a bank's statement stands.
@@ -350,6 +358,46 @@ text_enums! {
     // buying
 
     // approvals
+
+    /// What is approved.
+    ApprovalKind {
+        /// A credit note.
+        CreditNote = "credit_note",
+        /// A write-off.
+        WriteOff = "write_off",
+        /// A supplier's bill.
+        Bill = "bill",
+        /// An expense.
+        Expense = "expense",
+    }
+
+    /// How those decide whom a rule names.
+    ApprovalMode {
+        /// All, one after the other.
+        Sequence = "sequence",
+        /// Any one of them.
+        Any = "any",
+    }
+
+    /// Where an approval stands.
+    ApprovalStatus {
+        /// Somebody must decide.
+        Pending = "pending",
+        /// All agreed, and it was done.
+        Approved = "approved",
+        /// Somebody refused.
+        Refused = "refused",
+        /// Who asked took it back.
+        Withdrawn = "withdrawn",
+    }
+
+    /// What somebody decided.
+    ApprovalDecision {
+        /// Yes.
+        Approved = "approved",
+        /// No.
+        Refused = "refused",
+    }
 
     // costing
 

@@ -123,6 +123,8 @@ ids! {
     /// One line of a bill.
     BillLineId,
     // statements
+    /// A fiscal year.
+    FiscalYearId,
 
     // bank
     /// A bank's statement of an account.
@@ -137,8 +139,26 @@ ids! {
     // buying
 
     // approvals
+    /// A rule that says when approval is needed.
+    ApprovalRuleId,
+    /// Whom such a rule asks.
+    ApprovalRuleApproverId,
+    /// What was asked for.
+    ApprovalId,
+    /// One decision of those that an approval needs.
+    ApprovalStepId,
+    /// Who may decide it.
+    ApprovalStepApproverId,
+    /// A time in which one member decides for another.
+    ApprovalDelegationId,
 
     // costing
 
     // taxes
+    /// A rate that a tax code has from some day on.
+    TaxRateId,
+    /// A tax of a line of an invoice.
+    InvoiceLineTaxId,
+    /// What a currency was worth on a day.
+    ExchangeRateId,
 }

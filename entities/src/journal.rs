@@ -192,6 +192,8 @@ business_table! {
         subject_id: Uuid,
         /// Where the change came from: a request's id, `import`, `demo`…
         origin: String,
+        /// The address that it came from, where it came through the API.
+        ip: Option<String>,
         /// The row before.
         before: Option<Json>,
         /// The row after.

@@ -25,15 +25,18 @@ mod selling;
 mod taxes;
 mod traits;
 
+pub use approvals::*;
 pub use bank::*;
 pub use buying::*;
 pub use crm::*;
 pub use enums::*;
 pub use erp::*;
+pub use fiscal::*;
 pub use hr::*;
 pub use ids::*;
 pub use journal::*;
 pub use selling::*;
+pub use taxes::*;
 pub use traits::*;
 
 /// How many units of a stored quantity, unit price, rate or number of hours make one.

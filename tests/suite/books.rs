@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// Every kind of record that is made, changed, archived and restored by mutations of these names.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 15] = [
     "company",
     "contact",
     "lead",
@@ -26,6 +26,7 @@ pub const KINDS: [&str; 14] = [
     "costCentre",
     "taxCode",
     "invoice",
+    "bankAccount",
 ];
 
 /// A company that signed up and has one record of each kind, with every reference set.
@@ -47,6 +48,8 @@ impl<'a> Books<'a> {
         let me = owner.query("{ me { membership { id } } }").await;
         books.keep("owner", text(&me["me"]["membership"]["id"]));
         let accounts = owner.query("{ accounts(first: 100) { nodes { id role } } }").await;
+        let groups = owner.query("{ accounts(first: 1, filter: { code: { eq: \"7400\" } }) { nodes { id } } }").await;
+        books.keep("parent", text(&groups["accounts"]["nodes"][0]["id"]));
         for (slot, role) in [("incomeAccount", "REVENUE"), ("account", "EXPENSE"), ("paymentAccount", "BANK")] {
             let nodes = accounts["accounts"]["nodes"].as_array().expect("accounts");
             let account = nodes.iter().find(|account| account["role"] == role).expect("an account of each role");
@@ -55,6 +58,8 @@ impl<'a> Books<'a> {
         for kind in ["taxCode", "costCentre"] {
             books.make(kind, kind).await;
         }
+        let year = json!({ "name": books.name("year"), "startDate": "1990-01-01" });
+        books.keep("fiscalYear", owner.created("fiscalYear", year).await);
         books.make("employee", "manager").await;
         books.make("department", "department").await;
         let colleague = books.input("createEmployee").await.expect("a case");
@@ -84,10 +89,59 @@ impl<'a> Books<'a> {
             let made = owner.act(act, input, &format!("{kind} {{ id }}")).await;
             books.keep(kind, text(&made[kind]["id"]));
         }
+        books.open_bank().await;
         let invitation = json!({ "email": Tenant::new_address(), "role": "SALES" });
         let made = owner.act("inviteMember", invitation, "invitation { id email }").await;
         books.keep("invitation", text(&made["invitation"]["id"]));
         books
+    }
+
+    /// A bank account with a statement, of whose lines one is matched, and a transfer to another account.
+    async fn open_bank(&mut self) {
+        let owner = self.tenant.owner.clone();
+        let account = owner.create("bankAccount", Value::Object(self.whole_record("bankAccount").await), "id").await;
+        self.keep("bankAccount", text(&account["id"]));
+        let line = self.fresh_line("bankAccount", 1).await;
+        self.keep("bankStatementLine", text(&line["id"]));
+        self.keep("statement", text(&line["statement"]["id"]));
+        self.keep("bankStatement", text(&line["statement"]["id"]));
+        let booking = json!({ "lineId": line["id"], "accountId": self.id("account") });
+        owner.act("bookBankLine", booking, "line { id }").await;
+        let transfer = self.input("transferMoney").await.expect("a case");
+        self.keep("from", text(&transfer["fromBankAccountId"]));
+        self.keep("to", text(&transfer["toBankAccountId"]));
+        let made = owner.act("transferMoney", transfer, "bankTransfer { id }").await;
+        self.keep("bankTransfer", text(&made["bankTransfer"]["id"]));
+    }
+
+    /// A file of a bank, of one line.
+    fn bank_file(&self, account: &str, amount: i32) -> Value {
+        let name = self.name("booking");
+        let content = format!("Date,Amount,Balance,Description\n2026-06-15,{amount}.00,{amount}.00,{name}\n");
+        json!({ "bankAccountId": account, "format": "CSV", "content": content })
+    }
+
+    /// A line of a statement of a bank account, which has no other.
+    async fn fresh_line(&self, slot: &str, amount: i32) -> Value {
+        let owner = &self.tenant.owner;
+        let account = match self.ids.get(slot) {
+            Some(account) => account.clone(),
+            None => text(&owner.create("bankAccount", Value::Object(self.whole_record("bankAccount").await), "id").await["id"]),
+        };
+        owner.act("importBankStatement", self.bank_file(&account, amount), "lineCount").await;
+        let lines = "query($account: ID!) { bankStatementLines(first: 1, filter: { bankAccountId: { eq: $account } }) { nodes { id statement { id } } } }";
+        let found = owner.send(lines, json!({ "account": account })).await.data();
+        found["bankStatementLines"]["nodes"][0].clone()
+    }
+
+    /// The arguments of a query that takes more than an id or a part of a list, with every field set that holds an id.
+    pub fn arguments(&self, query: &str) -> Option<Value> {
+        Some(match query {
+            "bankMatches" => json!({ "lineIds": [self.id("bankStatementLine")] }),
+            "bankFilePreview" => json!({ "input": self.bank_file(self.id("to"), 3) }),
+            "bankReconciliation" => json!({ "bankAccountId": self.id("bankAccount"), "at": "2026-06-30" }),
+            _ => return None,
+        })
     }
 
     /// What all texts of these books have in them, and none of others'.
@@ -158,8 +212,9 @@ impl<'a> Books<'a> {
             }
             "employee" => (json!({ "name": name, "costRate": "30.00" }), &["departmentId", "managerId"]),
             "department" => (json!({ "name": name }), &["managerId"]),
-            "account" => (json!({ "code": format!("9{code}"), "name": name, "type": "EXPENSE" }), &[]),
+            "account" => (json!({ "code": format!("9{code}"), "name": name, "type": "EXPENSE" }), &["parentId"]),
             "costCentre" => (json!({ "name": name, "code": code }), &[]),
+            "bankAccount" => (json!({ "name": name, "bankName": name, "currency": "GEL" }), &[]),
             "taxCode" => (json!({ "name": name, "code": code, "rate": "0.18" }), &[]),
             "invoice" => {
                 let mut line = self.references(&["serviceId", "taxCodeId", "costCentreId", "projectId"]);
@@ -181,6 +236,11 @@ impl<'a> Books<'a> {
         if kind == "employee" {
             input.insert("membershipId".into(), json!(self.tenant.join("EMPLOYEE").await.1));
         }
+        if kind == "bankAccount" {
+            let (name, code) = (self.name("bank"), format!("12{}", NUMBER.fetch_add(1, Ordering::Relaxed) + 1_000));
+            let account = json!({ "code": code, "name": name, "type": "ASSET", "role": "BANK" });
+            input.insert("accountId".into(), json!(self.tenant.owner.created("account", account).await));
+        }
         input
     }
 
@@ -200,6 +260,20 @@ impl<'a> Books<'a> {
         let input = Box::pin(self.input(act)).await.expect("a case");
         let made = self.tenant.owner.act(act, input, &format!("{kind} {{ id }}")).await;
         json!({ "id": made[kind]["id"] })
+    }
+
+    /// A fiscal year after those that there are, which are closed: years long past, so that nothing else is closed with them.
+    async fn fresh_year(&self) -> Value {
+        let owner = &self.tenant.owner;
+        let direction = "orderBy: { field: START_DATE, direction: ASC }";
+        let years =
+            owner.query(&format!("{{ fiscalYears(first: 100, {direction}) {{ nodes {{ id status }} }} }}")).await;
+        for year in years["fiscalYears"]["nodes"].as_array().expect("years") {
+            if year["status"] == "OPEN" {
+                owner.act("closeFiscalYear", json!({ "id": year["id"] }), "__typename").await;
+            }
+        }
+        owner.create("fiscalYear", json!({ "name": self.name("year") }), "id startDate").await
     }
 
     /// Valid input for a mutation, with every field set that holds an id. What it acts on is made for it. None, if there is no
@@ -295,7 +369,74 @@ impl<'a> Books<'a> {
                 json!({ "date": "2026-06-09", "description": self.name("entry"), "lines": [debit, credit] })
             }
             "reverseJournalEntry" => self.fresh_by("createJournalEntry", "journalEntry").await,
-            "closeBooks" => json!({ "until": PAST }),
+            "closeBooks" => json!({ "until": self.fresh_year().await["startDate"] }),
+            "setLockDates" => json!({ "tax": PAST, "subLedgers": PAST, "reason": self.name("reason") }),
+            "createFiscalYear" => json!({ "name": self.name("year") }),
+            "closeFiscalYear" => json!({ "id": self.fresh_year().await["id"] }),
+            "reopenFiscalYear" => {
+                let year = self.fresh_year().await["id"].clone();
+                owner.act("closeFiscalYear", json!({ "id": year }), "__typename").await;
+                json!({ "id": year, "reason": self.name("reason") })
+            }
+            "closePeriod" => json!({ "fiscalYearId": self.fresh_year().await["id"], "number": 1 }),
+            "reopenPeriod" | "lockPeriod" => {
+                let period = json!({ "fiscalYearId": self.fresh_year().await["id"], "number": 1 });
+                owner.act("closePeriod", period.clone(), "__typename").await;
+                let reason =
+                    if mutation == "reopenPeriod" { json!({ "reason": self.name("reason") }) } else { json!({}) };
+                with(period, reason)
+            }
+            "addMissingAccounts" => Value::Null,
+            "importBankStatement" => {
+                let account = self.fresh("bankAccount").await;
+                self.bank_file(&text(&account["id"]), 2)
+            }
+            "confirmBankMatch" => {
+                let line = self.fresh_line("", 100).await;
+                let invoice = self.fresh_issued().await;
+                json!({
+                    "lineIds": [line["id"]], "companyId": self.id("company"),
+                    "allocations": [{ "invoiceId": invoice["id"], "amount": "100.00" }],
+                })
+            }
+            "matchBankLine" => {
+                let line = self.fresh_line("", 12).await;
+                let of_line = "query($id: ID!) { bankStatementLine(id: $id) { bankAccount { account { id } } } }";
+                let found = owner.send(of_line, json!({ "id": line["id"] })).await.data();
+                let bank = &found["bankStatementLine"]["bankAccount"]["account"]["id"];
+                let entry = json!({ "date": "2026-06-15", "description": self.name("entry"), "lines": [
+                    { "accountId": bank, "debit": "12.00" }, { "accountId": self.id("incomeAccount"), "credit": "12.00" },
+                ] });
+                let made = owner.act("createJournalEntry", entry, "journalEntry { id }").await;
+                json!({ "lineId": line["id"], "entryIds": [made["journalEntry"]["id"]] })
+            }
+            "bookBankLine" => {
+                let line = self.fresh_line("", -7).await;
+                let dimensions = self.references(&[
+                    "accountId",
+                    "companyId",
+                    "projectId",
+                    "departmentId",
+                    "costCentreId",
+                    "employeeId",
+                    "sellerId",
+                    "dealId",
+                    "serviceId",
+                ]);
+                with(json!({ "lineId": line["id"], "description": self.name("fee") }), Value::Object(dimensions))
+            }
+            "ignoreBankLine" => json!({ "lineId": self.fresh_line("", 5).await["id"], "note": self.name("note") }),
+            "unmatchBankLine" => {
+                let ignored = Box::pin(self.input("ignoreBankLine")).await?;
+                owner.act("ignoreBankLine", ignored.clone(), "line { id }").await;
+                json!({ "lineId": ignored["lineId"] })
+            }
+            "transferMoney" => json!({
+                "fromBankAccountId": self.fresh("bankAccount").await["id"],
+                "toBankAccountId": self.fresh("bankAccount").await["id"],
+                "date": "2026-06-15", "amount": "30.00", "reference": self.name("transfer"),
+            }),
+            "reverseTransfer" => self.fresh_by("transferMoney", "bankTransfer").await,
             "updateTenant" => {
                 let me = owner.query("{ me { tenant { version } } }").await;
                 json!({ "version": me["me"]["tenant"]["version"], "timeZone": "Asia/Tbilisi" })
@@ -380,7 +521,7 @@ pub fn everything(schema: &Schema) -> Vec<(String, String)> {
     documents
 }
 
-/// A document for each report, in each of its groupings, over all time.
+/// A document for each report, in each of its groupings, over all time. Those of one record are in `statements`.
 fn reports(schema: &Schema) -> Vec<(String, String)> {
     let mut documents = Vec::new();
     for report in schema.fields("Reports") {
@@ -392,14 +533,16 @@ fn reports(schema: &Schema) -> Vec<(String, String)> {
         let strange = report.arguments.iter().find(|argument| {
             argument.of.required
                 && argument.of.kind != kamara_tests::Kind::Enum
-                && !["from", "to"].contains(&argument.name.as_str())
+                && !["from", "to", "at", "accountId"].contains(&argument.name.as_str())
         });
         assert!(strange.is_none(), "no case for the report {}: its argument {strange:?} is new", report.name);
+        let has = |name: &str| report.arguments.iter().any(|argument| argument.name == name);
+        if has("accountId") {
+            continue;
+        }
+        let days = if has("at") { r#"at: "2026-12-31""# } else { r#"from: "2026-01-01", to: "2026-12-31""# };
         for value in values {
-            let document = format!(
-                r#"{{ reports {{ {}(from: "2026-01-01", to: "2026-12-31"{value}) {{ {selection} }} }} }}"#,
-                report.name
-            );
+            let document = format!("{{ reports {{ {}({days}{value}) {{ {selection} }} }} }}", report.name);
             documents.push((format!("reports.{}{value}", report.name), document));
         }
     }

@@ -9,9 +9,10 @@ use std::{
 /// What may call what: only what stands further left. Modules that stand together don't call each other.
 const ORDER: &[&[&str]] = &[
     &["tenancy"],
-    &["ledger"],
+    &["ledger", "audit"],
     &["companies"],
     &["sales", "delivery", "people"],
+    &["approvals"],
     &["finance"],
     &["reports"],
     &["onboarding", "transfer"],

@@ -5,6 +5,7 @@ mod export;
 mod import;
 mod migrate;
 mod serve;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -47,6 +48,8 @@ enum Act {
     Import(import::Import),
     /// Write a tenant's whole ledger.
     Export(export::Export),
+    /// Check that the books are as they were posted.
+    Verify(verify::Verify),
     /// Print the API's schema.
     Schema,
 }
@@ -97,6 +100,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Act::Demo(demo) => demo.run().await,
         Act::Import(import) => import.run().await,
         Act::Export(export) => export.run().await,
+        Act::Verify(verify) => verify.run().await,
         Act::Schema => {
             print!("{}", kamara::graphql::sdl());
             Ok(())

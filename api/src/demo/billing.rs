@@ -209,6 +209,7 @@ fn input(world: &World<'_>, client: usize, date: NaiveDate, lines: Vec<LineInput
         deal_id: None,
         department_id: None,
         note: None,
+        discount_percent: None,
         lines,
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! It stands above the areas and goes through their services, so that it's held to every rule, and posts as people's documents
 //! do. [`plan`] says what shall happen, from chance alone; then the weeks pass one by one, each with a clock of its own:
-//! [`selling`], [`working`], [`spending`], [`billing`], [`payroll`].
+//! [`selling`], [`working`], [`spending`], [`billing`], [`payroll`], and at last [`years`].
 
 mod billing;
 mod calendar;
@@ -17,6 +17,7 @@ mod spending;
 mod tests;
 mod working;
 mod world;
+mod years;
 
 use std::fmt;
 
@@ -173,7 +174,8 @@ async fn live(mut world: World<'_>, seed: u64) -> Result<()> {
         payroll::week(&mut world, &week, &newcomers).await?;
         billing.month(&mut world, &week).await?;
     }
-    billing::drafts(&mut world).await
+    billing::drafts(&mut world).await?;
+    years::close(&world).await
 }
 
 /// The address of somebody who can log in: at the host of the owner's.

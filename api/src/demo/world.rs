@@ -93,7 +93,7 @@ impl<'a> World<'a> {
             clock,
             calendar,
             rates: Rates::new(seed, calendar),
-            accounts: accounts.iter().map(|account| (account.code.clone(), account.id)).collect(),
+            accounts: accounts_of(&accounts),
             taxes: (tax("VAT18")?, tax("VAT0")?),
             stages: stages.into_iter().map(|stage| stage.id).collect(),
             departments: Vec::new(),
@@ -125,7 +125,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The account with a code.
+    /// The account that the general chart has a code for.
     pub(super) fn account(&self, code: &str) -> Result<AccountId> {
         self.accounts.get(code).copied().ok_or_else(|| Error::internal(format!("no account {code}")))
     }
@@ -344,4 +344,34 @@ fn supplier((name, city, country, sells): &(&str, &str, &str, &str)) -> company:
         note: Some((*sells).to_owned()),
         ..blank(name)
     }
+}
+
+/// Accounts of Georgia's chart that aren't where the general chart, whose codes the plan is written in, has theirs.
+const GEORGIAN: [(&str, &str); 18] = [
+    ("1490", "1890"),
+    ("1610", "3340"),
+    ("2110", "2160"),
+    ("3140", "3160"),
+    ("3410", "4410"),
+    ("5110", "5150"),
+    ("6210", "6190"),
+    ("7210", "7120"),
+    ("7290", "7419"),
+    ("7310", "7410"),
+    ("7410", "7490"),
+    ("7430", "7310"),
+    ("7440", "7493"),
+    ("7450", "7340"),
+    ("7460", "7445"),
+    ("7470", "7460"),
+    ("8210", "8240"),
+    ("8220", "8245"),
+];
+
+fn accounts_of(accounts: &Accounts) -> BTreeMap<String, AccountId> {
+    let of_chart: BTreeMap<&str, AccountId> =
+        accounts.iter().map(|account| (account.code.as_str(), account.id)).collect();
+    let renamed = GEORGIAN.iter().filter_map(|(general, code)| Some((*general, *of_chart.get(code)?)));
+    let same = of_chart.iter().map(|(code, id)| (*code, *id));
+    same.chain(renamed).map(|(code, id)| (code.to_owned(), id)).collect()
 }

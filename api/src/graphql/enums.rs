@@ -283,3 +283,99 @@ pub(crate) enum ExpenseStatus {
     /// In the ledger, and so is its reversal.
     Reversed,
 }
+
+/// What a tax code does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::TaxKind")]
+pub(crate) enum TaxKind {
+    /// Adds tax.
+    Standard,
+    /// Says why there is none.
+    Exempt,
+    /// The buyer owes it: output tax and recoverable input tax at once.
+    ReverseCharge,
+    /// Kept back from what a supplier is paid.
+    Withholding,
+}
+
+/// How taxes are rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::TaxRounding")]
+pub(crate) enum TaxRounding {
+    /// Each line.
+    Line,
+    /// The document, spread over its lines by largest remainder.
+    Document,
+}
+
+/// Where the state's own e-invoice stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::EinvoiceStatus")]
+pub(crate) enum EinvoiceStatus {
+    /// Sent to the client.
+    Sent,
+    /// Confirmed by the client.
+    Confirmed,
+    /// In a tax return.
+    Declared,
+    /// Rejected by the client.
+    Rejected,
+}
+
+/// Where a fiscal year stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::FiscalYearStatus")]
+pub(crate) enum FiscalYearStatus {
+    /// Its result isn't moved yet.
+    Open,
+    /// Its result is in equity.
+    Closed,
+}
+
+/// What is approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::ApprovalKind")]
+pub(crate) enum ApprovalKind {
+    /// A credit note.
+    CreditNote,
+    /// A write-off.
+    WriteOff,
+    /// A supplier's bill.
+    Bill,
+    /// An expense.
+    Expense,
+}
+
+/// How those decide whom a rule names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::ApprovalMode")]
+pub(crate) enum ApprovalMode {
+    /// All, one after the other.
+    Sequence,
+    /// Any one of them.
+    Any,
+}
+
+/// Where an approval stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::ApprovalStatus")]
+pub(crate) enum ApprovalStatus {
+    /// Somebody must decide.
+    Pending,
+    /// All agreed, and it was done.
+    Approved,
+    /// Somebody refused.
+    Refused,
+    /// Who asked took it back.
+    Withdrawn,
+}
+
+/// What somebody decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::ApprovalDecision")]
+pub(crate) enum ApprovalDecision {
+    /// Yes.
+    Approved,
+    /// No.
+    Refused,
+}

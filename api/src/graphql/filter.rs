@@ -1,6 +1,7 @@
 //! Conditions on fields, typed by what the field holds.
 
 use async_graphql::InputObject;
+use chrono::{DateTime, Utc};
 use kamara_entities::RecordId;
 use sea_orm::{
     ColumnTrait, Condition, ExprTrait, Value,
@@ -81,6 +82,28 @@ pub(crate) struct DateFilter {
     lte: Option<Date>,
 }
 
+/// A condition on an instant.
+#[derive(Clone, Debug, Default, InputObject)]
+pub(crate) struct InstantFilter {
+    /// Is this instant or later.
+    gte: Option<DateTime<Utc>>,
+    /// Is earlier.
+    lt: Option<DateTime<Utc>>,
+}
+
+impl InstantFilter {
+    /// The same, as far as ids tell it: they begin with the millisecond in which they were made, and have an index.
+    pub(crate) fn of_ids<C: ColumnTrait>(&self, id: C) -> Condition {
+        let bound = |at: DateTime<Utc>, random: [u8; 10]| {
+            let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);
+            uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+        };
+        Condition::all()
+            .add_option(self.gte.map(|at| id.gte(bound(at, [0; 10]))))
+            .add_option(self.lt.map(|at| id.lte(bound(at, [u8::MAX; 10]))))
+    }
+}
+
 macro_rules! enum_filters {
     ($($(#[$doc:meta])* $name:ident: $type:ident),* $(,)?) => {$(
         $(#[$doc])*
@@ -133,6 +156,10 @@ enum_filters! {
     AccountTypeFilter: AccountType,
     /// A condition on what an account is used for.
     AccountRoleFilter: AccountRole,
+    /// A condition on what is approved.
+    ApprovalKindFilter: ApprovalKind,
+    /// A condition on where an approval stands.
+    ApprovalStatusFilter: ApprovalStatus,
     /// A condition on what an entry comes from.
     SourceKindFilter: SourceKind,
     /// A condition on where a line of a bank's statement stands.
@@ -171,6 +198,12 @@ impl FilterOn for DateFilter {
             .add_option(self.gte.map(|date| column.gte(date.0)))
             .add_option(self.lt.map(|date| column.lt(date.0)))
             .add_option(self.lte.map(|date| column.lte(date.0)))
+    }
+}
+
+impl FilterOn for InstantFilter {
+    fn condition<C: ColumnTrait>(self, column: C) -> Condition {
+        Condition::all().add_option(self.gte.map(|at| column.gte(at))).add_option(self.lt.map(|at| column.lt(at)))
     }
 }
 

@@ -22,7 +22,7 @@ macro_rules! ordering {
         }
 
         impl $order {
-            fn or_default(order: Option<Self>) -> $crate::tenancy::Order<$entity::Column> {
+            pub(crate) fn or_default(order: Option<Self>) -> $crate::tenancy::Order<$entity::Column> {
                 let order = order.unwrap_or(Self {
                     field: $fields::$default,
                     direction: $crate::tenancy::Direction::$direction,

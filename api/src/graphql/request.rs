@@ -79,7 +79,7 @@ impl Request {
     }
 
     fn access(&self) -> Result<Access> {
-        self.caller()?.access(&self.0.client.request_id)
+        self.caller()?.access(&self.0.client)
     }
 
     /// The scope that reads.

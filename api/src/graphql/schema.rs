@@ -2,7 +2,9 @@
 
 use async_graphql::{EmptySubscription, MergedObject};
 
-use crate::{companies, delivery, finance, identity, ledger, onboarding, people, reports, sales, tenancy};
+use crate::{
+    approvals, audit, companies, delivery, finance, identity, ledger, onboarding, people, reports, sales, tenancy,
+};
 
 /// What can be asked.
 #[derive(Default, MergedObject)]
@@ -15,6 +17,8 @@ pub struct Query(
     ledger::schema::LedgerQuery,
     finance::schema::FinanceQuery,
     reports::schema::ReportsQuery,
+    audit::schema::AuditQuery,
+    approvals::schema::ApprovalsQuery,
 );
 
 /// What can be done.
@@ -29,6 +33,7 @@ pub struct Mutation(
     people::schema::PeopleMutation,
     ledger::schema::LedgerMutation,
     finance::schema::FinanceMutation,
+    approvals::schema::ApprovalsMutation,
 );
 
 /// The schema.

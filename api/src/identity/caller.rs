@@ -10,6 +10,7 @@ use kamara_entities::{
 use super::permissions::{self, Permission};
 use crate::{
     error::{Error, Result},
+    graphql::Client,
     tenancy::Access,
 };
 
@@ -50,8 +51,8 @@ impl Caller {
     }
 
     /// The right to open scopes of the tenant.
-    pub(crate) fn access(&self, request_id: &str) -> Result<Access> {
+    pub(crate) fn access(&self, client: &Client) -> Result<Access> {
         let place = self.place()?;
-        Ok(Access::of_member(Arc::clone(&place.tenant), place.membership, request_id))
+        Ok(Access::of_member(Arc::clone(&place.tenant), place.membership, &client.request_id, client.ip.as_deref()))
     }
 }

@@ -22,6 +22,8 @@ use crate::{
     text,
 };
 
+/// What events call an invitation.
+const INVITATION: &str = "invitation";
 /// How long an invitation may be accepted.
 const INVITATION_LASTS: TimeDelta = TimeDelta::days(14);
 
@@ -57,6 +59,7 @@ pub(crate) async fn invite(
         revoked_at: Set(None),
     };
     let row = row.insert(scope.control()).await?;
+    scope.note("create", (INVITATION, row.id.0), None, Some(told(&row))).await?;
     let link = format!("{}/accept-invitation?token={secret}", app.config.public_url());
     let by = scope.require::<membership::Entity>(inviter).await?;
     let mail =
@@ -73,7 +76,17 @@ fn may_grant(caller: Role, role: Role) -> Result<()> {
 /// Adds a new user at an operator's command: nobody is asked, and no mail goes out.
 pub(crate) async fn add(scope: &TenantScope, new: NewUser, role: Role) -> Result<membership::Model> {
     let user = service::insert_user(scope.control(), scope.env(), new).await?;
-    service::insert_membership(scope.control(), scope.env(), scope.tenant_id(), &user, role).await
+    let member = service::insert_membership(scope.control(), scope.env(), scope.tenant_id(), &user, role).await?;
+    service::note_member(scope, None, &member).await?;
+    Ok(member)
+}
+
+/// What an event tells of an invitation: all but its secret.
+fn told(row: &invitation::Model) -> serde_json::Value {
+    serde_json::json!({
+        "email": row.email, "role": row.role, "expires_at": row.expires_at, "accepted_at": row.accepted_at,
+        "revoked_at": row.revoked_at,
+    })
 }
 
 /// The invitations that wait for an answer, newest first.
@@ -98,9 +111,12 @@ pub(crate) async fn revoke(scope: &TenantScope, id: InvitationId) -> Result<()> 
         .filter(invitation::Column::TenantId.eq(scope.tenant_id()))
         .filter(invitation::Column::AcceptedAt.is_null())
         .filter(invitation::Column::RevokedAt.is_null())
-        .exec(scope.control())
-        .await?;
-    if done.rows_affected == 0 { Err(Error::not_found("invitation")) } else { Ok(()) }
+        .exec_with_returning(scope.control())
+        .await?
+        .pop();
+    let after = done.ok_or(Error::not_found(INVITATION))?;
+    let before = told(&invitation::Model { revoked_at: None, ..after.clone() });
+    scope.note("revoke", (INVITATION, id.0), Some(before), Some(told(&after))).await
 }
 
 /// What accepting an invitation gives.
@@ -140,10 +156,15 @@ pub(crate) async fn accept(
         (None, Some(new)) => service::insert_user(&transaction, &app.env, new).await?,
         (None, None) => return Err(Error::internal("an invitation of nobody")),
     };
-    join(&transaction, app, &invitation, &user).await?;
+    let (back, member) = join(&transaction, app, &invitation, &user).await?;
     let tenant = tenant_of(&transaction, &invitation).await?;
     let secret = session::begin(&transaction, &app.env, client, user.id, Some(tenant.id), kind).await?;
-    transaction.commit().await?;
+    let origin = (client.request_id.as_str(), client.ip.as_deref());
+    let scope = TenantScope::of_new_member(transaction, tenant.clone(), member.id, &app.env, origin).await?;
+    let open = told(&invitation::Model { accepted_at: None, ..invitation.clone() });
+    scope.note("accept", (INVITATION, invitation.id.0), Some(open), Some(told(&invitation))).await?;
+    service::note_member(&scope, back.as_ref(), &member).await?;
+    scope.commit().await?;
     Ok(Accepted { secret, user, tenant })
 }
 
@@ -178,14 +199,19 @@ async fn take_invitation(
     row.ok_or_else(|| Error::invalid("token", expired_link()))
 }
 
-/// A former member comes back to the old membership.
+/// A former member comes back to the old membership, which is given too, as it was.
 #[expect(clippy::disallowed_methods, reason = "a control table, by the invitation's tenant")]
 async fn join(
     transaction: &sea_orm::DatabaseTransaction,
     app: &App,
     invitation: &invitation::Model,
     user: &user::Model,
-) -> Result<()> {
+) -> Result<(Option<membership::Model>, membership::Model)> {
+    let former = membership::Entity::find()
+        .filter(membership::Column::TenantId.eq(invitation.tenant_id))
+        .filter(membership::Column::UserId.eq(user.id))
+        .one(transaction)
+        .await?;
     let back = membership::ActiveModel {
         role: Set(invitation.role),
         removed_at: Set(None),
@@ -196,12 +222,14 @@ async fn join(
         .set(back)
         .filter(membership::Column::TenantId.eq(invitation.tenant_id))
         .filter(membership::Column::UserId.eq(user.id))
-        .exec(transaction)
-        .await?;
-    if done.rows_affected == 0 {
-        service::insert_membership(transaction, &app.env, invitation.tenant_id, user, invitation.role).await?;
-    }
-    Ok(())
+        .exec_with_returning(transaction)
+        .await?
+        .pop();
+    let member = match done {
+        Some(member) => member,
+        None => service::insert_membership(transaction, &app.env, invitation.tenant_id, user, invitation.role).await?,
+    };
+    Ok((former, member))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a control table, by the invitation's tenant")]

@@ -43,6 +43,8 @@ pub enum Permission {
     MembersManage,
     /// Change the workspace's settings.
     TenantManage,
+    /// See who changed what.
+    AuditRead,
 }
 
 impl Permission {
@@ -67,6 +69,7 @@ impl Permission {
         Self::ReportsRead,
         Self::MembersManage,
         Self::TenantManage,
+        Self::AuditRead,
     ];
 }
 
@@ -90,6 +93,7 @@ pub const fn of(role: Role) -> &'static [Permission] {
             P::FinanceRead,
             P::FinanceWrite,
             P::ReportsRead,
+            P::AuditRead,
         ],
         Role::Sales => &[
             P::CompaniesRead,

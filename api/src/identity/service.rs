@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use kamara_entities::{
-    Language, MembershipId, Role, SessionKind, TenantId, UserId,
+    Language, MembershipId, Role, SessionKind, TenantEntity as _, TenantId, UserId,
     control::{membership, password_reset, session, tenant, user},
 };
 use sea_orm::{
@@ -330,6 +330,18 @@ pub(crate) async fn insert_membership(
         updated_at: Set(now),
     };
     Ok(row.insert(transaction).await?)
+}
+
+/// Leaves the event of a membership that was written before there was a scope: a new one, or one that was given again.
+pub(crate) async fn note_member(
+    scope: &TenantScope,
+    before: Option<&membership::Model>,
+    after: &membership::Model,
+) -> Result<()> {
+    let json = |row: &membership::Model| serde_json::to_value(row).map_err(Error::internal);
+    let action = if before.is_some() { "update" } else { "create" };
+    let subject = (membership::Entity::KIND, after.id.0);
+    scope.note(action, subject, before.map(json).transpose()?, Some(json(after)?)).await
 }
 
 /// Checks that an input's field names a member of the tenant.

@@ -1,19 +1,26 @@
-//! The chart of accounts that every company begins with.
+//! The charts of accounts that companies begin with: trees of groups, which take no entries, and accounts.
 
-use kamara_entities::{AccountRole as Role, AccountType as Type, Language};
+mod general;
+mod georgia;
 
-/// An account of the chart.
-pub(super) struct Entry {
-    pub(super) code: &'static str,
+use std::collections::{HashMap, HashSet};
+
+use kamara_entities::{AccountId, AccountRole as Role, AccountType as Type, Language, account};
+
+use crate::{tenancy::TenantScope, text};
+
+/// An account of a chart, or a group of them.
+struct Entry {
+    code: &'static str,
     en: &'static str,
     ka: &'static str,
-    pub(super) account_type: Type,
-    pub(super) role: Option<Role>,
+    account_type: Type,
+    role: Option<Role>,
+    is_group: bool,
 }
 
 impl Entry {
-    /// The account's name.
-    pub(super) const fn name(&self, language: Language) -> &'static str {
+    const fn name(&self, language: Language) -> &'static str {
         match language {
             Language::En => self.en,
             Language::Ka => self.ka,
@@ -28,99 +35,96 @@ const fn entry(
     account_type: Type,
     role: Option<Role>,
 ) -> Entry {
-    Entry { code, en, ka, account_type, role }
+    Entry { code, en, ka, account_type, role, is_group: false }
 }
 
-/// A service company's accounts; the first digit tells the type.
-pub(super) const GENERAL: &[Entry] = &[
-    entry("1110", "Cash in hand", "ნაღდი ფული სალაროში", Type::Asset, Some(Role::Cash)),
-    entry("1210", "Bank", "ფული ბანკში", Type::Asset, Some(Role::Bank)),
-    entry("1290", "Money in transit", "ფული გზაში", Type::Asset, Some(Role::BankTransit)),
-    entry("1410", "Receivables from clients", "მოთხოვნები კლიენტების მიმართ", Type::Asset, Some(Role::Receivable)),
-    entry(
-        "1480",
-        "Advances to suppliers",
-        "მომწოდებლებზე გადახდილი ავანსები",
-        Type::Asset,
-        Some(Role::SupplierAdvance),
-    ),
-    entry("1490", "Unbilled revenue", "გამოუწერელი შემოსავალი", Type::Asset, Some(Role::UnbilledRevenue)),
-    entry("1610", "Recoverable VAT", "ჩასათვლელი დღგ", Type::Asset, Some(Role::InputTax)),
-    entry("2110", "Fixed assets", "ძირითადი საშუალებები", Type::Asset, None),
-    entry("3110", "Payables to suppliers", "ვალდებულებები მომწოდებლების მიმართ", Type::Liability, Some(Role::Payable)),
-    entry(
-        "3120",
-        "Advances from clients",
-        "კლიენტებისგან მიღებული ავანსები",
-        Type::Liability,
-        Some(Role::CustomerAdvance),
-    ),
-    entry("3130", "Salaries payable", "გადასახდელი ხელფასები", Type::Liability, None),
-    entry(
-        "3140",
-        "Owed to employees",
-        "ვალდებულებები თანამშრომლების მიმართ",
-        Type::Liability,
-        Some(Role::EmployeePayable),
-    ),
-    entry(
-        "3320",
-        "Withheld tax payable",
-        "წყაროსთან დაკავებული გადასახადი",
-        Type::Liability,
-        Some(Role::WithholdingTax),
-    ),
-    entry("3330", "VAT payable", "გადასახდელი დღგ", Type::Liability, Some(Role::OutputTax)),
-    entry("3410", "Deferred revenue", "გადავადებული შემოსავალი", Type::Liability, Some(Role::DeferredRevenue)),
-    entry("5110", "Share capital", "საწესდებო კაპიტალი", Type::Equity, None),
-    entry("5310", "Retained earnings", "გაუნაწილებელი მოგება", Type::Equity, Some(Role::RetainedEarnings)),
-    entry("5390", "Opening balances", "საწყისი ნაშთები", Type::Equity, Some(Role::OpeningBalance)),
-    entry("6110", "Revenue from services", "შემოსავალი მომსახურებიდან", Type::Income, Some(Role::Revenue)),
-    entry("6210", "Revenue from goods", "შემოსავალი საქონლის გაყიდვიდან", Type::Income, None),
-    entry(
-        "7110",
-        "Cost of goods and bought-in services",
-        "გაყიდული საქონლისა და მომსახურების თვითღირებულება",
-        Type::Expense,
-        Some(Role::CostOfSales),
-    ),
-    entry("7210", "Labour on projects", "შრომის ხარჯი პროექტებზე", Type::Expense, Some(Role::Labour)),
-    entry(
-        "7290",
-        "Labour absorbed by projects",
-        "პროექტებზე მიკუთვნილი შრომა",
-        Type::Expense,
-        Some(Role::LabourAbsorbed),
-    ),
-    entry("7310", "Salaries", "ხელფასები", Type::Expense, None),
-    entry("7410", "Operating expenses", "საოპერაციო ხარჯები", Type::Expense, Some(Role::Expense)),
-    entry("7420", "Rent", "იჯარა", Type::Expense, None),
-    entry("7430", "Marketing", "მარკეტინგი", Type::Expense, None),
-    entry("7440", "Travel", "მივლინებები", Type::Expense, None),
-    entry("7450", "Freight", "ტრანსპორტირება", Type::Expense, None),
-    entry("7460", "Software and communication", "პროგრამები და კავშირგაბმულობა", Type::Expense, None),
-    entry("7470", "Bad debts", "უიმედო მოთხოვნები", Type::Expense, Some(Role::WriteOff)),
-    entry("8210", "Exchange differences", "საკურსო სხვაობები", Type::Expense, Some(Role::ExchangeDifference)),
-    entry(
-        "8220",
-        "Exchange differences on open items",
-        "საკურსო სხვაობები ღია ნაშთებზე",
-        Type::Expense,
-        Some(Role::UnrealisedExchange),
-    ),
-];
+const fn group(code: &'static str, en: &'static str, ka: &'static str, account_type: Type) -> Entry {
+    Entry { code, en, ka, account_type, role: None, is_group: true }
+}
+
+fn of_country(country: &str) -> &'static [Entry] {
+    match country {
+        "GE" => georgia::ENTRIES,
+        _ => general::ENTRIES,
+    }
+}
+
+/// The accounts of the chart of the tenant's country that it lacks, groups before what they hold.
+///
+/// An account is there when its code is, or another that has its role: which account a document posts on doesn't change.
+pub(super) fn missing(
+    scope: &TenantScope,
+    language: Language,
+    present: &[account::Model],
+) -> Vec<(AccountId, account::New)> {
+    let mut ids: HashMap<&str, (AccountId, Type)> = present
+        .iter()
+        .filter(|account| account.is_group && account.archived_at.is_none())
+        .map(|account| (account.code.as_str(), (account.id, account.account_type)))
+        .collect();
+    let codes: HashSet<&str> = present.iter().map(|account| account.code.as_str()).collect();
+    let roles: HashSet<Role> =
+        present.iter().filter(|account| account.archived_at.is_none()).filter_map(|account| account.role).collect();
+    let mut missing = Vec::new();
+    for entry in of_country(&scope.tenant().country) {
+        if codes.contains(entry.code) || entry.role.is_some_and(|role| roles.contains(&role)) {
+            continue;
+        }
+        let id = scope.env().id();
+        let parent = groups_of(entry.code).into_iter().find_map(|code| ids.get(code.as_str()));
+        let parent_id = parent.filter(|(_, parent)| *parent == entry.account_type).map(|(id, _)| *id);
+        if entry.is_group {
+            ids.insert(entry.code, (id, entry.account_type));
+        }
+        let (code, name) = (entry.code.to_owned(), entry.name(language).to_owned());
+        let new = account::New {
+            search_text: text::search_text([Some(&code), Some(&name)]),
+            code,
+            name,
+            account_type: entry.account_type,
+            role: entry.role,
+            parent_id,
+            is_group: entry.is_group,
+            source: None,
+            external_id: None,
+        };
+        missing.push((id, new));
+    }
+    missing
+}
+
+/// The codes of the groups that a code of four digits may stand in, the nearest first: 1210 in 1200 and in 1000.
+fn groups_of(code: &str) -> Vec<String> {
+    let prefix = |digits: usize| code.get(..digits).map(|prefix| format!("{prefix:0<4}"));
+    [prefix(2), prefix(1)].into_iter().flatten().filter(|group| group != code).collect()
+}
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
 
     #[test]
     fn every_role_has_one_account_and_every_code_is_unique() {
-        let roles: Vec<Role> = GENERAL.iter().filter_map(|entry| entry.role).collect();
-        assert_eq!(roles.iter().collect::<HashSet<_>>().len(), roles.len());
-        assert_eq!(roles.iter().collect::<HashSet<_>>(), Role::ALL.iter().collect());
-        assert_eq!(GENERAL.iter().map(|entry| entry.code).collect::<HashSet<_>>().len(), GENERAL.len());
+        for entries in [general::ENTRIES, georgia::ENTRIES] {
+            let roles: Vec<Role> = entries.iter().filter_map(|entry| entry.role).collect();
+            assert_eq!(roles.iter().collect::<HashSet<_>>().len(), roles.len());
+            assert_eq!(roles.iter().collect::<HashSet<_>>(), Role::ALL.iter().collect());
+            assert_eq!(entries.iter().map(|entry| entry.code).collect::<HashSet<_>>().len(), entries.len());
+            assert!(entries.is_sorted_by_key(|entry| entry.code), "a group comes before what it holds");
+        }
+    }
+
+    #[test]
+    fn every_account_stands_in_a_group() {
+        for entries in [general::ENTRIES, georgia::ENTRIES] {
+            let groups: HashMap<&str, Type> =
+                entries.iter().filter(|entry| entry.is_group).map(|entry| (entry.code, entry.account_type)).collect();
+            // Georgia's chart has income among 8000 and tax in 9000, which hold accounts of both kinds.
+            let alone = ["8110", "9210"];
+            for entry in entries.iter().filter(|entry| !entry.is_group && !alone.contains(&entry.code)) {
+                let group = groups_of(entry.code).into_iter().find_map(|code| groups.get(code.as_str()).copied());
+                assert_eq!(group, Some(entry.account_type), "{}", entry.code);
+            }
+        }
     }
 }

@@ -29,7 +29,9 @@ pub(super) async fn check(scope: &TenantScope, ledger: &ledger::Model, drafts: &
     let closed_to = |draft: &EntryDraft, until: Option<NaiveDate>| until.filter(|until| draft.date <= *until);
     let mut in_part = false;
     for draft in drafts {
-        if let Some(until) = closed_to(draft, ledger.closed_until) {
+        // A year's close comes after its periods are closed; what is locked takes not even that.
+        let closed = if draft.closing { ledger.locked_until } else { ledger.closed_until };
+        if let Some(until) = closed_to(draft, closed) {
             return Err(Error::invalid("date", messages::closed(until)));
         }
         in_part |= closed_to(draft, ledger.tax_closed_until.max(ledger.sub_ledger_closed_until)).is_some();

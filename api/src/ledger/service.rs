@@ -2,16 +2,20 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, CostCentreId, JournalEntryId, Language, SourceKind, TaxCodeId, TaxKind, TaxRounding, account, company,
-    cost_centre, deal, department, employee, journal_entry, journal_line, ledger, project, service, tax_code,
+    AccountId, CostCentreId, JournalEntryId, Language, SourceKind, TaxKind, TaxRounding, account, company, cost_centre,
+    deal, department, employee, journal_entry, ledger, project, service, tax_code,
 };
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 
 use super::{Accounts, Dimensions, EntryDraft, LineDraft, chart};
 pub use super::{
     dates::{ledger_of, open_date},
+    exchange::{Rates, rate_on},
+    fiscal::{close_year, create_year, reopen_year},
+    periods::{LockDates, close_books, close_period, lock_period, reopen_period, set_lock_dates},
     posting::{entry_of, post, rate, reversal_of, reverse, reverse_entry},
+    taxes::{create_tax_code, set_tax_rate, standard_tax, tax_rate_on, update_tax_code},
+    tree::{add_missing_accounts, archive_account, create_account, update_account},
 };
 use crate::{
     error::{Error, Result, Text},
@@ -32,79 +36,18 @@ pub(crate) async fn open_books(scope: &TenantScope, language: Language) -> Resul
         tax_rounding: TaxRounding::Line,
     };
     scope.insert::<ledger::Entity>(new).await?;
-    let accounts = chart::GENERAL.iter().map(|entry| {
-        let (code, name) = (entry.code.to_owned(), entry.name(language).to_owned());
-        let search_text = text::search_text([Some(&code), Some(&name)]);
-        let (account_type, role) = (entry.account_type, entry.role);
-        let (parent_id, is_group, source, external_id) = (None, false, None, None);
-        account::New { code, name, search_text, account_type, role, parent_id, is_group, source, external_id }
-    });
-    scope.insert_all::<account::Entity>(accounts.collect()).await?;
+    scope.insert_with_ids::<account::Entity>(chart::missing(scope, language, &[])).await?;
     if scope.tenant().country == "GE" {
         let name = |en: &str, ka: &str| if language == Language::Ka { ka.to_owned() } else { en.to_owned() };
+        let reason = name("Exempt under the Tax Code of Georgia", "გათავისუფლებულია საქართველოს საგადასახადო კოდექსით");
         let exempt = standard_tax("VAT0".into(), name("VAT exempt", "დღგ-სგან გათავისუფლებული"), 0);
         let codes = vec![
             standard_tax("VAT18".into(), name("VAT 18%", "დღგ 18%"), 1_800),
-            tax_code::New { kind: TaxKind::Exempt, ..exempt },
+            tax_code::New { kind: TaxKind::Exempt, exempt_reason: Some(reason), ..exempt },
         ];
         scope.insert_all::<tax_code::Entity>(codes).await?;
     }
     Ok(())
-}
-
-/// Checks an account's values, and fills in what it's searched by.
-pub fn check_account(new: &mut account::New) -> Result<()> {
-    new.code = text::name("code", &new.code)?;
-    new.name = text::name("name", &new.name)?;
-    new.search_text = text::search_text([Some(&new.code), Some(&new.name)]);
-    Ok(())
-}
-
-/// Makes an account.
-pub async fn create_account(scope: &TenantScope, mut new: account::New) -> Result<account::Model> {
-    check_account(&mut new)?;
-    scope.insert::<account::Entity>(new).await
-}
-
-/// Changes an account. Once something is posted on it, its type and role stay, since reports of the past would change.
-pub async fn update_account(
-    scope: &TenantScope,
-    id: AccountId,
-    version: i32,
-    change: impl FnOnce(&mut account::New) + Send,
-) -> Result<account::Model> {
-    let before = scope.editable::<account::Entity>(id, version).await?;
-    let after = scope
-        .edit::<account::Entity>(id, version, |new| {
-            change(new);
-            check_account(new)
-        })
-        .await?;
-    let moved = before.account_type != after.account_type || before.role != after.role;
-    if moved && is_used(scope, id).await? {
-        return Err(Error::Conflict(Text::fixed(
-            "Entries are posted on this account: its type and role stay.",
-            "ამ ანგარიშზე უკვე არის გატარებები: ტიპი და როლი უცვლელი რჩება.",
-        )));
-    }
-    Ok(after)
-}
-
-async fn is_used(scope: &TenantScope, id: AccountId) -> Result<bool> {
-    let select = scope.find::<journal_line::Entity>().filter(journal_line::Column::AccountId.eq(id)).limit(1);
-    Ok(scope.first(select).await?.is_some())
-}
-
-/// Archives an account, unless the rules need it.
-pub async fn archive_account(scope: &TenantScope, id: AccountId, version: i32) -> Result<account::Model> {
-    let account = scope.require::<account::Entity>(id).await?;
-    if account.role.is_some() {
-        return Err(Error::Conflict(Text::fixed(
-            "Documents post on this account by its role. Give the role to another account first.",
-            "დოკუმენტები ამ ანგარიშზე როლის მიხედვით ტარდება. ჯერ როლი სხვა ანგარიშს მიანიჭეთ.",
-        )));
-    }
-    scope.archive::<account::Entity>(id, version).await
 }
 
 /// Checks a cost centre's values, and fills in what it's sorted by.
@@ -136,63 +79,6 @@ pub async fn update_cost_centre(
         check_cost_centre(new)
     };
     scope.edit::<cost_centre::Entity>(id, version, edit).await
-}
-
-fn check_tax_code(new: &mut tax_code::New) -> Result<()> {
-    new.code = text::name("code", &new.code)?;
-    new.name = text::name("name", &new.name)?;
-    Ok(())
-}
-
-/// A tax that is added to prices, and comes back wholly from what is bought.
-#[must_use]
-pub const fn standard_tax(code: String, name: String, rate_bp: i32) -> tax_code::New {
-    tax_code::New {
-        code,
-        name,
-        rate_bp,
-        kind: TaxKind::Standard,
-        inclusive: false,
-        exempt_reason: None,
-        recoverable_bp: 10_000,
-        rounding: None,
-    }
-}
-
-/// Makes a tax code.
-pub async fn create_tax_code(scope: &TenantScope, mut new: tax_code::New) -> Result<tax_code::Model> {
-    check_tax_code(&mut new)?;
-    scope.insert::<tax_code::Entity>(new).await
-}
-
-/// Changes a tax code. Documents keep the rate that they were written with.
-pub async fn update_tax_code(
-    scope: &TenantScope,
-    id: TaxCodeId,
-    version: i32,
-    change: impl FnOnce(&mut tax_code::New) + Send,
-) -> Result<tax_code::Model> {
-    let edit = |new: &mut tax_code::New| {
-        change(new);
-        check_tax_code(new)
-    };
-    scope.edit::<tax_code::Entity>(id, version, edit).await
-}
-
-/// Closes the books up to a day; a later day can be given, an earlier one reopens what lies between.
-pub async fn close_books(scope: &TenantScope, until: NaiveDate) -> Result<()> {
-    if until > scope.today() {
-        return Err(Error::invalid(
-            "until",
-            Text::fixed("The books close up to today at the latest.", "წიგნები იხურება არაუგვიანეს დღევანდელი დღისა."),
-        ));
-    }
-    let ledger = scope.first(scope.find::<ledger::Entity>()).await?.ok_or(Error::not_found("ledger"))?;
-    // Locked, so that whoever posts at the same time is either counted before or refused.
-    let before = scope.lock::<ledger::Entity>(ledger.id).await?;
-    let after = ledger::Model { closed_until: Some(until), ..before.clone() };
-    scope.update_row::<ledger::Entity>(&before, after).await?;
-    Ok(())
 }
 
 /// A line of a manual entry, as a person gives it.

@@ -83,7 +83,9 @@ pub(crate) async fn open(
         Some(kind) => Some(session::begin(&transaction, env, client, user.id, Some(tenant.id), kind).await?),
         None => None,
     };
-    let scope = TenantScope::of_new_tenant(transaction, tenant.clone(), owner.id, env, origin).await?;
+    let scope =
+        TenantScope::of_new_member(transaction, tenant.clone(), owner.id, env, (origin, client.ip.as_deref())).await?;
+    identity::note_member(&scope, None, &owner).await?;
     furnish(&scope, language).await?;
     Ok((SignedUp { tenant, user, secret }, scope))
 }

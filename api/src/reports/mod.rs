@@ -3,5 +3,7 @@
 pub(crate) mod schema;
 pub mod service;
 mod snapshots;
+mod statements;
+pub mod tax;
 
 pub use self::snapshots::Snapshots;

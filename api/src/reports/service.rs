@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use kamara_analytics::{
-    self as analytics, AccountKind, CashFlowReport, CostCentreReport, Figure, Interval, LedgerFrame, MarginGroup,
-    MarginReport, OpenItem, ReportError,
+    self as analytics, AccountKind, CashFlowReport, Control, CostCentreReport, Figure, Interval, LedgerFrame,
+    MarginGroup, MarginReport, OpenItem, ReportError,
 };
 use kamara_entities::{
     AccountRole, AccountType, InvoiceStatus, RecordId, TenantEntity, account, company, cost_centre, department,
@@ -38,7 +38,7 @@ impl Books {
     }
 
     /// Computes off the threads that serve requests.
-    async fn compute<T: Send + 'static>(
+    pub(super) async fn compute<T: Send + 'static>(
         &self,
         report: impl FnOnce(&LedgerFrame, &[analytics::Account]) -> Result<T, ReportError> + Send + 'static,
     ) -> Result<T> {
@@ -84,7 +84,12 @@ fn account_of(row: &account::Model) -> analytics::Account {
         AccountType::Income => AccountKind::Income,
         AccountType::Expense => AccountKind::Expense,
     };
-    analytics::Account { id: row.id.0, kind, cash: is_money(row) }
+    let control = match row.role {
+        Some(AccountRole::Receivable) => Some(Control::Receivable),
+        Some(AccountRole::Payable) => Some(Control::Payable),
+        _ => None,
+    };
+    analytics::Account { id: row.id.0, kind, cash: is_money(row), control }
 }
 
 /// What a caller can mend is told; the rest is ours.

@@ -12,6 +12,7 @@ use kamara_entities::{
     journal_line, ledger,
 };
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use uuid::Uuid;
 
 use crate::{
     error::{Error, Result},
@@ -101,6 +102,8 @@ struct Row {
     project_id: Option<ProjectId>,
     department_id: Option<DepartmentId>,
     cost_centre_id: Option<CostCentreId>,
+    party_id: Option<CompanyId>,
+    item_id: Option<Uuid>,
 }
 
 impl From<Row> for Line {
@@ -118,6 +121,8 @@ impl From<Row> for Line {
             project: row.project_id.map(|id| id.0),
             department: row.department_id.map(|id| id.0),
             cost_centre: row.cost_centre_id.map(|id| id.0),
+            party: row.party_id.map(|id| id.0),
+            item: row.item_id,
             closing: row.closing,
         }
     }
@@ -152,6 +157,8 @@ async fn catch_up(scope: &TenantScope, frame: &mut LedgerFrame) -> Result<()> {
                 C::ProjectId,
                 C::DepartmentId,
                 C::CostCentreId,
+                C::PartyId,
+                C::ItemId,
             ]);
         let lines: Vec<Line> = scope.query::<Row>(&select.into_query()).await?.into_iter().map(Line::from).collect();
         frame.append(&lines).map_err(Error::internal)?;
@@ -162,8 +169,6 @@ async fn catch_up(scope: &TenantScope, frame: &mut LedgerFrame) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     #[test]

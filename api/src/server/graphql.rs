@@ -12,7 +12,7 @@ use axum::{
 use futures::StreamExt as _;
 use kamara_entities::Language;
 
-use super::{BODY_MAX, BODY_READ_MAX, Server, authenticate, idempotency, observe::RequestId, refusal};
+use super::{BODY_MAX, BODY_OF_CALLER_MAX, BODY_READ_MAX, Server, authenticate, idempotency, observe::RequestId, refusal};
 use crate::{
     error::Error,
     graphql::{Request, loader},
@@ -29,10 +29,13 @@ pub(super) async fn answer(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let body = match read(body).await {
+    let caller = authenticate::caller(&server, &headers).await;
+    let most = if matches!(caller, Ok(Some(_))) { BODY_OF_CALLER_MAX } else { BODY_MAX };
+    let body = match read(body, most).await {
         Read::Whole(body) => body,
         Read::TooLarge => {
-            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_INPUT", "A request has at most 1 MB.");
+            let message = format!("A request has at most {} MB.", most / BODY_MAX);
+            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_INPUT", &message);
         }
         Read::Broken => {
             return refusal(StatusCode::BAD_REQUEST, "INVALID_INPUT", "The request broke off before its end.");
@@ -52,7 +55,7 @@ pub(super) async fn answer(
             return refusal(StatusCode::BAD_REQUEST, "INVALID_INPUT", &message);
         }
     };
-    let caller = match authenticate::caller(&server, &headers).await {
+    let caller = match caller {
         Ok(caller) => caller,
         Err(refused) => return refused,
     };
@@ -85,9 +88,9 @@ enum Read {
     Broken,
 }
 
-/// Reads a body of at most [`BODY_MAX`] bytes. What is over is read as well and dropped: a client that is still sending when the
+/// Reads a body of at most so many bytes. What is over is read as well and dropped: a client that is still sending when the
 /// connection ends never sees why.
-async fn read(body: Body) -> Read {
+async fn read(body: Body, most: usize) -> Read {
     let (mut stream, mut whole, mut length) = (body.into_data_stream(), Vec::new(), 0);
     while let Some(part) = stream.next().await {
         let Ok(part) = part else { return Read::Broken };
@@ -95,13 +98,13 @@ async fn read(body: Body) -> Read {
         if length > BODY_READ_MAX {
             return Read::TooLarge;
         }
-        if length <= BODY_MAX {
+        if length <= most {
             whole.extend_from_slice(&part);
         } else {
             whole = Vec::new();
         }
     }
-    if length > BODY_MAX { Read::TooLarge } else { Read::Whole(whole) }
+    if length > most { Read::TooLarge } else { Read::Whole(whole) }
 }
 
 /// Runs a request and tells its errors as they should be told.

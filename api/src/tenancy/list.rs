@@ -82,7 +82,9 @@ impl Cursor {
             | Value::BigInt(None)
             | Value::Int(None)
             | Value::ChronoDate(None)
-            | Value::ChronoDateTimeUtc(None) => SortValue::Null,
+            | Value::ChronoDateTimeUtc(None)
+            // The id is in the cursor anyway.
+            | Value::Uuid(_) => SortValue::Null,
             other => return Err(Error::internal(format!("a list can't be sorted by {other:?}"))),
         };
         Ok(Self { value, id: E::id(row).into() })
@@ -238,6 +240,9 @@ fn after<E: TenantEntity>(cursor: &Cursor, order: Order<E::Column>) -> Result<Co
         Direction::Desc => column.lt(value),
     };
     let next_id = beyond(E::ID, cursor.id.into());
+    if order.column.as_str() == E::ID.as_str() {
+        return Ok(Condition::all().add(next_id));
+    }
     let Some(value) = cursor.value(order.column)? else {
         return Ok(Condition::all().add(order.column.is_null()).add(next_id));
     };

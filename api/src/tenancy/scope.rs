@@ -31,18 +31,24 @@ pub struct Access {
     tenant: Arc<tenant::Model>,
     actor: Option<MembershipId>,
     origin: Arc<str>,
+    ip: Option<Arc<str>>,
 }
 
 impl Access {
     /// For a request whose session belongs to a member of the tenant.
-    pub(crate) fn of_member(tenant: Arc<tenant::Model>, actor: MembershipId, request_id: &str) -> Self {
-        Self { tenant, actor: Some(actor), origin: request_id.into() }
+    pub(crate) fn of_member(
+        tenant: Arc<tenant::Model>,
+        actor: MembershipId,
+        request_id: &str,
+        ip: Option<&str>,
+    ) -> Self {
+        Self { tenant, actor: Some(actor), origin: request_id.into(), ip: ip.map(Into::into) }
     }
 
     /// For an operator at the command line; `command` is kept with each change.
     #[must_use]
     pub fn of_operator(tenant: tenant::Model, command: &str) -> Self {
-        Self { tenant: Arc::new(tenant), actor: None, origin: command.into() }
+        Self { tenant: Arc::new(tenant), actor: None, origin: command.into(), ip: None }
     }
 
     /// The tenant.
@@ -80,16 +86,16 @@ impl TenantScope {
         Self { transaction, access, env, mode }
     }
 
-    /// Goes on within the transaction in which a sign-up has just made the tenant and its owner.
-    pub(crate) async fn of_new_tenant(
+    /// Goes on within the transaction in which somebody has just become a member: the owner of a new tenant, or who was invited.
+    pub(crate) async fn of_new_member(
         transaction: DatabaseTransaction,
         tenant: tenant::Model,
-        owner: MembershipId,
+        member: MembershipId,
         env: &Env,
-        origin: &str,
+        (origin, ip): (&str, Option<&str>),
     ) -> Result<Self> {
         db::enter(&transaction, tenant.id, db::Access::Write).await?;
-        let access = Access { tenant: Arc::new(tenant), actor: Some(owner), origin: origin.into() };
+        let access = Access::of_member(Arc::new(tenant), member, origin, ip);
         Ok(Self::new(transaction, access, env.clone(), db::Access::Write))
     }
 
@@ -350,10 +356,25 @@ impl TenantScope {
     }
 
     /// Writes a changed row of what the rules write, which must be locked.
-    pub async fn update_row<E: StampedEntity>(&self, before: &E::Row, mut after: E::Row) -> Result<E::Row> {
+    pub async fn update_row<E: StampedEntity>(&self, before: &E::Row, after: E::Row) -> Result<E::Row> {
+        self.act_on_row::<E>("update", None, before, after).await
+    }
+
+    /// The same, for a business act that has a verb of its own; why it was done is kept in its event.
+    pub async fn act_on_row<E: StampedEntity>(
+        &self,
+        action: &str,
+        reason: Option<&str>,
+        before: &E::Row,
+        mut after: E::Row,
+    ) -> Result<E::Row> {
         E::touch(&mut after, self.stamp());
         let after = self.write_row::<E>(changed::<E>(after), E::id(before), Condition::all()).await?;
-        self.write_events(vec![self.event::<E>("update", Some(before), Some(&after))?]).await?;
+        let mut event = self.event::<E>(action, Some(before), Some(&after))?;
+        if let (Some(reason), Some(serde_json::Value::Object(values))) = (reason, event.after.as_mut()) {
+            values.insert("reason".to_owned(), reason.into());
+        }
+        self.write_events(vec![event]).await?;
         Ok(after)
     }
 
@@ -433,9 +454,30 @@ impl TenantScope {
             subject_kind: E::KIND.to_owned(),
             subject_id: subject.map_or(Uuid::nil(), Into::into),
             origin: self.access.origin.to_string(),
+            ip: self.access.ip.as_deref().map(ToOwned::to_owned),
             before: json(before)?,
             after: json(after)?,
         })
+    }
+
+    /// Leaves the event of a change of a control table, of whose row the parts are told that everybody may see.
+    pub(crate) async fn note(
+        &self,
+        action: &str,
+        (subject_kind, subject_id): (&str, Uuid),
+        before: Option<serde_json::Value>,
+        after: Option<serde_json::Value>,
+    ) -> Result<()> {
+        let event = event::New {
+            action: action.to_owned(),
+            subject_kind: subject_kind.to_owned(),
+            subject_id,
+            origin: self.access.origin.to_string(),
+            ip: self.access.ip.as_deref().map(ToOwned::to_owned),
+            before,
+            after,
+        };
+        self.write_events(vec![event]).await
     }
 
     async fn write_events(&self, events: Vec<event::New>) -> Result<()> {

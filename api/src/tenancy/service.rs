@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{Language, TenantId, control::tenant};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::TenantScope;
 use crate::{
@@ -119,7 +119,14 @@ pub async fn update(scope: &TenantScope, change: TenantChange) -> Result<tenant:
         .exec_with_returning(scope.control())
         .await?
         .pop();
-    row.ok_or(Error::Conflict(messages::stale()))
+    let row = row.ok_or(Error::Conflict(messages::stale()))?;
+    scope.note("update", ("tenant", row.id.0), Some(told(before)), Some(told(&row))).await?;
+    Ok(row)
+}
+
+/// What an event tells of a tenant.
+fn told(row: &tenant::Model) -> serde_json::Value {
+    serde_json::json!({ "name": row.name, "time_zone": row.time_zone, "language": row.language })
 }
 
 /// Writes a new tenant.
@@ -146,6 +153,21 @@ pub async fn named(db: &Db, name: &str) -> anyhow::Result<tenant::Model> {
         (None, _) => anyhow::bail!("there is no tenant {name:?}"),
         (Some(_), more) => anyhow::bail!("{} tenants are called {name:?}: give the id of the one you mean", more + 1),
     }
+}
+
+/// The tenant that comes after another in the order of ids, for an operator who takes them one at a time.
+///
+/// # Errors
+///
+/// When the database fails.
+#[expect(clippy::disallowed_methods, reason = "a control table; an operator may name any tenant")]
+pub async fn next(db: &Db, after: Option<TenantId>) -> anyhow::Result<Option<tenant::Model>> {
+    let select = tenant::Entity::find().order_by_asc(tenant::Column::Id);
+    let select = match after {
+        Some(id) => select.filter(tenant::Column::Id.gt(id)),
+        None => select,
+    };
+    Ok(select.one(db.reader()).await?)
 }
 
 #[cfg(test)]

@@ -177,7 +177,7 @@ impl<W: Write> Journal<'_, W> {
         writeln!(self.out, "; {} · {}", one_line(&scope.tenant().name), self.base)?;
         writeln!(self.out, "decimal-mark .")?;
         writeln!(self.out, "commodity 1000{zeros} {}\n", self.base)?;
-        for account in self.accounts.iter() {
+        for account in self.accounts.iter().filter(|account| !account.is_group) {
             writeln!(self.out, "account {}  ; type: {}", account_name(account), type_letter(account))?;
         }
         writeln!(self.out)

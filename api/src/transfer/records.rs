@@ -262,6 +262,7 @@ pub(super) fn invoice(v: &mut Values<'_>, external: External, lines: Vec<LineInp
             deal_id: None,
             department_id: v.reference("department", Lookup::Department),
             note: v.text("note"),
+            discount_percent: None,
             lines,
         },
         external: Some(external),

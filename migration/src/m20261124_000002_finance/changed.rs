@@ -19,9 +19,12 @@ pub(super) fn changes() -> Vec<Change> {
 
 /// Rows that the new tables begin with: nothing of what was written before is lost.
 pub(super) fn seeds() -> &'static [&'static str] {
-    // A ledger's id is as good for its tenant's series as any: ids are unique within a table.
-    &["insert into number_series (tenant_id, id, created_at, updated_at, kind, prefix, next_number)
-       select tenant_id, id, created_at, updated_at, 'credit_note', 'CN-', 1 from ledger"]
+    &[
+        super::taxes::TAXES_OF_LINES,
+        // A ledger's id is as good for its tenant's series as any: ids are unique within a table.
+        "insert into number_series (tenant_id, id, created_at, updated_at, kind, prefix, next_number)
+         select tenant_id, id, created_at, updated_at, 'credit_note', 'CN-', 1 from ledger",
+    ]
 }
 
 type Fills = Vec<(&'static str, &'static str)>;
@@ -49,6 +52,7 @@ fn tables() -> Vec<(Table, Fills)> {
         ),
         (payment_allocation(), vec![("date", DATE_OF_ALLOCATION), ("source_minor", "payment_allocation.amount_minor")]),
         (number_series(), vec![]),
+        (event(), vec![]),
         (expense(), vec![("paid_minor", "0"), ("base_total_minor", "0"), ("base_paid_minor", "0")]),
     ]
 }
@@ -395,4 +399,16 @@ fn expense() -> Table {
         .index("date, id")
         .index("company_id, date, id")
         .index("employee_id, date, id")
+}
+
+fn event() -> Table {
+    Table::append_only("event")
+        .text("action")
+        .text("subject_kind")
+        .uuid("subject_id")
+        .text("origin")
+        .optional_text("ip")
+        .optional_json("before")
+        .optional_json("after")
+        .index("subject_kind, subject_id, created_at")
 }

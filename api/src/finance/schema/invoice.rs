@@ -12,6 +12,7 @@ use super::{
     InvoiceLine,
     allocation::{PaymentAllocation, active},
     search,
+    tax::{InvoiceTax, TaxesOfInvoice},
 };
 use crate::{
     companies::schema::Company,
@@ -19,7 +20,7 @@ use crate::{
     finance::service::invoice::{self as rules, Due, InvoiceInput, LineInput, LineTax},
     graphql::{
         Can, Children, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
-        enums::{InvoiceKind, InvoiceStatus},
+        enums::{EinvoiceStatus, InvoiceKind, InvoiceStatus},
         filter::{Conditions, DateFilter, IdFilter, InvoiceKindFilter, InvoiceStatusFilter, StringFilter},
         list, request,
     },
@@ -131,6 +132,11 @@ impl Invoice {
         self.money(self.0.discount_minor)
     }
 
+    /// Discount on the sum of the lines, in percent.
+    async fn discount_percent(&self) -> Dec {
+        Dec(money::percent(self.0.document_discount_bp))
+    }
+
     /// Sum of the taxes.
     async fn tax(&self) -> Money {
         self.money(self.0.tax_minor)
@@ -177,6 +183,16 @@ impl Invoice {
         Ok(ctx.row_if_any::<department::Entity>(self.0.department_id).await?.map(Department))
     }
 
+    /// Number of the state's own e-invoice.
+    async fn einvoice_number(&self) -> Option<&str> {
+        self.0.einvoice_number.as_deref()
+    }
+
+    /// Where the state's own e-invoice stands.
+    async fn einvoice_status(&self) -> Option<EinvoiceStatus> {
+        self.0.einvoice_status.map(Into::into)
+    }
+
     /// Free text.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
@@ -187,6 +203,13 @@ impl Invoice {
     async fn lines(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceLine>> {
         let rows = ctx.all_of::<LinesOfInvoice>(self.0.id.0).await?;
         Ok(rows.into_iter().map(|row| InvoiceLine { row, currency: self.0.currency.clone() }).collect())
+    }
+
+    /// Sums for each tax and rate, in the order of the lines.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn taxes(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceTax>> {
+        let rows = ctx.all_of::<TaxesOfInvoice>(self.0.id.0).await?;
+        Ok(InvoiceTax::totals(rows, &self.0.currency))
     }
 
     /// What settles it, oldest first: payments, credit notes, write-offs. What was undone is left out.
@@ -376,6 +399,8 @@ pub(crate) struct InvoiceLineInput {
     discount_percent: Option<Dec>,
     /// Tax; the service's unless said, none when null.
     tax_code_id: MaybeUndefined<Id<TaxCodeId>>,
+    /// Taxes, where there are several.
+    tax_code_ids: Option<Vec<Id<TaxCodeId>>>,
     /// Where the sale is posted; the service's account unless said, else the one of role "revenue".
     account_id: Option<Id<AccountId>>,
     /// Cost centre.
@@ -384,28 +409,43 @@ pub(crate) struct InvoiceLineInput {
     project_id: Option<Id<ProjectId>>,
 }
 
-impl From<InvoiceLineInput> for LineInput {
-    fn from(input: InvoiceLineInput) -> Self {
-        Self {
-            service_id: input.service_id.map(|id| id.0),
-            description: input.description,
-            quantity: input.quantity.0,
-            unit_price: input.unit_price.map(|price| price.0),
-            discount_percent: input.discount_percent.map(|percent| percent.0),
-            tax: match input.tax_code_id {
-                MaybeUndefined::Undefined => LineTax::OfService,
-                MaybeUndefined::Null => LineTax::None,
-                MaybeUndefined::Value(id) => LineTax::Code(id.0),
-            },
-            account_id: input.account_id.map(|id| id.0),
-            cost_centre_id: input.cost_centre_id.map(|id| id.0),
-            project_id: input.project_id.map(|id| id.0),
+impl InvoiceLineInput {
+    fn tax(&self) -> error::Result<LineTax> {
+        match (&self.tax_code_ids, &self.tax_code_id) {
+            (Some(codes), MaybeUndefined::Undefined) => Ok(LineTax::Codes(codes.iter().map(|id| id.0).collect())),
+            (Some(_), _) => {
+                let message = Text::fixed(
+                    "Give one tax code or several, one of the two.",
+                    "მიუთითეთ ერთი გადასახადი ან რამდენიმე, ერთ-ერთი.",
+                );
+                Err(Error::invalid("taxCodeIds", message))
+            }
+            (None, MaybeUndefined::Undefined) => Ok(LineTax::OfService),
+            (None, MaybeUndefined::Null) => Ok(LineTax::None),
+            (None, MaybeUndefined::Value(id)) => Ok(LineTax::Code(id.0)),
         }
+    }
+
+    fn values(self) -> error::Result<LineInput> {
+        Ok(LineInput {
+            tax: self.tax()?,
+            service_id: self.service_id.map(|id| id.0),
+            description: self.description,
+            quantity: self.quantity.0,
+            unit_price: self.unit_price.map(|price| price.0),
+            discount_percent: self.discount_percent.map(|percent| percent.0),
+            account_id: self.account_id.map(|id| id.0),
+            cost_centre_id: self.cost_centre_id.map(|id| id.0),
+            project_id: self.project_id.map(|id| id.0),
+        })
     }
 }
 
-fn lines(inputs: Vec<InvoiceLineInput>) -> Vec<LineInput> {
-    inputs.into_iter().map(Into::into).collect()
+fn lines(inputs: Vec<InvoiceLineInput>) -> error::Result<Vec<LineInput>> {
+    let values = |(index, input): (usize, InvoiceLineInput)| {
+        input.values().map_err(|error| error.within(&format!("lines.{index}")))
+    };
+    inputs.into_iter().enumerate().map(values).collect()
 }
 
 fn due(due_date: Option<Date>, terms: Option<TermsInput>) -> error::Result<Option<Due>> {
@@ -437,7 +477,7 @@ pub(crate) struct CreateInvoiceInput {
     terms: Option<TermsInput>,
     /// Currency of all its amounts; that of the books unless said.
     currency: Option<String>,
-    /// What one unit of the currency is worth in the currency of the books; needed where they differ.
+    /// What one unit of the currency is worth in the currency of the books; the day's rate unless said.
     rate: Option<Dec>,
     /// Who sold.
     seller_id: Option<Id<EmployeeId>>,
@@ -447,6 +487,8 @@ pub(crate) struct CreateInvoiceInput {
     department_id: Option<Id<DepartmentId>>,
     /// Free text.
     note: Option<String>,
+    /// Discount on the sum of the lines, in percent.
+    discount_percent: Option<Dec>,
     /// The lines, from 1 to 1,000.
     lines: Vec<InvoiceLineInput>,
 }
@@ -463,7 +505,8 @@ impl CreateInvoiceInput {
             deal_id: self.deal_id.map(|id| id.0),
             department_id: self.department_id.map(|id| id.0),
             note: self.note,
-            lines: lines(self.lines),
+            discount_percent: self.discount_percent.map(|percent| percent.0),
+            lines: lines(self.lines)?,
         })
     }
 }
@@ -495,6 +538,8 @@ pub(crate) struct UpdateInvoiceInput {
     department_id: MaybeUndefined<Id<DepartmentId>>,
     /// Free text.
     note: MaybeUndefined<String>,
+    /// Discount on the sum of the lines, in percent.
+    discount_percent: Option<Dec>,
     /// The lines, which replace all that are there.
     lines: Option<Vec<InvoiceLineInput>>,
 }
@@ -515,6 +560,7 @@ impl UpdateInvoiceInput {
         self.deal_id.map_value(|id| id.0).update_to(&mut input.deal_id);
         self.department_id.map_value(|id| id.0).update_to(&mut input.department_id);
         self.note.update_to(&mut input.note);
+        input.discount_percent = self.discount_percent.map(|percent| percent.0).or(input.discount_percent);
     }
 }
 
@@ -554,7 +600,19 @@ pub(crate) struct VoidInvoiceInput {
     date: Option<Date>,
 }
 
+/// The state's own e-invoice of an invoice.
+#[derive(InputObject)]
+pub(crate) struct SetEinvoiceInput {
+    /// The invoice.
+    id: Id<InvoiceId>,
+    /// Its number there; none empties.
+    number: Option<String>,
+    /// Where it stands; none empties.
+    status: Option<EinvoiceStatus>,
+}
+
 payloads! {
+    SetEinvoicePayload { invoice: Invoice },
     CreateInvoicePayload { invoice: Invoice },
     UpdateInvoicePayload { invoice: Invoice },
     ArchiveInvoicePayload { invoice: Invoice },
@@ -584,7 +642,7 @@ impl InvoiceMutation {
         let scope = request(ctx).write().await?;
         let (id, version) = (input.id.0, input.version);
         let due = due(input.due_date.take(), input.terms.take())?;
-        let lines = input.lines.take().map(lines);
+        let lines = input.lines.take().map(lines).transpose()?;
         let invoice = rules::update(&scope, id, version, |given| input.apply(due, given), lines).await?;
         request(ctx).commit(scope).await?;
         Ok(invoice.into())
@@ -622,6 +680,14 @@ impl InvoiceMutation {
     async fn void_invoice(&self, ctx: &Context<'_>, input: VoidInvoiceInput) -> Result<VoidInvoicePayload> {
         let scope = request(ctx).write().await?;
         let invoice = rules::void(&scope, input.id.0, input.date.map(|date| date.0)).await?;
+        request(ctx).commit(scope).await?;
+        Ok(invoice.into())
+    }
+    /// Writes down the number and the status of the state's own e-invoice. An invoice that is declared can't be voided.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn set_einvoice(&self, ctx: &Context<'_>, input: SetEinvoiceInput) -> Result<SetEinvoicePayload> {
+        let scope = request(ctx).write().await?;
+        let invoice = rules::set_einvoice(&scope, input.id.0, input.number, input.status.map(Into::into)).await?;
         request(ctx).commit(scope).await?;
         Ok(invoice.into())
     }

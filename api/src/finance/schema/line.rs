@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object, Result};
 use kamara_entities::{InvoiceLineId, account, cost_centre, invoice_line, project, service, tax_code};
 
+use super::tax::{InvoiceTax, TaxesOfLine};
 use crate::{
     delivery::schema::{Project, Service},
     graphql::{Can, Dec, Id, Loading, Money},
@@ -79,7 +80,7 @@ impl InvoiceLine {
         self.money(self.row.tax_minor)
     }
 
-    /// Kind of tax.
+    /// Kind of tax; the first, where there are several.
     #[graphql(guard = "Can(Permission::CatalogueRead)")]
     async fn tax_code(&self, ctx: &Context<'_>) -> Result<Option<TaxCode>> {
         Ok(ctx.row_if_any::<tax_code::Entity>(self.row.tax_code_id).await?.map(TaxCode))
@@ -88,6 +89,13 @@ impl InvoiceLine {
     /// The kind of tax's rate when the invoice was written, as a fraction.
     async fn tax_rate(&self) -> Dec {
         Dec(money::fraction(self.row.tax_rate_bp))
+    }
+
+    /// Each of its taxes.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn taxes(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceTax>> {
+        let rows = ctx.all_of::<TaxesOfLine>(self.row.id.0).await?;
+        Ok(rows.into_iter().map(|row| InvoiceTax::new(row, &self.currency)).collect())
     }
 
     /// Where the sale is posted.

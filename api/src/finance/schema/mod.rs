@@ -6,8 +6,11 @@ mod credit_note;
 mod expense;
 mod invoice;
 mod line;
+mod opening;
 mod payment;
+mod tax;
 mod write_off;
+mod tax;
 
 use async_graphql::MergedObject;
 use kamara_entities::company;
@@ -40,6 +43,7 @@ pub(crate) struct FinanceMutation(
     write_off::WriteOffMutation,
     expense::ExpenseMutation,
     bank::BankMutation,
+    opening::OpeningMutation,
 );
 
 /// Documents each word of a search is in: in a text of theirs, or in what their company is known by.

@@ -1,12 +1,16 @@
 //! What documents post: entries, built from rows alone.
 
+mod taxes;
+
 use std::collections::HashMap;
 
 use kamara_entities::{
-    AccountId, AccountRole, DepartmentId, ExpenseId, InvoiceId, InvoiceKind, Language, ProjectId, SourceKind, expense,
-    invoice, invoice_line,
+    AccountId, AccountRole, DepartmentId, ExpenseId, InvoiceId, InvoiceKind, InvoiceLineId, Language, ProjectId,
+    SourceKind, expense, invoice, invoice_line,
 };
 
+pub(super) use self::taxes::TaxOf;
+use super::tax::{Side, TaxAmount};
 use crate::{
     error::{Error, Result},
     ledger::{Accounts, Dimensions, EntryDraft, LineDraft},
@@ -56,7 +60,8 @@ impl Books {
         &self,
         id: InvoiceId,
         invoice: &invoice::New,
-        lines: &[invoice_line::New],
+        lines: &[(InvoiceLineId, invoice_line::New)],
+        taxes: &[TaxAmount],
         departments: &HashMap<ProjectId, Option<DepartmentId>>,
     ) -> Result<(Option<EntryDraft>, i64)> {
         if invoice.total_minor == 0 {
@@ -64,7 +69,7 @@ impl Books {
         }
         let dimensions = receivable_dimensions(invoice);
         let mut credits = Vec::with_capacity(lines.len() + 2);
-        for line in lines.iter().filter(|line| line.net_minor > 0) {
+        for line in lines.iter().map(|(_, line)| line).filter(|line| line.net_minor > 0) {
             let department = line.project_id.and_then(|project| departments.get(&project).copied().flatten());
             credits.push(LineDraft {
                 description: line.description.clone(),
@@ -78,11 +83,13 @@ impl Books {
                 ..self.credit(line.account_id, line.net_minor, &invoice.currency, invoice.rate)?
             });
         }
-        if invoice.tax_minor > 0 {
-            let company = Dimensions { company_id: Some(invoice.company_id), ..Dimensions::default() };
-            let tax = self.credit(self.output_tax.clone()?, invoice.tax_minor, &invoice.currency, invoice.rate)?;
-            credits.push(LineDraft { dimensions: company, ..tax });
-        }
+        let of = TaxOf {
+            side: Side::Sale,
+            company_id: Some(invoice.company_id),
+            currency: &invoice.currency,
+            rate: invoice.rate,
+        };
+        credits.extend(self.taxes(of, taxes)?);
         let base_total = money::sum("rate", credits.iter().map(|line| -line.base_minor))?;
         let owed =
             LineDraft::new(self.receivable.clone()?, invoice.total_minor, &invoice.currency, invoice.rate, base_total);
@@ -142,11 +149,14 @@ fn receivable_dimensions(invoice: &invoice::New) -> Dimensions {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use kamara_entities::{CompanyId, ExpenseStatus, InvoiceStatus, MICRO};
+    use kamara_entities::{CompanyId, ExpenseStatus, InvoiceStatus, MICRO, TaxKind, TaxRounding};
     use proptest::prelude::*;
     use uuid::Uuid;
 
-    use super::{super::amounts, *};
+    use super::{
+        super::tax::{self, Tax},
+        *,
+    };
 
     const RECEIVABLE: u128 = 1;
     const OUTPUT_TAX: u128 = 2;
@@ -172,13 +182,35 @@ mod tests {
     /// Quantity, price, discount and tax rate of a line.
     type Line = (i64, i64, i32, i32);
 
-    fn invoice_of(lines: &[Line], currency: &str, rate: i64) -> (invoice::New, Vec<invoice_line::New>) {
-        let lines: Vec<invoice_line::New> = lines
+    fn invoice_of(
+        lines: &[Line],
+        currency: &str,
+        rate: i64,
+    ) -> (invoice::New, Vec<(InvoiceLineId, invoice_line::New)>, Vec<TaxAmount>) {
+        let to_reckon = lines.iter().map(|(quantity, unit_price, discount_bp, rate_bp)| tax::Line {
+            quantity: *quantity,
+            unit_price: *unit_price,
+            discount_bp: *discount_bp,
+            taxes: (*rate_bp > 0)
+                .then(|| Tax {
+                    code: id(60),
+                    kind: TaxKind::Standard,
+                    inclusive: false,
+                    rate_bp: *rate_bp,
+                    recoverable_bp: 10_000,
+                    rounding: TaxRounding::Line,
+                })
+                .into_iter()
+                .collect(),
+        });
+        let document = tax::Document { currency, side: Side::Sale, discount_bp: 0, lines: to_reckon.collect() };
+        let reckoned = tax::amounts(&document).unwrap();
+        let lines: Vec<(InvoiceLineId, invoice_line::New)> = lines
             .iter()
+            .zip(&reckoned.lines)
             .zip(1..)
-            .map(|((quantity, unit_price, discount_bp, tax_rate_bp), position)| {
-                let amounts = amounts::line(*quantity, *unit_price, *discount_bp, *tax_rate_bp, currency).unwrap();
-                invoice_line::New {
+            .map(|(((quantity, unit_price, discount_bp, tax_rate_bp), amounts), position)| {
+                let line = invoice_line::New {
                     invoice_id: id(100),
                     position,
                     service_id: None,
@@ -188,7 +220,7 @@ mod tests {
                     discount_bp: *discount_bp,
                     net_minor: amounts.net,
                     discount_minor: amounts.discount,
-                    tax_minor: amounts.tax,
+                    tax_minor: amounts.tax(),
                     tax_code_id: None,
                     tax_rate_bp: *tax_rate_bp,
                     account_id: id(INCOME),
@@ -197,11 +229,12 @@ mod tests {
                     period_start: None,
                     period_end: None,
                     credits_line_id: None,
-                }
+                };
+                (id(110), line)
             })
             .collect();
-        let net = lines.iter().map(|line| line.net_minor).sum();
-        let tax = lines.iter().map(|line| line.tax_minor).sum();
+        let net = lines.iter().map(|(_, line)| line.net_minor).sum();
+        let tax = lines.iter().map(|(_, line)| line.tax_minor).sum();
         let invoice = invoice::New {
             kind: InvoiceKind::Invoice,
             credits_id: None,
@@ -229,7 +262,7 @@ mod tests {
             source: None,
             external_id: None,
         };
-        (invoice, lines)
+        (invoice, lines, reckoned.taxes)
     }
 
     fn on(entry: &EntryDraft, account: u128) -> i64 {
@@ -254,8 +287,8 @@ mod tests {
             rate in 1..50_000_000_i64,
         ) {
             let rate = if currency == base { MICRO } else { rate };
-            let (invoice, lines) = invoice_of(&lines, currency, rate);
-            let (entry, base_total) = books(base).invoice(id(100), &invoice, &lines, &HashMap::new()).unwrap();
+            let (invoice, lines, taxes) = invoice_of(&lines, currency, rate);
+            let (entry, base_total) = books(base).invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).unwrap();
             prop_assert_eq!(entry.is_none(), invoice.total_minor == 0);
             let Some(entry) = entry else { return Ok(()) };
             prop_assert!(entry.check().is_ok());
@@ -284,7 +317,7 @@ mod tests {
         expense::New {
             date: NaiveDate::default(),
             amount_minor: amount,
-            tax_minor: amounts::tax_within(amount, tax_rate),
+            tax_minor: tax::tax_within(amount, tax_rate),
             currency: currency.into(),
             rate,
             description: "Freight".into(),
@@ -310,8 +343,8 @@ mod tests {
     #[test]
     fn an_invoice_in_another_currency_is_converted_line_by_line() {
         // 2 × 0.105 USD at 2.70: each line is 0.11 USD, which is 0.30 GEL.
-        let (invoice, lines) = invoice_of(&[(MICRO, 105_000, 0, 0), (MICRO, 105_000, 0, 0)], "USD", 2_700_000);
-        let (entry, base_total) = books("GEL").invoice(id(100), &invoice, &lines, &HashMap::new()).unwrap();
+        let (invoice, lines, taxes) = invoice_of(&[(MICRO, 105_000, 0, 0), (MICRO, 105_000, 0, 0)], "USD", 2_700_000);
+        let (entry, base_total) = books("GEL").invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).unwrap();
         let entry = entry.unwrap();
         assert_eq!(invoice.total_minor, 22);
         assert_eq!(base_total, 60);
@@ -322,10 +355,10 @@ mod tests {
 
     #[test]
     fn a_lines_department_is_the_invoices_else_the_projects() {
-        let (mut invoice, lines) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
+        let (mut invoice, lines, taxes) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
         let of_project = HashMap::from([(id::<ProjectId>(50), Some(id::<DepartmentId>(60)))]);
         let department = |invoice: &invoice::New| {
-            let (entry, _) = books("GEL").invoice(id(100), invoice, &lines, &of_project).unwrap();
+            let (entry, _) = books("GEL").invoice(id(100), invoice, &lines, &taxes, &of_project).unwrap();
             entry.unwrap().lines[1].dimensions.department_id
         };
         assert_eq!(department(&invoice), Some(id(60)));
@@ -337,10 +370,10 @@ mod tests {
     fn a_tax_that_nobody_can_post_is_told_only_when_there_is_one() {
         let mut books = books("GEL");
         books.output_tax = Err(crate::error::Error::Unauthenticated);
-        let (invoice, lines) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
-        assert!(books.invoice(id(100), &invoice, &lines, &HashMap::new()).is_ok());
-        let (invoice, lines) = invoice_of(&[(MICRO, MICRO, 0, 1_800)], "GEL", MICRO);
-        assert!(books.invoice(id(100), &invoice, &lines, &HashMap::new()).is_err());
+        let (invoice, lines, taxes) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
+        assert!(books.invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).is_ok());
+        let (invoice, lines, taxes) = invoice_of(&[(MICRO, MICRO, 0, 1_800)], "GEL", MICRO);
+        assert!(books.invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).is_err());
     }
 
     #[test]

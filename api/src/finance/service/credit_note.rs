@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, TenantEntity as _, invoice, invoice_line,
-    payment_allocation,
+    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, TaxCodeId, TaxKind, TenantEntity as _, invoice,
+    invoice_line, invoice_line_tax, payment_allocation,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::{
+    invoice_lines,
     open_item::{Controls, OpenItem},
     settlement::{self, Settled, Source},
 };
@@ -66,8 +67,8 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
     }
     let left = left_of(scope, &of).await?;
     let id: InvoiceId = scope.env().id();
-    let lines = lines(&of, &left, id, new.lines)?;
-    let sum = |value: fn(&invoice_line::New) -> i64| money::sum("lines", lines.iter().map(value));
+    let credited = lines(scope, &of, &left, id, new.lines)?;
+    let sum = |value: fn(&invoice_line::New) -> i64| money::sum("lines", credited.iter().map(|one| value(&one.line)));
     let (net_minor, tax_minor) = (sum(|line| line.net_minor)?, sum(|line| line.tax_minor)?);
     let header = invoice::New {
         kind: InvoiceKind::CreditNote,
@@ -91,8 +92,8 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
         ..invoice::Entity::values(of)
     };
     let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, header)]).await?;
-    let parts = lines.into_iter().map(|line| (scope.env().id(), line)).collect();
-    scope.insert_parts::<invoice_line::Entity>(parts).await?;
+    let (lines, taxes): (Vec<_>, Vec<_>) = credited.into_iter().map(|one| ((one.id, one.line), one.taxes)).unzip();
+    invoice_lines::insert(scope, lines, taxes.into_iter().flatten().collect()).await?;
     super::batch::one(rows)
 }
 
@@ -100,7 +101,20 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
 struct Left {
     line: invoice_line::Model,
     net: i64,
-    tax: i64,
+    taxes: Vec<LeftTax>,
+}
+
+/// A tax of a line, and what isn't credited of it yet.
+struct LeftTax {
+    tax: invoice_line_tax::New,
+    left: i64,
+}
+
+/// A line of a credit note.
+struct Credited {
+    id: InvoiceLineId,
+    line: invoice_line::New,
+    taxes: Vec<invoice_line_tax::New>,
 }
 
 /// What isn't credited of an invoice yet; drafts of credit notes count as well.
@@ -112,31 +126,46 @@ async fn left_of(scope: &TenantScope, of: &invoice::Model) -> Result<Vec<Left>> 
         .filter(C::Status.ne(InvoiceStatus::Void))
         .filter(C::ArchivedAt.is_null());
     let notes: Vec<InvoiceId> = scope.all(select).await?.into_iter().map(|note| note.id).collect();
-    let select = scope.find::<invoice_line::Entity>().filter(invoice_line::Column::InvoiceId.is_in(notes));
-    let mut credited: HashMap<InvoiceLineId, (i64, i64)> = HashMap::new();
-    for line in scope.all(select).await? {
+    let of_notes = invoice_line::Column::InvoiceId.is_in(notes.iter().copied());
+    let mut lines_of_notes = HashMap::new();
+    let mut credited: HashMap<InvoiceLineId, i64> = HashMap::new();
+    for line in scope.all(scope.find::<invoice_line::Entity>().filter(of_notes)).await? {
         if let Some(id) = line.credits_line_id {
-            let sums = credited.entry(id).or_default();
-            *sums = (sums.0 + line.net_minor, sums.1 + line.tax_minor);
+            lines_of_notes.insert(line.id, id);
+            *credited.entry(id).or_default() += line.net_minor;
         }
+    }
+    let of_notes = invoice_line_tax::Column::InvoiceId.is_in(notes);
+    let mut credited_taxes: HashMap<(InvoiceLineId, TaxCodeId), i64> = HashMap::new();
+    for tax in scope.all(scope.find::<invoice_line_tax::Entity>().filter(of_notes)).await? {
+        if let Some(id) = lines_of_notes.get(&tax.invoice_line_id) {
+            *credited_taxes.entry((*id, tax.tax_code_id)).or_default() += tax.tax_minor;
+        }
+    }
+    let mut taxes: HashMap<InvoiceLineId, Vec<LeftTax>> = HashMap::new();
+    for tax in invoice_lines::taxes(scope, of.id).await? {
+        let credited = credited_taxes.get(&(tax.invoice_line_id, tax.tax_code_id)).copied().unwrap_or_default();
+        let left = tax.tax_minor - credited;
+        taxes.entry(tax.invoice_line_id).or_default().push(LeftTax { tax, left });
     }
     let select = scope
         .find::<invoice_line::Entity>()
         .filter(invoice_line::Column::InvoiceId.eq(of.id))
         .order_by_asc(invoice_line::Column::Position);
     let left = |line: invoice_line::Model| {
-        let (net, tax) = credited.get(&line.id).copied().unwrap_or_default();
-        Left { net: line.net_minor - net, tax: line.tax_minor - tax, line }
+        let credited = credited.get(&line.id).copied().unwrap_or_default();
+        Left { net: line.net_minor - credited, taxes: taxes.remove(&line.id).unwrap_or_default(), line }
     };
     Ok(scope.all(select).await?.into_iter().map(left).collect())
 }
 
 fn lines(
+    scope: &TenantScope,
     of: &invoice::Model,
     left: &[Left],
     id: InvoiceId,
     given: Option<Vec<CreditLine>>,
-) -> Result<Vec<invoice_line::New>> {
+) -> Result<Vec<Credited>> {
     let wanted: Vec<(&Left, i64)> = match given {
         None => left.iter().filter(|left| left.net > 0).map(|left| (left, left.net)).collect(),
         Some(given) => {
@@ -156,7 +185,8 @@ fn lines(
         let message = Text::fixed("All of this invoice is credited already.", "ეს ინვოისი სრულად არის დაკრედიტებული.");
         return Err(Error::Conflict(message));
     }
-    wanted.into_iter().zip(1..).map(|((left, net), position)| credited(left, id, net, position)).collect()
+    let line = |((left, net), position)| credited(left, (id, scope.env().id()), net, position);
+    wanted.into_iter().zip(1..).map(line).collect()
 }
 
 fn chosen<'a>(of: &invoice::Model, left: &'a [Left], given: CreditLine) -> Result<(&'a Left, i64)> {
@@ -177,8 +207,8 @@ fn chosen<'a>(of: &invoice::Model, left: &'a [Left], given: CreditLine) -> Resul
     Ok((line, net))
 }
 
-/// The line of a credit note: the same share of quantity and tax as of the net amount, and all that is left with the last.
-fn credited(left: &Left, id: InvoiceId, net: i64, position: i32) -> Result<invoice_line::New> {
+/// The line of a credit note: the same share of quantity and taxes as of the net amount, and all that is left with the last.
+fn credited(left: &Left, (id, line_id): (InvoiceId, InvoiceLineId), net: i64, position: i32) -> Result<Credited> {
     let line = &left.line;
     let share = |of: i64| {
         let whole = i128::from(line.net_minor.max(1));
@@ -186,18 +216,33 @@ fn credited(left: &Left, id: InvoiceId, net: i64, position: i32) -> Result<invoi
     };
     let whole = net == line.net_minor;
     let quantity = if whole { line.quantity } else { share(line.quantity)?.max(1) };
-    let tax_minor = if net == left.net { left.tax } else { share(line.tax_minor)?.min(left.tax) };
     let discount_minor = if whole { line.discount_minor } else { share(line.discount_minor)? };
-    Ok(invoice_line::New {
+    let taxes: Vec<invoice_line_tax::New> = left
+        .taxes
+        .iter()
+        .map(|LeftTax { tax, left: rest }| {
+            let tax_minor = if net == left.net { *rest } else { share(tax.tax_minor)?.min(*rest) };
+            Ok(invoice_line_tax::New {
+                invoice_id: id,
+                invoice_line_id: line_id,
+                base_minor: net,
+                tax_minor,
+                ..tax.clone()
+            })
+        })
+        .collect::<Result<_>>()?;
+    let charged = taxes.iter().filter(|tax| tax.kind == TaxKind::Standard).map(|tax| tax.tax_minor).sum();
+    let line = invoice_line::New {
         invoice_id: id,
         position,
         quantity,
         net_minor: net,
         discount_minor,
-        tax_minor,
+        tax_minor: charged,
         credits_line_id: Some(line.id),
         ..invoice_line::Entity::values(line.clone())
-    })
+    };
+    Ok(Credited { id: line_id, line, taxes })
 }
 
 /// What a credit note that is issued settles at once: what is due on its invoice still. Writes the allocation and the invoice, and

@@ -8,9 +8,10 @@ use kamara_entities::{
 use rust_decimal::Decimal;
 
 use super::{
-    External, amounts,
+    External,
     batch::{BatchError, Referred, each, one},
     books::Books,
+    tax,
 };
 use crate::{
     error::{Error, Result, Text},
@@ -125,7 +126,7 @@ fn values(scope: &TenantScope, references: &References, new: NewExpense) -> Resu
     Ok(expense::New {
         date: new.date.unwrap_or_else(|| scope.today()),
         amount_minor,
-        tax_minor: tax_code.map_or(0, |code| amounts::tax_within(amount_minor, code.rate_bp)),
+        tax_minor: tax_code.map_or(0, |code| tax::tax_within(amount_minor, code.rate_bp)),
         rate: ledger::rate("rate", scope, &currency, new.rate)?,
         currency,
         description: text::name("description", &new.description)?,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kamara_entities::{
     EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, TenantEntity, invoice,
-    invoice_line, project,
+    invoice_line, invoice_line_tax, project,
 };
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 
@@ -12,8 +12,8 @@ use super::{
     External, IssueNumber,
     batch::{BatchError, Referred, each, one},
     books::Books,
-    credit_note,
-    invoice_values::{self as values, References},
+    credit_note, invoice_lines,
+    invoice_values::{self as values, References, Written},
     number,
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     ledger::{Accounts, EntryDraft, service as ledger},
     messages,
     tenancy::TenantScope,
+    text,
 };
 
 /// An invoice that is issued as soon as it's made.
@@ -34,19 +35,13 @@ pub struct NewInvoice {
     pub external: Option<External>,
 }
 
-type Parts = Vec<(InvoiceLineId, invoice_line::New)>;
-
-fn parts(scope: &TenantScope, lines: Vec<invoice_line::New>) -> Parts {
-    lines.into_iter().map(|line| (scope.env().id(), line)).collect()
-}
-
 /// Makes a draft.
 pub async fn create(scope: &TenantScope, input: InvoiceInput) -> Result<invoice::Model> {
     let references = References::load(scope, &[&input]).await?;
     let id: InvoiceId = scope.env().id();
-    let (new, lines) = values::draft(scope, &references, id, input)?;
-    let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, new)]).await?;
-    scope.insert_parts::<invoice_line::Entity>(parts(scope, lines)).await?;
+    let Written { header, lines, taxes } = values::draft(scope, &references, id, input)?;
+    let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, header)]).await?;
+    invoice_lines::insert(scope, lines, taxes).await?;
     one(rows)
 }
 
@@ -57,28 +52,31 @@ pub async fn issue_new_invoices(scope: &TenantScope, new: Vec<NewInvoice>) -> Re
     let mut numbers = Vec::with_capacity(new.len());
     let mut drafts = each(new, |new| {
         let id: InvoiceId = scope.env().id();
-        let (mut header, lines) = values::draft(scope, &references, id, new.input)?;
-        (header.source, header.external_id) = External::columns(new.external);
-        numbers.push((new.number, header.date));
-        Ok((id, header, lines))
+        let mut written = values::draft(scope, &references, id, new.input)?;
+        (written.header.source, written.header.external_id) = External::columns(new.external);
+        numbers.push((new.number, written.header.date));
+        Ok((id, written))
     })?;
     let numbers = number::invoice_numbers(scope, InvoiceKind::Invoice, numbers).await?;
     let books = Books::new(scope, &references.accounts);
     let departments = references.departments();
-    let entries = each(drafts.iter_mut().zip(numbers), |((id, header, lines), number)| {
-        header.number = Some(number);
-        let (entry, base_total) = books.invoice(*id, header, lines, &departments)?;
+    let entries = each(drafts.iter_mut().zip(numbers), |((id, written), number)| {
+        written.header.number = Some(number);
+        let totals = written.totals();
+        let (entry, base_total) = books.invoice(*id, &written.header, &written.lines, &totals, &departments)?;
+        let header = &mut written.header;
         header.base_total_minor = base_total;
         header.status = issued(header);
         Ok(entry)
     })?;
-    let (mut headers, mut lines) = (Vec::with_capacity(drafts.len()), Vec::new());
-    for (id, header, of_invoice) in drafts {
-        headers.push((id, header));
-        lines.extend(parts(scope, of_invoice));
+    let (mut headers, mut lines, mut taxes) = (Vec::with_capacity(drafts.len()), Vec::new(), Vec::new());
+    for (id, written) in drafts {
+        headers.push((id, written.header));
+        lines.extend(written.lines);
+        taxes.extend(written.taxes);
     }
     let rows = scope.insert_with_ids::<invoice::Entity>(headers).await?;
-    scope.insert_parts::<invoice_line::Entity>(lines).await?;
+    invoice_lines::insert(scope, lines, taxes).await?;
     ledger::post(scope, entries.into_iter().flatten().collect()).await?;
     Ok(rows)
 }
@@ -99,14 +97,6 @@ fn require_draft(invoice: &invoice::Model) -> Result<()> {
     Err(Error::Conflict(message))
 }
 
-async fn lines_of(scope: &TenantScope, id: InvoiceId) -> Result<Vec<invoice_line::New>> {
-    let select = scope
-        .find::<invoice_line::Entity>()
-        .filter(invoice_line::Column::InvoiceId.eq(id))
-        .order_by_asc(invoice_line::Column::Position);
-    Ok(scope.all(select).await?.into_iter().map(invoice_line::Entity::values).collect())
-}
-
 /// Changes a draft. Lines that are given replace all that were there.
 pub async fn update(
     scope: &TenantScope,
@@ -120,30 +110,32 @@ pub async fn update(
     credit_note::require_invoice(&before)?;
     let mut input = values::given(before.clone());
     change(&mut input);
-    let replaces = lines.is_some();
-    input.lines = lines.unwrap_or_default();
-    let references = References::load(scope, &[&input]).await?;
-    let (new, lines) = if replaces {
-        values::draft(scope, &references, id, input)?
-    } else {
-        let lines = lines_of(scope, id).await?;
-        (values::header(scope, &references, input, &lines)?, lines)
+    let written = match lines {
+        Some(lines) => {
+            input.lines = lines;
+            let references = References::load(scope, &[&input]).await?;
+            values::draft(scope, &references, id, input)?
+        }
+        None if input.currency.as_ref() != Some(&before.currency) => {
+            let message = Text::fixed(
+                "Prices in another currency are others: give the lines too.",
+                "სხვა ვალუტაში ფასებიც სხვაა: მიუთითეთ სტრიქონებიც.",
+            );
+            return Err(Error::invalid("lines", message));
+        }
+        None => {
+            let lines = invoice_lines::to_reckon(scope, id).await?;
+            let references = References::of_written(scope, &input, &lines).await?;
+            values::redraft(scope, &references, input, lines)?
+        }
     };
-    if !replaces && new.currency != before.currency {
-        let message = Text::fixed(
-            "Prices in another currency are others: give the lines too.",
-            "სხვა ვალუტაში ფასებიც სხვაა: მიუთითეთ სტრიქონებიც.",
-        );
-        return Err(Error::invalid("lines", message));
-    }
-    let new = invoice::New { source: before.source.clone(), external_id: before.external_id.clone(), ..new };
+    let (source, external_id) = (before.source.clone(), before.external_id.clone());
+    let new = invoice::New { source, external_id, ..written.header };
     let after = scope.update::<invoice::Entity>(&before, invoice::Entity::revise(before.clone(), new)).await?;
-    if replaces {
-        scope
-            .delete_parts::<invoice_line::Entity>(Condition::all().add(invoice_line::Column::InvoiceId.eq(id)))
-            .await?;
-        scope.insert_parts::<invoice_line::Entity>(parts(scope, lines)).await?;
-    }
+    let of_invoice = invoice_line_tax::Column::InvoiceId.eq(id);
+    scope.delete_parts::<invoice_line_tax::Entity>(Condition::all().add(of_invoice)).await?;
+    scope.delete_parts::<invoice_line::Entity>(Condition::all().add(invoice_line::Column::InvoiceId.eq(id))).await?;
+    invoice_lines::insert(scope, written.lines, written.taxes).await?;
     Ok(after)
 }
 
@@ -167,16 +159,17 @@ pub async fn issue(scope: &TenantScope, id: InvoiceId, version: Option<i32>) -> 
         let message = Text::fixed("The invoice that it credits is void.", "ინვოისი, რომელსაც აკრედიტებს, გაუქმებულია.");
         return Err(Error::Conflict(message));
     }
-    let lines = lines_of(scope, id).await?;
-    let projects: Vec<ProjectId> = lines.iter().filter_map(|line| line.project_id).collect();
+    let lines = invoice_lines::lines(scope, id).await?;
+    let projects: Vec<ProjectId> = lines.iter().filter_map(|(_, line)| line.project_id).collect();
     let projects = Referred::<project::Entity>::load(scope, projects).await?;
     let departments = projects.rows().map(|project| (project.id, project.department_id)).collect();
+    let totals = values::totals(&invoice_lines::taxes(scope, id).await?);
     let accounts = Accounts::load(scope).await?;
     let books = Books::new(scope, &accounts);
     let wanted = vec![(IssueNumber::Next, before.date)];
     let number = one(number::invoice_numbers(scope, before.kind, wanted).await?)?;
     let mut new = invoice::New { number: Some(number), ..invoice::Entity::values(before.clone()) };
-    let (entry, base_total) = books.invoice(id, &new, &lines, &departments)?;
+    let (entry, base_total) = books.invoice(id, &new, &lines, &totals, &departments)?;
     new.base_total_minor = base_total;
     new.status = issued(&new);
     let mut entries: Vec<EntryDraft> = entry.into_iter().collect();
@@ -222,6 +215,29 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
         }
     };
     Err(Error::Conflict(message))
+}
+
+/// Writes down the number and the status of the state's own e-invoice.
+pub async fn set_einvoice(
+    scope: &TenantScope,
+    id: InvoiceId,
+    number: Option<String>,
+    status: Option<EinvoiceStatus>,
+) -> Result<invoice::Model> {
+    let before = scope.lock::<invoice::Entity>(id).await?;
+    if before.number.is_none() || before.status == InvoiceStatus::Void {
+        let message = Text::fixed(
+            "Only an issued invoice has an e-invoice.",
+            "ელექტრონული ანგარიშ-ფაქტურა მხოლოდ გამოწერილ ინვოისს აქვს.",
+        );
+        return Err(Error::Conflict(message));
+    }
+    let number = text::optional("number", number)?;
+    if status.is_some() && number.is_none() {
+        return Err(Error::invalid("number", messages::required()));
+    }
+    let after = invoice::Model { einvoice_number: number, einvoice_status: status, ..before.clone() };
+    scope.act::<invoice::Entity>("set_einvoice", &before, after).await
 }
 
 /// Archives a draft.

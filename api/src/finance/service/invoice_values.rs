@@ -2,16 +2,20 @@
 
 use chrono::{Days, NaiveDate};
 use kamara_entities::{
-    AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, InvoiceId, InvoiceKind, InvoiceStatus,
-    ProjectId, ServiceId, TaxCodeId, company, cost_centre, deal, department, employee, invoice, invoice_line, project,
-    service, tax_code,
+    AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, InvoiceId, InvoiceKind, InvoiceLineId,
+    InvoiceStatus, ProjectId, ServiceId, TaxCodeId, TaxKind, company, cost_centre, deal, department, employee, invoice,
+    invoice_line, invoice_line_tax, project, service,
 };
 use rust_decimal::Decimal;
 
-use super::{amounts, batch::Referred};
+use super::{
+    batch::Referred,
+    tax::{self, Side, Tax, TaxAmount},
+    tax_codes::TaxCodes,
+};
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, service as ledger},
+    ledger::{Accounts, service::Rates},
     messages, money,
     tenancy::TenantScope,
     text,
@@ -45,6 +49,8 @@ pub struct InvoiceInput {
     pub department_id: Option<DepartmentId>,
     /// Free text.
     pub note: Option<String>,
+    /// Discount on the sum of the lines, in percent.
+    pub discount_percent: Option<Decimal>,
     /// The lines.
     pub lines: Vec<LineInput>,
 }
@@ -82,7 +88,7 @@ pub struct LineInput {
 }
 
 /// The tax of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineTax {
     /// The service's.
     OfService,
@@ -90,6 +96,20 @@ pub enum LineTax {
     None,
     /// That of a tax code.
     Code(TaxCodeId),
+    /// Those of several.
+    Codes(Vec<TaxCodeId>),
+}
+
+impl LineTax {
+    /// The field that names the codes, and they.
+    fn codes(&self, of_service: Option<TaxCodeId>) -> (&'static str, Vec<TaxCodeId>) {
+        match self {
+            Self::OfService => ("taxCodeId", of_service.into_iter().collect()),
+            Self::None => ("taxCodeId", Vec::new()),
+            Self::Code(code) => ("taxCodeId", vec![*code]),
+            Self::Codes(codes) => ("taxCodeIds", codes.clone()),
+        }
+    }
 }
 
 /// The rows that invoices refer to.
@@ -100,9 +120,10 @@ pub(super) struct References {
     deals: Referred<deal::Entity>,
     departments: Referred<department::Entity>,
     services: Referred<service::Entity>,
-    tax_codes: Referred<tax_code::Entity>,
+    tax_codes: TaxCodes,
     cost_centres: Referred<cost_centre::Entity>,
     projects: Referred<project::Entity>,
+    rates: Rates,
     /// The chart of accounts.
     pub(super) accounts: Accounts,
 }
@@ -112,9 +133,10 @@ impl References {
     pub(super) async fn load(scope: &TenantScope, inputs: &[&InvoiceInput]) -> Result<Self> {
         let lines: Vec<&LineInput> = inputs.iter().flat_map(|input| &input.lines).collect();
         let services = Referred::<service::Entity>::load(scope, ids(&lines, |line| line.service_id)).await?;
-        let mut tax_codes = ids(&lines, |line| match line.tax {
-            LineTax::Code(code) => Some(code),
-            LineTax::OfService | LineTax::None => None,
+        let mut tax_codes: Vec<TaxCodeId> = lines.iter().flat_map(|line| line.tax.codes(None).1).collect();
+        let rates = inputs.iter().filter(|input| input.rate.is_none()).map(|input| {
+            let currency = input.currency.as_deref().unwrap_or(scope.base_currency());
+            (currency, input.date.unwrap_or_else(|| scope.today()))
         });
         tax_codes.extend(services.rows().filter_map(|service| service.tax_code_id));
         Ok(Self {
@@ -123,11 +145,18 @@ impl References {
             deals: Referred::load(scope, ids(inputs, |input| input.deal_id)).await?,
             departments: Referred::load(scope, ids(inputs, |input| input.department_id)).await?,
             services,
-            tax_codes: Referred::load(scope, tax_codes).await?,
+            tax_codes: TaxCodes::load(scope, tax_codes).await?,
             cost_centres: Referred::load(scope, ids(&lines, |line| line.cost_centre_id)).await?,
             projects: Referred::load(scope, ids(&lines, |line| line.project_id)).await?,
+            rates: Rates::load(scope, rates).await?,
             accounts: Accounts::load(scope).await?,
         })
+    }
+
+    /// The same, for lines that are written already.
+    pub(super) async fn of_written(scope: &TenantScope, input: &InvoiceInput, lines: &[ToReckon]) -> Result<Self> {
+        let codes = lines.iter().flat_map(|line| line.codes.iter().copied()).collect();
+        Ok(Self { tax_codes: TaxCodes::load(scope, codes).await?, ..Self::load(scope, &[input]).await? })
     }
 
     /// The departments of the projects.
@@ -140,37 +169,153 @@ fn ids<R, I>(rows: &[&R], id: impl Fn(&R) -> Option<I>) -> Vec<I> {
     rows.iter().filter_map(|row| id(row)).collect()
 }
 
+/// A line whose amounts aren't told yet.
+#[derive(Debug)]
+pub(super) struct ToReckon {
+    /// Its id.
+    pub(super) id: InvoiceLineId,
+    /// Its values; the amounts are filled in.
+    pub(super) line: invoice_line::New,
+    /// Its taxes.
+    pub(super) codes: Vec<TaxCodeId>,
+    /// The field that names them.
+    pub(super) field: &'static str,
+}
+
+/// The rows of an invoice.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// The invoice.
+    pub(super) header: invoice::New,
+    /// Its lines.
+    pub(super) lines: Vec<(InvoiceLineId, invoice_line::New)>,
+    /// The taxes of the lines.
+    pub(super) taxes: Vec<invoice_line_tax::New>,
+}
+
+impl Written {
+    /// Sums for each tax.
+    pub(super) fn totals(&self) -> Vec<TaxAmount> {
+        totals(&self.taxes)
+    }
+}
+
+/// Sums for each tax of an invoice, as they were reckoned.
+pub(super) fn totals(taxes: &[invoice_line_tax::New]) -> Vec<TaxAmount> {
+    let mut totals: Vec<TaxAmount> = Vec::new();
+    for tax in taxes {
+        match totals.iter_mut().find(|total| total.code == tax.tax_code_id && total.rate_bp == tax.rate_bp) {
+            Some(total) => {
+                total.base += tax.base_minor;
+                total.amount += tax.tax_minor;
+                total.recoverable = total.amount;
+            }
+            None => totals.push(TaxAmount {
+                code: tax.tax_code_id,
+                kind: tax.kind,
+                rate_bp: tax.rate_bp,
+                base: tax.base_minor,
+                amount: tax.tax_minor,
+                recoverable: tax.tax_minor,
+            }),
+        }
+    }
+    totals
+}
+
 /// The rows of a draft.
 pub(super) fn draft(
     scope: &TenantScope,
     references: &References,
     id: InvoiceId,
-    input: InvoiceInput,
-) -> Result<(invoice::New, Vec<invoice_line::New>)> {
-    let (header, lines) = split(scope, references, input)?;
-    let lines = self::lines(references, id, &header.currency, lines)?;
-    Ok((with_totals(header, &lines)?, lines))
+    mut input: InvoiceInput,
+) -> Result<Written> {
+    let lines = std::mem::take(&mut input.lines);
+    let header = header(scope, references, input)?;
+    let lines = self::lines(scope, references, id, &header.currency, lines)?;
+    reckon(references, header, lines)
 }
 
-/// The row of a draft whose lines stay as they are.
-pub(super) fn header(
+/// The rows of a draft whose lines stay, while its date or its discount may not.
+pub(super) fn redraft(
     scope: &TenantScope,
     references: &References,
     input: InvoiceInput,
-    lines: &[invoice_line::New],
-) -> Result<invoice::New> {
-    let (header, _) = split(scope, references, input)?;
-    with_totals(header, lines)
+    lines: Vec<ToReckon>,
+) -> Result<Written> {
+    reckon(references, header(scope, references, input)?, lines)
 }
 
-fn split(scope: &TenantScope, references: &References, input: InvoiceInput) -> Result<(invoice::New, Vec<LineInput>)> {
+/// Tells what lines and taxes come to, at the rates of the invoice's date.
+fn reckon(references: &References, header: invoice::New, lines: Vec<ToReckon>) -> Result<Written> {
+    let mut to_reckon = Vec::with_capacity(lines.len());
+    for (index, ToReckon { line, codes, field, .. }) in lines.iter().enumerate() {
+        let taxes = codes.iter().map(|code| charged(references.tax_codes.tax(field, *code, header.date)?, field));
+        to_reckon.push(tax::Line {
+            quantity: line.quantity,
+            unit_price: line.unit_price,
+            discount_bp: line.discount_bp,
+            taxes: taxes.collect::<Result<_>>().map_err(|error| error.within(&format!("lines.{index}")))?,
+        });
+    }
+    let (currency, discount_bp) = (header.currency.as_str(), header.document_discount_bp);
+    let amounts = tax::amounts(&tax::Document { currency, side: Side::Sale, discount_bp, lines: to_reckon })?;
+    let mut written = Written {
+        header: invoice::New {
+            net_minor: amounts.net,
+            discount_minor: amounts.discount,
+            tax_minor: amounts.tax,
+            total_minor: amounts.total,
+            ..header
+        },
+        lines: Vec::with_capacity(lines.len()),
+        taxes: Vec::new(),
+    };
+    for (ToReckon { id, line, .. }, amounts) in lines.into_iter().zip(amounts.lines) {
+        let first = amounts.taxes.first();
+        written.taxes.extend(amounts.taxes.iter().zip(1..).map(|(tax, position)| invoice_line_tax::New {
+            invoice_id: line.invoice_id,
+            invoice_line_id: id,
+            position,
+            tax_code_id: tax.code,
+            kind: tax.kind,
+            rate_bp: tax.rate_bp,
+            base_minor: tax.base,
+            tax_minor: tax.amount,
+        }));
+        let line = invoice_line::New {
+            net_minor: amounts.net,
+            discount_minor: amounts.discount,
+            tax_minor: amounts.tax(),
+            tax_code_id: first.map(|tax| tax.code),
+            tax_rate_bp: first.map_or(0, |tax| tax.rate_bp),
+            ..line
+        };
+        written.lines.push((id, line));
+    }
+    Ok(written)
+}
+
+/// A tax that may stand on an invoice.
+fn charged(tax: Tax, field: &'static str) -> Result<Tax> {
+    if tax.kind == TaxKind::Withholding {
+        let message = Text::fixed(
+            "Tax is withheld when a supplier is paid, not on an invoice.",
+            "გადასახადი იკავება მომწოდებლისთვის გადახდისას და არა ინვოისზე.",
+        );
+        return Err(Error::invalid(field, message));
+    }
+    Ok(tax)
+}
+
+fn header(scope: &TenantScope, references: &References, input: InvoiceInput) -> Result<invoice::New> {
     references.companies.get("companyId", input.company_id)?;
     references.employees.if_any("sellerId", input.seller_id)?;
     references.deals.if_any("dealId", input.deal_id)?;
     references.departments.if_any("departmentId", input.department_id)?;
     let date = input.date.unwrap_or_else(|| scope.today());
     let currency = money::currency("currency", input.currency.as_deref().unwrap_or(scope.base_currency()))?;
-    let header = invoice::New {
+    Ok(invoice::New {
         kind: InvoiceKind::Invoice,
         credits_id: None,
         number: None,
@@ -178,9 +323,12 @@ fn split(scope: &TenantScope, references: &References, input: InvoiceInput) -> R
         company_id: input.company_id,
         date,
         due_date: due_date(date, input.due)?,
-        rate: ledger::rate("rate", scope, &currency, input.rate)?,
+        rate: references.rates.of("rate", scope, (&currency, date), input.rate)?,
         currency,
-        document_discount_bp: 0,
+        document_discount_bp: money::percent_to_basis_points(
+            "discountPercent",
+            input.discount_percent.unwrap_or_default(),
+        )?,
         net_minor: 0,
         discount_minor: 0,
         tax_minor: 0,
@@ -196,8 +344,7 @@ fn split(scope: &TenantScope, references: &References, input: InvoiceInput) -> R
         einvoice_status: None,
         source: None,
         external_id: None,
-    };
-    Ok((header, input.lines))
+    })
 }
 
 fn due_date(date: NaiveDate, due: Option<Due>) -> Result<NaiveDate> {
@@ -217,52 +364,37 @@ fn due_date(date: NaiveDate, due: Option<Due>) -> Result<NaiveDate> {
     }
 }
 
-fn with_totals(header: invoice::New, lines: &[invoice_line::New]) -> Result<invoice::New> {
-    let net_minor = money::sum("lines", lines.iter().map(|line| line.net_minor))?;
-    let tax_minor = money::sum("lines", lines.iter().map(|line| line.tax_minor))?;
-    Ok(invoice::New {
-        net_minor,
-        discount_minor: money::sum("lines", lines.iter().map(|line| line.discount_minor))?,
-        tax_minor,
-        total_minor: money::sum("lines", [net_minor, tax_minor])?,
-        ..header
-    })
-}
-
 fn lines(
+    scope: &TenantScope,
     references: &References,
     id: InvoiceId,
     currency: &str,
     inputs: Vec<LineInput>,
-) -> Result<Vec<invoice_line::New>> {
+) -> Result<Vec<ToReckon>> {
     if inputs.is_empty() || inputs.len() > LINES_MAX {
         return Err(Error::invalid("lines", Text::fixed("From 1 to 1,000 lines.", "1-დან 1000 სტრიქონამდე.")));
     }
     let numbered = inputs.into_iter().zip(1_i32..);
     numbered
         .map(|(input, position)| {
-            let line = line(references, id, currency, position, input);
+            let line = line(scope.env().id(), references, id, currency, position, input);
             line.map_err(|error| error.within(&format!("lines.{}", position - 1)))
         })
         .collect()
 }
 
 fn line(
+    line_id: InvoiceLineId,
     references: &References,
     id: InvoiceId,
     currency: &str,
     position: i32,
     input: LineInput,
-) -> Result<invoice_line::New> {
+) -> Result<ToReckon> {
     let service = references.services.if_any("serviceId", input.service_id)?;
     references.cost_centres.if_any("costCentreId", input.cost_centre_id)?;
     references.projects.if_any("projectId", input.project_id)?;
-    let tax_code = match input.tax {
-        LineTax::OfService => service.and_then(|service| service.tax_code_id),
-        LineTax::None => None,
-        LineTax::Code(code) => Some(code),
-    };
-    let tax_code = references.tax_codes.if_any("taxCodeId", tax_code)?;
+    let (field, codes) = input.tax.codes(service.and_then(|service| service.tax_code_id));
     let account_id = match input.account_id {
         None => service.and_then(|service| service.income_account_id),
         given => given,
@@ -278,10 +410,8 @@ fn line(
         (None, _) => return Err(Error::invalid("unitPrice", messages::required())),
     };
     let discount_bp = money::percent_to_basis_points("discountPercent", input.discount_percent.unwrap_or_default())?;
-    let tax_rate_bp = tax_code.map_or(0, |code| code.rate_bp);
-    let amounts = amounts::line(quantity, unit_price, discount_bp, tax_rate_bp, currency)?;
     let description = text::note("description", input.description)?;
-    Ok(invoice_line::New {
+    let line = invoice_line::New {
         invoice_id: id,
         position,
         service_id: input.service_id,
@@ -289,18 +419,19 @@ fn line(
         quantity,
         unit_price,
         discount_bp,
-        net_minor: amounts.net,
-        discount_minor: amounts.discount,
-        tax_minor: amounts.tax,
-        tax_code_id: tax_code.map(|code| code.id),
-        tax_rate_bp,
+        net_minor: 0,
+        discount_minor: 0,
+        tax_minor: 0,
+        tax_code_id: None,
+        tax_rate_bp: 0,
         account_id,
         cost_centre_id: input.cost_centre_id,
         project_id: input.project_id,
         period_start: None,
         period_end: None,
         credits_line_id: None,
-    })
+    };
+    Ok(ToReckon { id: line_id, line, codes, field })
 }
 
 fn not_negative(field: &'static str, value: i64) -> Result<i64> {
@@ -319,6 +450,7 @@ pub(super) fn given(row: invoice::Model) -> InvoiceInput {
         deal_id: row.deal_id,
         department_id: row.department_id,
         note: row.note,
+        discount_percent: Some(money::percent(row.document_discount_bp)),
         lines: Vec::new(),
     }
 }

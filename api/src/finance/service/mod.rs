@@ -3,18 +3,22 @@
 //! Each rule is written once, over many documents: what a person does to one is a batch of one, and an import of thousands
 //! costs a handful of statements. Everything is checked and computed before the first row is written.
 
-mod amounts;
 pub mod bank;
 mod batch;
 mod books;
 pub mod credit_note;
 pub mod expense;
 pub mod invoice;
+mod invoice_lines;
 mod invoice_values;
 mod number;
 mod open_item;
+pub mod opening;
 pub mod payment;
 pub mod settlement;
+pub mod tax;
+mod tax_codes;
+pub mod verify;
 pub mod write_off;
 
 pub use self::{

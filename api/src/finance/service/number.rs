@@ -110,7 +110,8 @@ async fn next_invoice_numbers(
     Ok(numbers)
 }
 
-fn formatted(prefix: &str, number: i64) -> String {
+/// A number of a series.
+pub(super) fn formatted(prefix: &str, number: i64) -> String {
     format!("{prefix}{number:06}")
 }
 

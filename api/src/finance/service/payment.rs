@@ -9,10 +9,11 @@ use rust_decimal::Decimal;
 
 pub use super::open_item::{Document, Party};
 use super::{
-    External, amounts, bank,
+    External, bank,
     batch::{BatchError, Referred, each, one},
     open_item::{Controls, OpenItem, OpenItems},
     settlement::{self, Settled, Source},
+    tax,
 };
 use crate::{
     error::{Error, Result, Text},
@@ -248,7 +249,7 @@ fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Resu
         account_id: references.accounts.money("accountId", new.account_id)?.id,
         advance: new.advance.is_some(),
         tax_code_id: tax_code.map(|code| code.id),
-        tax_minor: tax_code.map_or(0, |code| amounts::tax_within(amount_minor, code.rate_bp)),
+        tax_minor: tax_code.map_or(0, |code| tax::tax_within(amount_minor, code.rate_bp)),
         allocated_minor: 0,
         reference: text::optional("reference", new.reference)?,
         status: PostingStatus::Posted,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::{
-    Context, InputObject, MaybeUndefined, Object, Result,
+    Context, InputObject, MaybeUndefined, Object, Result, SimpleObject,
     dataloader::{DataLoader, Loader},
 };
 use chrono::{DateTime, Utc};
@@ -13,9 +13,9 @@ use sea_orm::{ColumnTrait, Condition, FromQueryResult, QueryFilter, QuerySelect,
 use crate::{
     error::Error,
     graphql::{
-        Can, Id, Listed, Money, Paging, complexity,
+        Can, Id, Listed, Loading, Money, Paging, complexity,
         enums::{AccountRole, AccountType},
-        filter::{AccountRoleFilter, AccountTypeFilter, Conditions, StringFilter},
+        filter::{AccountRoleFilter, AccountTypeFilter, Conditions, IdFilter, StringFilter},
         list,
         loader::Batch,
         request,
@@ -54,6 +54,16 @@ impl Account {
     /// What documents use it for.
     async fn role(&self) -> Option<AccountRole> {
         self.0.role.map(Into::into)
+    }
+
+    /// The group that it's in.
+    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Self>> {
+        Ok(ctx.row_if_any::<account::Entity>(self.0.parent_id).await?.map(Self))
+    }
+
+    /// Whether it groups other accounts: then nothing is posted on it.
+    async fn is_group(&self) -> bool {
+        self.0.is_group
     }
 
     /// What is on it, in the base currency: debit positive, credit negative.
@@ -136,6 +146,10 @@ pub(crate) struct AccountFilter {
     r#type: Option<AccountTypeFilter>,
     /// What documents use it for.
     role: Option<AccountRoleFilter>,
+    /// The group that they are in.
+    parent_id: Option<IdFilter>,
+    /// Groups (true), or what can be posted on (false).
+    is_group: Option<bool>,
     /// Archived ones instead of the others.
     archived: Option<bool>,
 }
@@ -148,6 +162,8 @@ impl AccountFilter {
             .on(C::Code, self.code)
             .on(C::AccountType, self.r#type)
             .on(C::Role, self.role)
+            .on(C::ParentId, self.parent_id)
+            .on(C::IsGroup, self.is_group)
             .all()
     }
 }
@@ -190,9 +206,15 @@ pub(crate) struct CreateAccountInput {
     r#type: AccountType,
     /// What documents use it for. Where several have a role, the first by code is used.
     role: Option<AccountRole>,
+    /// The group that it's in, of the same type.
+    parent_id: Option<Id<AccountId>>,
+    /// Whether it groups other accounts: then nothing is posted on it.
+    #[graphql(default)]
+    is_group: bool,
 }
 
-/// A change of an account: what is left out stays, null empties. Type and role stay once something is posted on it.
+/// A change of an account: what is left out stays, null empties. Type and role stay once something is posted on it, and it
+/// becomes no group.
 #[derive(InputObject)]
 pub(crate) struct UpdateAccountInput {
     /// The account.
@@ -207,6 +229,10 @@ pub(crate) struct UpdateAccountInput {
     r#type: Option<AccountType>,
     /// What documents use it for.
     role: MaybeUndefined<AccountRole>,
+    /// The group that it's in, of the same type.
+    parent_id: MaybeUndefined<Id<AccountId>>,
+    /// Whether it groups other accounts.
+    is_group: Option<bool>,
 }
 
 impl UpdateAccountInput {
@@ -215,6 +241,8 @@ impl UpdateAccountInput {
         new.name = self.name.unwrap_or_else(|| std::mem::take(&mut new.name));
         new.account_type = self.r#type.map_or(new.account_type, Into::into);
         self.role.map_value(Into::into).update_to(&mut new.role);
+        self.parent_id.map_value(|id| id.0).update_to(&mut new.parent_id);
+        new.is_group = self.is_group.unwrap_or(new.is_group);
     }
 }
 
@@ -243,6 +271,13 @@ payloads! {
     RestoreAccountPayload { account: Account },
 }
 
+/// What was added to the chart of accounts.
+#[derive(SimpleObject)]
+pub(crate) struct AddMissingAccountsPayload {
+    /// The new accounts and groups, by code.
+    accounts: Vec<Account>,
+}
+
 /// Making and changing accounts.
 #[derive(Default)]
 pub(crate) struct AccountMutation;
@@ -259,8 +294,8 @@ impl AccountMutation {
             search_text: String::new(),
             account_type: input.r#type.into(),
             role: input.role.map(Into::into),
-            parent_id: None,
-            is_group: false,
+            parent_id: input.parent_id.map(|id| id.0),
+            is_group: input.is_group,
             source: None,
             external_id: None,
         };
@@ -285,6 +320,16 @@ impl AccountMutation {
         let account = service::archive_account(&scope, input.id.0, input.version).await?;
         request(ctx).commit(scope).await?;
         Ok(account.into())
+    }
+
+    /// Adds what the workspace lacks of its country's chart of accounts: codes that it doesn't have, unless another account has
+    /// their role.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn add_missing_accounts(&self, ctx: &Context<'_>) -> Result<AddMissingAccountsPayload> {
+        let scope = request(ctx).write().await?;
+        let added = service::add_missing_accounts(&scope, scope.tenant().language).await?;
+        request(ctx).commit(scope).await?;
+        Ok(AddMissingAccountsPayload { accounts: added.into_iter().map(Account).collect() })
     }
 
     /// Takes an account out of the archive.

@@ -3,11 +3,11 @@
 use async_graphql::{Context, InputObject, Object, Result};
 use kamara_entities::{
     JournalLineId, account, company, cost_centre, deal, department, employee, journal_entry, journal_line, project,
-    service,
+    service, tax_code,
 };
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 
-use super::{Account, CostCentre, JournalEntry};
+use super::{Account, CostCentre, JournalEntry, TaxCode};
 use crate::{
     companies::schema::Company,
     delivery::schema::{Project, Service},
@@ -87,6 +87,17 @@ impl JournalLine {
         self.0.description.as_deref()
     }
 
+    /// Tax that it's of.
+    async fn tax_code(&self, ctx: &Context<'_>) -> Result<Option<TaxCode>> {
+        Ok(ctx.row_if_any::<tax_code::Entity>(self.0.tax_code_id).await?.map(TaxCode))
+    }
+
+    /// What the tax is reckoned on, in the base currency: debit positive, credit negative.
+    async fn tax_base(&self, ctx: &Context<'_>) -> Result<Option<Dec>> {
+        let scope = request(ctx).read().await?;
+        Ok(self.0.tax_base_minor.map(|base| Dec(money::from_minor(base, scope.base_currency()))))
+    }
+
     /// The client whom it's earned from or spent for.
     async fn company(&self, ctx: &Context<'_>) -> Result<Option<Company>> {
         Ok(ctx.row_if_any::<company::Entity>(self.0.company_id).await?.map(Company))
@@ -155,6 +166,8 @@ pub(crate) struct JournalLineFilter {
     account_type: Option<AccountTypeFilter>,
     /// What the account is used for.
     account_role: Option<AccountRoleFilter>,
+    /// Tax that it's of.
+    tax_code_id: Option<IdFilter>,
     /// The client whom it's earned from or spent for.
     company_id: Option<IdFilter>,
     /// Who owes or is owed.
@@ -205,6 +218,7 @@ impl LineQuery {
             .on(C::Date, filter.date)
             .on(C::AccountId, filter.account_id)
             .and(Some(condition))
+            .on(C::TaxCodeId, filter.tax_code_id)
             .on(C::CompanyId, filter.company_id)
             .on(C::PartyId, filter.party_id)
             .on(C::ProjectId, filter.project_id)

@@ -2,6 +2,8 @@
 
 mod account;
 mod cost_centre;
+mod exchange_rate;
+mod fiscal_year;
 mod journal;
 mod line;
 mod tax_code;
@@ -9,7 +11,8 @@ mod tax_code;
 use async_graphql::MergedObject;
 
 pub(crate) use self::{
-    account::Account, cost_centre::CostCentre, journal::JournalEntry, line::JournalLine, tax_code::TaxCode,
+    account::Account, cost_centre::CostCentre, journal::JournalEntry, line::JournalLine, line::JournalLineOrder,
+    tax_code::TaxCode,
 };
 
 /// What can be asked of the ledger.
@@ -20,6 +23,8 @@ pub(crate) struct LedgerQuery(
     tax_code::TaxCodeQuery,
     journal::JournalQuery,
     line::LineQuery,
+    exchange_rate::ExchangeRateQuery,
+    fiscal_year::FiscalYearQuery,
 );
 
 /// What can be done to the ledger.
@@ -31,4 +36,6 @@ pub(crate) struct LedgerMutation(
     tax_code::TaxCodeMutation,
     tax_code::TaxCodeArchiving,
     journal::JournalMutation,
+    exchange_rate::ExchangeRateMutation,
+    fiscal_year::FiscalYearMutation,
 );

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, Result, connection::Edge};
 use kamara_analytics::Figure;
 use kamara_entities::{JournalLineId, journal_line};
+use uuid::Uuid;
 
 use crate::{
     error::{Error, Text},
@@ -48,11 +49,24 @@ pub(super) async fn lines(
         return Ok(None);
     }
     let ids = books.lines_of(figure).await?;
+    let (wanted, has_next) = page(&ids, |id| *id, &paging)?;
+    let scope = request(ctx).read().await?;
+    let mut rows = scope.by_ids::<journal_line::Entity>(wanted.iter().map(|id| JournalLineId(*id))).await?;
+    let mut listed = crate::graphql::list::empty(has_next, ids.len());
+    listed.edges.extend(wanted.iter().filter_map(|id| {
+        let row = rows.remove(&JournalLineId(*id))?;
+        Some(Edge::new(crate::graphql::list::Place::new(id.to_string()), JournalLine(row)))
+    }));
+    Ok(Some(listed))
+}
+
+/// The part of a report's lines that is wanted, and whether more follow. A cursor is the id of the line before.
+pub(super) fn page<'a, T>(lines: &'a [T], id: impl Fn(&T) -> Uuid, paging: &Paging) -> Result<(&'a [T], bool)> {
     let first = paging.rows()?;
     let start = match &paging.after {
         None => 0,
         Some(after) => {
-            let at = after.parse().ok().and_then(|id: uuid::Uuid| ids.iter().position(|line| *line == id));
+            let at = after.parse().ok().and_then(|after: Uuid| lines.iter().position(|line| id(line) == after));
             let wrong = Text::fixed(
                 "A cursor is taken from an earlier page of the same list.",
                 "კურსორი აიღება იმავე სიის წინა გვერდიდან.",
@@ -60,13 +74,6 @@ pub(super) async fn lines(
             at.ok_or_else(|| Error::invalid("after", wrong))? + 1
         }
     };
-    let wanted = &ids[start..ids.len().min(start + first)];
-    let scope = request(ctx).read().await?;
-    let mut rows = scope.by_ids::<journal_line::Entity>(wanted.iter().map(|id| JournalLineId(*id))).await?;
-    let mut listed = crate::graphql::list::empty(start + wanted.len() < ids.len(), ids.len());
-    listed.edges.extend(wanted.iter().filter_map(|id| {
-        let row = rows.remove(&JournalLineId(*id))?;
-        Some(Edge::new(crate::graphql::list::Place::new(id.to_string()), JournalLine(row)))
-    }));
-    Ok(Some(listed))
+    let end = lines.len().min(start + first);
+    Ok((&lines[start..end], end < lines.len()))
 }

@@ -1,21 +1,39 @@
 //! Reports, as the API shows them. Amounts are in the base currency of the tenant.
 
+mod aged;
+mod balance_sheet;
 mod cash_flow;
 mod cost_centres;
+mod general_ledger;
 mod lines;
 mod margin;
+mod part;
+mod profit_and_loss;
+mod tax;
+mod trial_balance;
 
 use async_graphql::{Context, Object, Result};
-use kamara_entities::Language;
+use kamara_analytics::Control;
+use kamara_entities::{AccountId, Language, account};
 
 use self::{
+    aged::AgedReport,
+    balance_sheet::BalanceSheetReport,
     cash_flow::{CashFlowReport, Interval},
     cost_centres::CostCentreReport,
+    general_ledger::GeneralLedgerReport,
     margin::{MarginGroup, MarginReport},
+    part::DimensionFilter,
+    profit_and_loss::{Comparison, ProfitAndLossReport},
+    tax::TaxReport,
+    trial_balance::TrialBalanceReport,
 };
-use super::service::{self, Books};
+use super::{
+    service::{self, Books},
+    tax::tax_report,
+};
 use crate::{
-    graphql::{Can, Date, Dec, request},
+    graphql::{Can, Date, Dec, Id, Paging, complexity, request},
     identity::Permission,
     money,
 };
@@ -71,6 +89,103 @@ impl Reports {
         let report = books.cash_flow(open, scope.today(), from.0, to.0, interval.into()).await?;
         Ok(CashFlowReport::new(ctx, &scope, books, report))
     }
+
+    /// What each tax comes to, from one day to another, both included; and that it's what the ledger says.
+    async fn tax_report(&self, ctx: &Context<'_>, from: Date, to: Date) -> Result<TaxReport> {
+        let scope = request(ctx).read().await?;
+        let report = tax_report(&scope, from.0, to.0).await?;
+        Ok(TaxReport { report, from: from.0, to: to.0, currency: scope.base_currency().to_owned() })
+    }
+
+    /// What stands on each account at the end of a day. Closing entries count here: after a year's close its income and
+    /// expenses stand at nothing.
+    async fn trial_balance(
+        &self,
+        ctx: &Context<'_>,
+        at: Date,
+        #[graphql(default)] dimension: DimensionFilter,
+    ) -> Result<TrialBalanceReport> {
+        let (scope, books) = open(ctx).await?;
+        let asked = (at.0, dimension.slice(&scope).await?);
+        let report = books.trial_balance(asked.0, asked.1).await?;
+        Ok(TrialBalanceReport::new(&scope, &books, asked, report))
+    }
+
+    /// Income and expenses from one day to another, both included, beside those of an earlier range. Closing entries are left
+    /// out.
+    async fn profit_and_loss(
+        &self,
+        ctx: &Context<'_>,
+        from: Date,
+        to: Date,
+        compare: Option<Comparison>,
+        #[graphql(default)] dimension: DimensionFilter,
+    ) -> Result<ProfitAndLossReport> {
+        let (scope, books) = open(ctx).await?;
+        let (range, slice) = ((from.0, to.0), dimension.slice(&scope).await?);
+        let report = books.profit_and_loss(range, compare.map(Into::into), slice).await?;
+        Ok(ProfitAndLossReport::new(&scope, books, range, slice, report))
+    }
+
+    /// Assets, liabilities and equity at the end of a day; the result of the years that aren't closed is a row of its own.
+    async fn balance_sheet(
+        &self,
+        ctx: &Context<'_>,
+        at: Date,
+        #[graphql(default)] dimension: DimensionFilter,
+    ) -> Result<BalanceSheetReport> {
+        let (scope, books) = open(ctx).await?;
+        let asked = (at.0, dimension.slice(&scope).await?);
+        let report = books.balance_sheet(asked.0, asked.1).await?;
+        Ok(BalanceSheetReport::new(&scope, &books, asked, report))
+    }
+
+    /// What clients owe at the end of a day, by how long it is overdue.
+    async fn aged_receivables(
+        &self,
+        ctx: &Context<'_>,
+        at: Date,
+        #[graphql(default)] dimension: DimensionFilter,
+    ) -> Result<AgedReport> {
+        aged(ctx, Control::Receivable, at, dimension).await
+    }
+
+    /// What is owed to suppliers at the end of a day, by how long it is overdue.
+    async fn aged_payables(
+        &self,
+        ctx: &Context<'_>,
+        at: Date,
+        #[graphql(default)] dimension: DimensionFilter,
+    ) -> Result<AgedReport> {
+        aged(ctx, Control::Payable, at, dimension).await
+    }
+
+    /// What happened on an account from one day to another, both included, with its balance after each line.
+    #[graphql(complexity = "complexity(first, child_complexity)", guard = "Can(Permission::FinanceRead)")]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a field")]
+    async fn general_ledger(
+        &self,
+        ctx: &Context<'_>,
+        account_id: Id<AccountId>,
+        from: Date,
+        to: Date,
+        #[graphql(default)] dimension: DimensionFilter,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<GeneralLedgerReport> {
+        let (scope, books) = open(ctx).await?;
+        let account = scope.referred::<account::Entity>("accountId", account_id.0).await?;
+        let slice = dimension.slice(&scope).await?;
+        let report = books.general_ledger(account.id, (from.0, to.0), slice).await?;
+        GeneralLedgerReport::new(&scope, account, report, Paging { first, after }).await
+    }
+}
+
+async fn aged(ctx: &Context<'_>, control: Control, at: Date, dimension: DimensionFilter) -> Result<AgedReport> {
+    let (scope, books) = open(ctx).await?;
+    let slice = dimension.slice(&scope).await?;
+    let aged = books.aged(&scope, control, at.0, slice).await?;
+    Ok(AgedReport::new(&scope, books, control, (at.0, slice), aged))
 }
 
 type Scope = std::sync::Arc<crate::tenancy::TenantScope>;

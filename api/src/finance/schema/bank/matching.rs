@@ -2,60 +2,27 @@
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use kamara_entities::{
-    AccountId, BankStatementLineId, BillId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, ExpenseId,
-    InvoiceId, JournalEntryId, PaymentId, ProjectId, ServiceId,
+    AccountId, BankStatementLineId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, JournalEntryId,
+    ProjectId, ServiceId,
 };
 
 use super::BankStatementLine;
 use crate::{
     error::{Error, Text},
     finance::{
-        schema::payment::Payment,
+        schema::{
+            allocation::{self, AllocationInput},
+            payment::Payment,
+        },
         service::{
             bank::matching::{self as rules, Booking, Confirmation},
-            payment::{Document, NewAllocation, Party},
+            payment::Party,
         },
     },
     graphql::{Can, Date, Dec, Id, request},
     identity::Permission,
     ledger::Dimensions,
 };
-
-/// A document that lines pay, and how much of it; one of the four.
-#[derive(InputObject)]
-pub(crate) struct BankAllocationInput {
-    /// An invoice, for money in; a credit note, for money paid back.
-    invoice_id: Option<Id<InvoiceId>>,
-    /// A bill, for money out; a supplier's credit note, for money got back.
-    bill_id: Option<Id<BillId>>,
-    /// An employee's expense, for money out.
-    expense_id: Option<Id<ExpenseId>>,
-    /// A payment, whose rest is paid back.
-    payment_id: Option<Id<PaymentId>>,
-    /// How much, in the document's currency.
-    amount: Dec,
-    /// How much of the line that takes, where the bank account is in another currency.
-    paid_amount: Option<Dec>,
-}
-
-impl BankAllocationInput {
-    fn allocation(self) -> std::result::Result<NewAllocation, Error> {
-        let document = match (self.invoice_id, self.bill_id, self.expense_id, self.payment_id) {
-            (Some(id), None, None, None) => Document::Invoice(id.0),
-            (None, Some(id), None, None) => Document::Bill(id.0),
-            (None, None, Some(id), None) => Document::Expense(id.0),
-            (None, None, None, Some(id)) => Document::Payment(id.0),
-            _ => {
-                let message = Text::fixed(
-                    "An invoice, a bill, an expense or a payment, one of the four.",
-                    "ინვოისი, შესყიდვის ანგარიში, ხარჯი ან გადახდა, ერთ-ერთი.",
-                );
-                return Err(Error::invalid("invoiceId", message));
-            }
-        };
-        Ok(NewAllocation { document, amount: self.amount.0, paid_amount: self.paid_amount.map(|paid| paid.0) })
-    }
-}
 
 /// What lines pay.
 #[derive(InputObject)]
@@ -64,7 +31,7 @@ pub(crate) struct ConfirmBankMatchInput {
     line_ids: Vec<Id<BankStatementLineId>>,
     /// What they pay, in the order in which the lines are used up.
     #[graphql(default)]
-    allocations: Vec<BankAllocationInput>,
+    allocations: Vec<AllocationInput>,
     /// Whose the rest is, if there is one: an advance. Whose the documents are, unless said.
     company_id: Option<Id<CompanyId>>,
     /// The same for an employee.
@@ -75,9 +42,6 @@ pub(crate) struct ConfirmBankMatchInput {
 
 impl ConfirmBankMatchInput {
     fn confirmation(self) -> std::result::Result<Confirmation, Error> {
-        let allocation = |(place, input): (usize, BankAllocationInput)| {
-            input.allocation().map_err(|error| error.within(&format!("allocations.{place}")))
-        };
         let party = match (self.company_id, self.employee_id) {
             (None, None) => None,
             (Some(id), None) => Some(Party::Company(id.0)),
@@ -90,12 +54,7 @@ impl ConfirmBankMatchInput {
         };
         Ok(Confirmation {
             line_ids: self.line_ids.into_iter().map(|id| id.0).collect(),
-            allocations: self
-                .allocations
-                .into_iter()
-                .enumerate()
-                .map(allocation)
-                .collect::<std::result::Result<_, Error>>()?,
+            allocations: allocation::values(self.allocations)?,
             party,
             rate: self.rate.map(|rate| rate.0),
         })

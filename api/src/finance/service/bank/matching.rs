@@ -22,7 +22,7 @@ use crate::{
     ledger::{
         Accounts, Dimensions, EntryDraft,
         dates::CONTROL,
-        service::{self as ledger, ManualLine},
+        service::{self as ledger, ManualLine, Rates},
     },
     messages, money,
     tenancy::TenantScope,
@@ -43,7 +43,7 @@ pub struct Confirmation {
     pub allocations: Vec<NewAllocation>,
     /// Whose the rest is, where there is one: an advance, or not yet allocated.
     pub party: Option<Party>,
-    /// Base currency for one unit of the account's, where that's another.
+    /// Base currency for one unit of the account's, where that's another; the day's unless said.
     pub rate: Option<Decimal>,
 }
 
@@ -64,10 +64,14 @@ pub async fn confirm(scope: &TenantScope, confirmation: Confirmation) -> Result<
     let rest = confirmation.party.map(|party| Payer { party, sub_ledger: None });
     let shared = shares::share_out(&account, &lines, parts, rest)?;
     let of_line: Vec<BankStatementLineId> = shared.iter().map(|share| lines[share.line].id).collect();
-    let new = shared
-        .into_iter()
-        .map(|share| new_payment(&account, &lines[share.line], direction, confirmation.rate, share))
-        .collect();
+    let currency = account.currency.as_str();
+    let rates = Rates::load(scope, lines.iter().map(|line| (currency, line.date))).await?;
+    let new = |share: Share| {
+        let line = &lines[share.line];
+        let rate = rates.of("rate", scope, (currency, line.date), confirmation.rate)?;
+        Ok(new_payment(&account, line, direction, rate, share))
+    };
+    let new = shared.into_iter().map(new).collect::<Result<Vec<_>>>()?;
     let mut matched = Vec::with_capacity(lines.len());
     for line in &lines {
         matched.push(set_status(scope, line, BankLineStatus::Matched, None).await?);
@@ -84,7 +88,7 @@ fn new_payment(
     account: &bank_account::Model,
     line: &bank_statement_line::Model,
     direction: PaymentDirection,
-    rate: Option<Decimal>,
+    rate: i64,
     share: Share,
 ) -> NewPayment {
     NewPayment {
@@ -94,7 +98,7 @@ fn new_payment(
         date: Some(line.date),
         amount: money::from_minor(share.amount_minor, &account.currency),
         currency: Some(account.currency.clone()),
-        rate,
+        rate: Some(money::from_micro(rate)),
         account_id: Some(account.account_id),
         reference: reference(line),
         advance: None,
@@ -231,7 +235,7 @@ pub struct Booking {
     pub account_id: AccountId,
     /// What it is; what the bank says unless said.
     pub description: Option<String>,
-    /// Base currency for one unit of the account's, where that's another.
+    /// Base currency for one unit of the account's, where that's another; the day's unless said.
     pub rate: Option<Decimal>,
     /// What reports cut by.
     pub dimensions: Dimensions,
@@ -259,12 +263,13 @@ pub async fn book(scope: &TenantScope, booking: Booking) -> Result<bank_statemen
         None => reference(line).or_else(|| line.counterparty.clone()).unwrap_or_else(|| account.name.clone()),
     };
     let amount = money::from_minor(line.amount_minor.abs(), &account.currency);
+    let rate = ledger::rate_on("rate", scope, (&account.currency, line.date), booking.rate).await?;
     let side = |account_id, debit: bool, dimensions| ManualLine {
         account_id,
         debit: debit.then_some(amount),
         credit: (!debit).then_some(amount),
         currency: Some(account.currency.clone()),
-        rate: booking.rate,
+        rate: Some(money::from_micro(rate)),
         description: None,
         party_id: None,
         dimensions,

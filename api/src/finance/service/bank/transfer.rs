@@ -32,7 +32,7 @@ pub struct NewTransfer {
     pub amount: Decimal,
     /// How much arrives; needed where the accounts are in different currencies.
     pub arrived: Option<Decimal>,
-    /// Base currency for one unit of what leaves, where that's another.
+    /// Base currency for one unit of what leaves, where that's another; the day's unless said.
     pub rate: Option<Decimal>,
     /// Base currency for one unit of what arrives; as much as left, unless said.
     pub arrived_rate: Option<Decimal>,
@@ -61,7 +61,7 @@ pub async fn transfer(scope: &TenantScope, new: NewTransfer) -> Result<bank_tran
         let message = Text::fixed("Money does not arrive before it leaves.", "თანხა ვერ ჩაირიცხება გასვლამდე.");
         return Err(Error::invalid("arrivalDate", message));
     }
-    let sides = Sides::of(scope, &from, &to, &new)?;
+    let sides = Sides::of(scope, &from, &to, &new, (date, arrival_date)).await?;
     let row = scope
         .insert::<bank_transfer::Entity>(bank_transfer::New {
             from_id: from.id,
@@ -123,11 +123,12 @@ struct Sides {
 }
 
 impl Sides {
-    fn of(
+    async fn of(
         scope: &TenantScope,
         from: &bank_account::Model,
         to: &bank_account::Model,
         new: &NewTransfer,
+        (date, arrival_date): (NaiveDate, NaiveDate),
     ) -> Result<Self> {
         let base = scope.base_currency();
         let positive = |field, amount: Decimal, currency: &str| match money::to_minor(field, amount, currency)? {
@@ -135,7 +136,7 @@ impl Sides {
             _ => Err(Error::invalid(field, messages::positive())),
         };
         let amount_minor = positive("amount", new.amount, &from.currency)?;
-        let rate = ledger::rate("rate", scope, &from.currency, new.rate)?;
+        let rate = ledger::rate_on("rate", scope, (&from.currency, date), new.rate).await?;
         let base_minor = money::convert("amount", amount_minor, &from.currency, base, rate)?;
         let left = Side { amount_minor, rate, base_minor };
         let arrived_minor = match new.arrived {
@@ -158,8 +159,9 @@ impl Sides {
         }
         let worth = if to.currency == base {
             (ledger::rate("arrivedRate", scope, &to.currency, new.arrived_rate)?, arrived_minor)
-        } else if let Some(rate) = new.arrived_rate {
-            let rate = ledger::rate("arrivedRate", scope, &to.currency, Some(rate))?;
+        } else if new.arrived_rate.is_some() {
+            let on_arrival = (to.currency.as_str(), arrival_date);
+            let rate = ledger::rate_on("arrivedRate", scope, on_arrival, new.arrived_rate).await?;
             (rate, money::convert("arrived", arrived_minor, &to.currency, base, rate)?)
         } else if to.currency == from.currency {
             (left.rate, left.base_minor)

@@ -1,0 +1,45 @@
+//! The rows of an invoice's lines and of their taxes.
+
+use kamara_entities::{InvoiceId, InvoiceLineId, TenantEntity as _, invoice_line, invoice_line_tax};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+
+use super::invoice_values::ToReckon;
+use crate::{error::Result, tenancy::TenantScope};
+
+/// Writes them.
+pub(super) async fn insert(
+    scope: &TenantScope,
+    lines: Vec<(InvoiceLineId, invoice_line::New)>,
+    taxes: Vec<invoice_line_tax::New>,
+) -> Result<()> {
+    scope.insert_parts::<invoice_line::Entity>(lines).await?;
+    let taxes = taxes.into_iter().map(|tax| (scope.env().id(), tax)).collect();
+    scope.insert_parts::<invoice_line_tax::Entity>(taxes).await?;
+    Ok(())
+}
+
+/// The lines of an invoice, in their order.
+pub(super) async fn lines(scope: &TenantScope, id: InvoiceId) -> Result<Vec<(InvoiceLineId, invoice_line::New)>> {
+    let select = scope
+        .find::<invoice_line::Entity>()
+        .filter(invoice_line::Column::InvoiceId.eq(id))
+        .order_by_asc(invoice_line::Column::Position);
+    Ok(scope.all(select).await?.into_iter().map(|row| (row.id, invoice_line::Entity::values(row))).collect())
+}
+
+/// The taxes of an invoice's lines, each line's in their order.
+pub(super) async fn taxes(scope: &TenantScope, id: InvoiceId) -> Result<Vec<invoice_line_tax::New>> {
+    let select = scope
+        .find::<invoice_line_tax::Entity>()
+        .filter(invoice_line_tax::Column::InvoiceId.eq(id))
+        .order_by_asc(invoice_line_tax::Column::Position);
+    Ok(scope.all(select).await?.into_iter().map(invoice_line_tax::Entity::values).collect())
+}
+
+/// The lines of a draft, to be reckoned again.
+pub(super) async fn to_reckon(scope: &TenantScope, id: InvoiceId) -> Result<Vec<ToReckon>> {
+    let (lines, taxes) = (self::lines(scope, id).await?, self::taxes(scope, id).await?);
+    let codes = |line| taxes.iter().filter(move |tax| tax.invoice_line_id == line).map(|tax| tax.tax_code_id);
+    let line = |(id, line)| ToReckon { id, line, codes: codes(id).collect(), field: "taxCodeIds" };
+    Ok(lines.into_iter().map(line).collect())
+}

@@ -1,0 +1,44 @@
+//! The part of the ledger that a statement is about.
+
+use async_graphql::InputObject;
+use kamara_analytics::Slice;
+use kamara_entities::{
+    CompanyId, CostCentreId, DepartmentId, EmployeeId, ProjectId, company, cost_centre, department, employee, project,
+};
+
+use crate::{error::Result, graphql::Id, tenancy::TenantScope};
+
+/// Which lines a statement counts: all that is given must hold. An entry balances as a whole, so a statement of a part need
+/// not.
+#[derive(Clone, Copy, Debug, Default, InputObject)]
+pub(crate) struct DimensionFilter {
+    /// Lines of this client.
+    company_id: Option<Id<CompanyId>>,
+    /// Lines of this project.
+    project_id: Option<Id<ProjectId>>,
+    /// Lines of this department.
+    department_id: Option<Id<DepartmentId>>,
+    /// Lines of this cost centre.
+    cost_centre_id: Option<Id<CostCentreId>>,
+    /// Lines of this employee, who worked or spent.
+    employee_id: Option<Id<EmployeeId>>,
+}
+
+impl DimensionFilter {
+    /// The same for `analytics`, once it's sure that each is there.
+    pub(super) async fn slice(self, scope: &TenantScope) -> Result<Slice> {
+        let (company, project, department) = (self.company_id, self.project_id, self.department_id);
+        let (cost_centre, employee) = (self.cost_centre_id, self.employee_id);
+        let of = scope.referred_optional::<company::Entity>("companyId", company.map(|id| id.0));
+        let company = of.await?.map(|row| row.id.0);
+        let of = scope.referred_optional::<project::Entity>("projectId", project.map(|id| id.0));
+        let project = of.await?.map(|row| row.id.0);
+        let of = scope.referred_optional::<department::Entity>("departmentId", department.map(|id| id.0));
+        let department = of.await?.map(|row| row.id.0);
+        let of = scope.referred_optional::<cost_centre::Entity>("costCentreId", cost_centre.map(|id| id.0));
+        let cost_centre = of.await?.map(|row| row.id.0);
+        let of = scope.referred_optional::<employee::Entity>("employeeId", employee.map(|id| id.0));
+        let employee = of.await?.map(|row| row.id.0);
+        Ok(Slice { company, project, department, cost_centre, employee })
+    }
+}

@@ -1,0 +1,141 @@
+//! The accountant's statements: whole or of a part of the ledger, and what is open with each party.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use kamara_analytics::{
+    self as analytics, AgedReport, BalanceSheet, Comparison, Control, DueDates, GeneralLedger, OpenOn, ProfitAndLoss,
+    Slice, TrialBalance,
+};
+use kamara_entities::{AccountId, TenantEntity, bill, invoice, invoice_instalment};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+use super::service::Books;
+use crate::{error::Result, money, tenancy::TenantScope};
+
+/// Documents whose due dates are asked for with one statement.
+const DOCUMENTS_AT_ONCE: usize = 10_000;
+
+/// What is open, and by when each document was to be paid.
+pub(super) struct Aged {
+    /// The report.
+    pub(super) report: AgedReport,
+    /// Number of the newest entry that is counted.
+    pub(super) as_of_seq: i64,
+    /// Due dates of what is open.
+    pub(super) due: Arc<DueDates>,
+}
+
+impl Books {
+    /// The balance of each account at the end of a day.
+    pub(super) async fn trial_balance(&self, at: NaiveDate, slice: Slice) -> Result<TrialBalance> {
+        self.compute(move |frame, accounts| analytics::trial_balance(frame, accounts, at, slice)).await
+    }
+
+    /// Income and expenses, beside those of an earlier range.
+    pub(super) async fn profit_and_loss(
+        &self,
+        (from, to): (NaiveDate, NaiveDate),
+        compare: Option<Comparison>,
+        slice: Slice,
+    ) -> Result<ProfitAndLoss> {
+        self.compute(move |frame, accounts| analytics::profit_and_loss(frame, accounts, from, to, compare, slice)).await
+    }
+
+    /// What there is, and whose it is, at the end of a day.
+    pub(super) async fn balance_sheet(&self, at: NaiveDate, slice: Slice) -> Result<BalanceSheet> {
+        self.compute(move |frame, accounts| analytics::balance_sheet(frame, accounts, at, slice)).await
+    }
+
+    /// An account's lines with the balance after each.
+    pub(super) async fn general_ledger(
+        &self,
+        account: AccountId,
+        (from, to): (NaiveDate, NaiveDate),
+        slice: Slice,
+    ) -> Result<GeneralLedger> {
+        self.compute(move |frame, accounts| analytics::general_ledger(frame, accounts, account.0, from, to, slice))
+            .await
+    }
+
+    /// What is open with each party at the end of a day, by how long it's overdue.
+    pub(super) async fn aged(
+        &self,
+        scope: &TenantScope,
+        control: Control,
+        at: NaiveDate,
+        slice: Slice,
+    ) -> Result<Aged> {
+        let (as_of_seq, open) = self
+            .compute(move |frame, accounts| {
+                Ok((frame.last_seq(), analytics::open_on(frame, accounts, control, at, slice)?))
+            })
+            .await?;
+        let due = Arc::new(due_dates(scope, control, &open).await?);
+        let dates = Arc::clone(&due);
+        let report = self.compute(move |_, _| analytics::aged(&open, &dates, at)).await?;
+        Ok(Aged { report, as_of_seq, due })
+    }
+}
+
+/// A document's due date, and what its instalments are reckoned with.
+#[derive(FromQueryResult)]
+struct Due {
+    id: Uuid,
+    due_date: NaiveDate,
+    currency: String,
+    rate: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Instalment {
+    invoice_id: Uuid,
+    due_date: NaiveDate,
+    amount_minor: i64,
+}
+
+async fn due_dates(scope: &TenantScope, control: Control, open: &[OpenOn]) -> Result<DueDates> {
+    let documents: Vec<Uuid> = open.iter().filter_map(|item| item.item).collect();
+    let mut dates = DueDates::with_capacity(documents.len());
+    for documents in documents.chunks(DOCUMENTS_AT_ONCE) {
+        match control {
+            Control::Receivable => invoices_due(scope, documents, &mut dates).await?,
+            Control::Payable => {
+                use bill::Column as C;
+                let due = due_of::<bill::Entity>(scope, [C::Id, C::DueDate, C::Currency, C::Rate], documents).await?;
+                dates.extend(due.into_iter().map(|due| (due.id, vec![(due.due_date, i64::MAX)])));
+            }
+        }
+    }
+    Ok(dates)
+}
+
+async fn invoices_due(scope: &TenantScope, documents: &[Uuid], dates: &mut DueDates) -> Result<()> {
+    use invoice::Column as C;
+    use invoice_instalment::Column as I;
+    let select = scope
+        .find::<invoice_instalment::Entity>()
+        .filter(I::InvoiceId.is_in(documents.iter().copied()))
+        .order_by_asc(I::DueDate)
+        .select_only()
+        .columns([I::InvoiceId, I::DueDate, I::AmountMinor]);
+    let instalments = scope.query::<Instalment>(&select.into_query()).await?;
+    let due = due_of::<invoice::Entity>(scope, [C::Id, C::DueDate, C::Currency, C::Rate], documents).await?;
+    let rates: std::collections::HashMap<Uuid, &Due> = due.iter().map(|due| (due.id, due)).collect();
+    for part in &instalments {
+        let Some(invoice) = rates.get(&part.invoice_id) else { continue };
+        let (currency, rate) = (&invoice.currency, invoice.rate);
+        let amount = money::convert("amount", part.amount_minor, currency, scope.base_currency(), rate)?;
+        dates.entry(part.invoice_id).or_default().push((part.due_date, amount));
+    }
+    for invoice in &due {
+        dates.entry(invoice.id).or_insert_with(|| vec![(invoice.due_date, i64::MAX)]);
+    }
+    Ok(())
+}
+
+async fn due_of<E: TenantEntity>(scope: &TenantScope, columns: [E::Column; 4], documents: &[Uuid]) -> Result<Vec<Due>> {
+    let select = scope.find::<E>().filter(E::ID.is_in(documents.iter().copied())).select_only().columns(columns);
+    scope.query::<Due>(&select.into_query()).await
+}
