@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use crate::{config::ServerConfig, db::Db, env::Env, mail::Mailer, reports::Snapshots};
+use crate::{config::ServerConfig, db::Db, env::Env, files::Store, mail::Mailer, reports::Snapshots};
 
 /// The running server; clones are the same one.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct Parts {
     pub env: Env,
     /// How mail goes out.
     pub mailer: Mailer,
+    /// Where the bytes of files are kept.
+    pub files: Store,
     /// The ledgers that reports were computed from of late.
     pub snapshots: Snapshots,
     /// Wakes the worker of the outbox.

@@ -21,6 +21,7 @@ pub mod delivery;
 pub mod demo;
 pub mod env;
 pub mod error;
+pub mod files;
 pub mod finance;
 pub mod identity;
 mod jobs;

@@ -59,6 +59,8 @@ record! {
         department_id: Option<DepartmentId>,
         /// Who gains by it.
         beneficiary_id: Option<MembershipId>,
+        /// What shall be done, where no draft holds it.
+        act: Option<Json>,
         /// Where it stands.
         status: ApprovalStatus,
     }

@@ -1,4 +1,4 @@
-//! What is bought: suppliers' bills.
+//! What is bought: suppliers' bills, what expenses are for, and the files that prove them.
 
 record! {
     /// Bills from suppliers, and what they credit of them.
@@ -11,6 +11,8 @@ record! {
         number: Option<String>,
         /// The supplier's number, used once by each.
         supplier_number: Option<String>,
+        /// What it's compared by: within a supplier once, but for what is void or archived.
+        supplier_key: Option<String>,
         /// Where it stands.
         status: BillStatus,
         /// The supplier.
@@ -83,5 +85,55 @@ part! {
         period_start: Option<NaiveDate>,
         /// Last day.
         period_end: Option<NaiveDate>,
+    }
+}
+
+record! {
+    /// Files that hang on records: their bytes are kept elsewhere, by the id.
+    file, "file", FileId, {
+        /// The kind of the record.
+        subject_kind: FileSubject,
+        /// The record.
+        subject_id: Uuid,
+        /// The name that it's shown by.
+        name: String,
+        /// What it is: `image/png`.
+        media_type: String,
+        /// How many bytes it has.
+        size: i64,
+        /// Their SHA-256, in hexadecimal.
+        sha256: String,
+    }
+}
+
+record! {
+    /// What money is spent on, in the words of who spends it.
+    expense_category, "expense_category", ExpenseCategoryId, {
+        /// Name.
+        name: String,
+        /// What lists are sorted by.
+        sort_key: String,
+        /// Where the cost is posted.
+        account_id: AccountId,
+        /// The tax that is in the price.
+        tax_code_id: Option<TaxCodeId>,
+    }
+}
+
+record! {
+    /// Which expenses belong to a category: whatever a rule asks for must hold.
+    category_rule, "category_rule", CategoryRuleId, {
+        /// The category.
+        category_id: ExpenseCategoryId,
+        /// Higher ones come first.
+        priority: i32,
+        /// Words that are all in the description.
+        words: Option<String>,
+        /// From whom it's bought.
+        supplier_id: Option<CompanyId>,
+        /// The least amount, in the base currency.
+        least_minor: Option<i64>,
+        /// The largest amount, in the base currency.
+        most_minor: Option<i64>,
     }
 }

@@ -357,6 +357,14 @@ text_enums! {
 
     // buying
 
+    /// A kind of record that files hang on.
+    FileSubject {
+        /// A supplier's bill.
+        Bill = "bill",
+        /// An expense.
+        Expense = "expense",
+    }
+
     // approvals
 
     /// What is approved.
@@ -365,10 +373,6 @@ text_enums! {
         CreditNote = "credit_note",
         /// A write-off.
         WriteOff = "write_off",
-        /// A supplier's bill.
-        Bill = "bill",
-        /// An expense.
-        Expense = "expense",
     }
 
     /// How those decide whom a rule names.

@@ -276,6 +276,8 @@ record! {
         rate: i64,
         /// What for.
         description: String,
+        /// What kind of cost it is, in the words of who spent it.
+        category_id: Option<ExpenseCategoryId>,
         /// Where the cost is posted.
         account_id: AccountId,
         /// The account of role "cash" or "bank" that paid; none where the employee did.
@@ -298,6 +300,8 @@ record! {
         tax_code_id: Option<TaxCodeId>,
         /// Where it stands.
         status: ExpenseStatus,
+        /// Why it was given back to the employee.
+        return_reason: Option<String>,
         /// What was reimbursed to the employee who paid.
         paid_minor: i64,
         /// What is owed to the employee as it was posted, in the base currency.

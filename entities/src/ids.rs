@@ -138,6 +138,13 @@ ids! {
 
     // buying
 
+    /// A file.
+    FileId,
+    /// A category of expenses.
+    ExpenseCategoryId,
+    /// A rule that proposes a category.
+    CategoryRuleId,
+
     // approvals
     /// A rule that says when approval is needed.
     ApprovalRuleId,

@@ -11,7 +11,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use kamara::{
-    config::{MailConfig, ServerConfig},
+    config::{FilesConfig, MailConfig, ServerConfig},
     env::{Env, ManualClock},
     server::{self, MigrateOptions, Running},
 };
@@ -80,6 +80,8 @@ pub struct Server {
     pub clock: ManualClock,
     /// The mails that it sent.
     pub mailbox: Mailbox,
+    /// The folder that it keeps files in.
+    pub files: PathBuf,
     /// Its database, as the server's role.
     pub database_url: String,
     /// Its database, as the owner's role (the same on SQLite).
@@ -118,21 +120,24 @@ impl Server {
                 urls
             }
         };
-        let mails = folder(&format!("mail-{}", NUMBER.fetch_add(1, Ordering::Relaxed)));
-        Self::on(database, database_url, owner_url, Mailbox::new(mails)).await
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let (mails, files) = (folder(&format!("mail-{number}")), folder(&format!("files-{number}")));
+        Self::on(database, database_url, owner_url, Mailbox::new(mails), files).await
     }
 
     /// Another server on the same database. Either sends the mails that the other was asked for.
     pub async fn beside(&self) -> Self {
-        Self::on(self.database, self.database_url.clone(), self.owner_url.clone(), self.mailbox.clone()).await
+        let (database_url, owner_url) = (self.database_url.clone(), self.owner_url.clone());
+        Self::on(self.database, database_url, owner_url, self.mailbox.clone(), self.files.clone()).await
     }
 
-    async fn on(database: Database, database_url: String, owner_url: String, mailbox: Mailbox) -> Self {
+    async fn on(database: Database, database_url: String, owner_url: String, mailbox: Mailbox, files: PathBuf) -> Self {
         let (number, clock) = (NUMBER.fetch_add(1, Ordering::Relaxed), ManualClock::new(now()));
         let config = ServerConfig {
             database_url: database_url.clone(),
             addr: ([127, 0, 0, 1], 0).into(),
             mail: MailConfig::Folder(mailbox.folder().to_owned()),
+            files: FilesConfig::Folder(files.clone()),
             ..ServerConfig::default()
         };
         // Two servers on one database must not give the same ids, nor two processes on one cluster.
@@ -143,6 +148,7 @@ impl Server {
             url: format!("http://{}", running.addr),
             clock,
             mailbox,
+            files,
             database_url,
             owner_url,
             http: reqwest::Client::builder().no_proxy().build().expect("an HTTP client"),

@@ -33,6 +33,12 @@ pub struct ApiError {
 }
 
 impl Answer {
+    async fn of(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.expect("a body");
+        Self { status, headers, body: serde_json::from_str(&text).unwrap_or_default(), text }
+    }
+
     /// The data of an answer without errors.
     #[expect(clippy::must_use_candidate, reason = "that there is no error is often all that matters")]
     pub fn data(self) -> Value {
@@ -100,10 +106,38 @@ impl<'a> Caller<'a> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = request.send().await.expect("an answer");
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.expect("a body");
-        Answer { status, headers, body: serde_json::from_str(&text).unwrap_or_default(), text }
+        Answer::of(request.send().await.expect("an answer")).await
+    }
+
+    /// Sends a file as its body, and gives whatever is answered. `query` is what stands behind the question mark.
+    pub async fn upload(&self, query: &str, content: impl Into<reqwest::Body>, headers: &[(&str, &str)]) -> Answer {
+        let url = format!("{}/files?{query}", self.server.url);
+        let mut request = self.server.http.post(url).body(content);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            request = request.header("content-type", "application/octet-stream");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::of(request.send().await.expect("an answer")).await
+    }
+
+    /// Adds a file to a record, and gives its id.
+    pub async fn uploaded(&self, kind: &str, subject: &str, name: &str, content: &'static [u8]) -> String {
+        let query = format!("subjectKind={kind}&subjectId={subject}&name={name}");
+        id(&self.upload(&query, content, &[]).await.data()["uploadFile"]["file"])
+    }
+
+    /// Asks for an address by `GET`.
+    pub async fn get(&self, path: &str) -> reqwest::Response {
+        let mut request = self.server.http.get(format!("{}{path}", self.server.url));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        request.send().await.expect("an answer")
     }
 
     /// Asks, and gives whatever is answered.

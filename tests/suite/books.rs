@@ -8,10 +8,13 @@ use std::{
 use kamara_tests::{Caller, PAST, Schema, Tenant};
 use serde_json::{Map, Value, json};
 
+/// The beginning of a picture, which tells what it is.
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// Every kind of record that is made, changed, archived and restored by mutations of these names.
-pub const KINDS: [&str; 15] = [
+pub const KINDS: [&str; 20] = [
     "company",
     "contact",
     "lead",
@@ -27,6 +30,11 @@ pub const KINDS: [&str; 15] = [
     "taxCode",
     "invoice",
     "bankAccount",
+    "bill",
+    "expense",
+    "expenseCategory",
+    "categoryRule",
+    "approvalRule",
 ];
 
 /// A company that signed up and has one record of each kind, with every reference set.
@@ -62,9 +70,11 @@ impl<'a> Books<'a> {
         books.keep("fiscalYear", owner.created("fiscalYear", year).await);
         books.make("employee", "manager").await;
         books.make("department", "department").await;
-        let colleague = books.input("createEmployee").await.expect("a case");
-        books.keep("membership", text(&colleague["membershipId"]));
-        let made = owner.created("employee", colleague).await;
+        // The owner is an employee too, so that what is one's own shows something.
+        let mut myself = books.new_record("employee");
+        myself["membershipId"] = json!(books.id("owner"));
+        books.keep("membership", books.id("owner").to_owned());
+        let made = owner.created("employee", myself).await;
         books.keep("employee", made);
         for kind in ["company", "contact", "lead", "pipeline", "stage", "deal", "service", "project", "timeEntry"] {
             books.make(kind, kind).await;
@@ -89,11 +99,35 @@ impl<'a> Books<'a> {
             let made = owner.act(act, input, &format!("{kind} {{ id }}")).await;
             books.keep(kind, text(&made[kind]["id"]));
         }
+        books.buy().await;
         books.open_bank().await;
         let invitation = json!({ "email": Tenant::new_address(), "role": "SALES" });
         let made = owner.act("inviteMember", invitation, "invitation { id email }").await;
         books.keep("invitation", text(&made["invitation"]["id"]));
+        books.make("approvalRule", "approvalRule").await;
+        let (waits, requester) = books.waiting().await;
+        books.keep("approval", text(&waits["approval"]["id"]));
+        books.keep("approvalSubject", text(&waits["approval"]["subjectId"]));
+        books.keep("approvalRequester", requester);
+        let delegation = books.input("createApprovalDelegation").await.expect("a case");
+        owner.act("createApprovalDelegation", delegation, "__typename").await;
         books
+    }
+
+    /// A category and a rule for it, a posted bill, and a receipt.
+    async fn buy(&mut self) {
+        self.make("expenseCategory", "expenseCategory").await;
+        self.ids.insert("category", self.id("expenseCategory").to_owned());
+        self.make("categoryRule", "categoryRule").await;
+        let bill = self.fresh("bill").await;
+        let owner = self.tenant.owner.clone();
+        let posted = owner.act("postBill", bill, "bill { id }").await;
+        self.keep("bill", text(&posted["bill"]["id"]));
+        let expense =
+            owner.act("recordExpense", self.input("recordExpense").await.expect("a case"), "expense { id }").await;
+        self.keep("expense", text(&expense["expense"]["id"]));
+        let file = owner.uploaded("EXPENSE", self.id("expense"), "receipt.png", PNG).await;
+        self.keep("file", file);
     }
 
     /// A bank account with a statement, of whose lines one is matched, and a transfer to another account.
@@ -138,7 +172,6 @@ impl<'a> Books<'a> {
     pub fn arguments(&self, query: &str) -> Option<Value> {
         Some(match query {
             "bankMatches" => json!({ "lineIds": [self.id("bankStatementLine")] }),
-            "bankFilePreview" => json!({ "input": self.bank_file(self.id("to"), 3) }),
             "bankReconciliation" => json!({ "bankAccountId": self.id("bankAccount"), "at": "2026-06-30" }),
             _ => return None,
         })
@@ -212,6 +245,14 @@ impl<'a> Books<'a> {
             }
             "employee" => (json!({ "name": name, "costRate": "30.00" }), &["departmentId", "managerId"]),
             "department" => (json!({ "name": name }), &["managerId"]),
+            "approvalRule" => {
+                let approvers = json!([{ "membershipId": self.id("membership") }]);
+                let fields = json!({
+                    "name": name, "subjectKind": "CREDIT_NOTE", "minAmount": "5000.00", "maxAmount": "6000.00",
+                    "mode": "SEQUENCE", "approvers": approvers,
+                });
+                (fields, &["departmentId", "costCentreId", "projectId"])
+            }
             "account" => (json!({ "code": format!("9{code}"), "name": name, "type": "EXPENSE" }), &["parentId"]),
             "costCentre" => (json!({ "name": name, "code": code }), &[]),
             "bankAccount" => (json!({ "name": name, "bankName": name, "currency": "GEL" }), &[]),
@@ -223,6 +264,47 @@ impl<'a> Books<'a> {
                 let fields = json!({ "date": "2026-06-01", "dueDate": "2026-06-10", "note": name, "lines": [line] });
                 (fields, &["companyId", "sellerId", "dealId", "departmentId"])
             }
+            "bill" => {
+                let mut line = self.references(&[
+                    "serviceId",
+                    "taxCodeId",
+                    "accountId",
+                    "costCentreId",
+                    "departmentId",
+                    "projectId",
+                ]);
+                line.insert("clientId".into(), json!(self.id("company")));
+                let mut fields =
+                    json!({ "date": "2026-06-02", "dueDate": "2026-06-30", "note": name, "supplierNumber": name });
+                // What credits is small, so that many can credit the one bill.
+                let price = match self.ids.get("bill") {
+                    Some(bill) => {
+                        fields["kind"] = json!("CREDIT_NOTE");
+                        fields["creditsId"] = json!(bill);
+                        "1.00"
+                    }
+                    None => "100000.00",
+                };
+                line.extend(object(json!({ "description": name, "quantity": "1", "unitPrice": price })));
+                fields["lines"] = json!([line]);
+                (fields, &["companyId", "departmentId"])
+            }
+            "expense" => (
+                json!({ "date": "2026-06-11", "amount": "23.60", "currency": "GEL", "description": name }),
+                &[
+                    "employeeId",
+                    "categoryId",
+                    "accountId",
+                    "supplierId",
+                    "companyId",
+                    "projectId",
+                    "departmentId",
+                    "costCentreId",
+                    "taxCodeId",
+                ],
+            ),
+            "expenseCategory" => (json!({ "name": name }), &["accountId", "taxCodeId"]),
+            "categoryRule" => (json!({ "words": name, "priority": 5 }), &["categoryId", "supplierId"]),
             other => panic!("no case makes a {other}"),
         };
         let mut input = object(fields);
@@ -249,10 +331,32 @@ impl<'a> Books<'a> {
         json!({ "id": created["id"], "version": created["version"] })
     }
 
+    /// A write-off that somebody of the finance department asked for, and the owner decides; and who asked.
+    async fn waiting(&self) -> (Value, String) {
+        let owner = &self.tenant.owner;
+        let (requester, id) = self.tenant.join("FINANCE").await;
+        let rule = json!({
+            "name": self.name("rule"), "subjectKind": "WRITE_OFF", "minAmount": "5000.00", "mode": "ANY",
+            "approvers": [{ "role": "OWNER" }],
+        });
+        owner.act("createApprovalRule", rule, "__typename").await;
+        let mut large = self.new_record("invoice");
+        large["lines"][0]["quantity"] = json!("100");
+        let draft = owner.create("invoice", large, "id").await;
+        owner.act("issueInvoice", json!({ "id": draft["id"] }), "__typename").await;
+        let input = json!({ "invoiceId": draft["id"], "reason": self.name("write-off") });
+        (requester.act("writeOffInvoice", input, "approval { id version subjectId }").await, id)
+    }
+
     async fn fresh_issued(&self) -> Value {
         let draft = self.fresh("invoice").await;
         let issued = self.tenant.owner.act("issueInvoice", draft, "invoice { id total { amount } }").await;
         issued["invoice"].clone()
+    }
+
+    /// An expense that is handed in, as `{ id }`.
+    async fn submitted(&self) -> Value {
+        self.fresh_by("submitExpense", "expense").await
     }
 
     /// A record made by an act, as `{ id }`.
@@ -335,6 +439,7 @@ impl<'a> Books<'a> {
                     "date": "2026-06-11", "amount": "118.00", "currency": "GEL", "description": self.name("expense"),
                 });
                 let references = self.references(&[
+                    "categoryId",
                     "accountId",
                     "paymentAccountId",
                     "supplierId",
@@ -348,6 +453,24 @@ impl<'a> Books<'a> {
                 ]);
                 with(fields, Value::Object(references))
             }
+            "submitExpense" => self.fresh("expense").await,
+            "returnExpense" => with(self.submitted().await, json!({ "reason": "No receipt" })),
+            "postExpense" => self.submitted().await,
+            "postBill" => self.fresh("bill").await,
+            "voidBill" => self.fresh_by("postBill", "bill").await,
+            "archiveFile" => {
+                let id = owner.uploaded("EXPENSE", self.id("expense"), "receipt.png", PNG).await;
+                json!({ "id": id, "version": 1 })
+            }
+            "restoreFile" => {
+                let file = Box::pin(self.input("archiveFile")).await?;
+                let archived = owner.act("archiveFile", file, "file { id version }").await;
+                json!({ "id": archived["file"]["id"], "version": archived["file"]["version"] })
+            }
+            "proposeCategory" => with(
+                json!({ "description": self.name("expense"), "amount": "5.00" }),
+                Value::Object(self.references(&["supplierId"])),
+            ),
             "reverseExpense" => self.fresh_by("recordExpense", "expense").await,
             "approveTimeEntry" => self.fresh("timeEntry").await,
             "reverseTimeEntry" => self.fresh_by("approveTimeEntry", "timeEntry").await,
@@ -369,6 +492,23 @@ impl<'a> Books<'a> {
                 json!({ "date": "2026-06-09", "description": self.name("entry"), "lines": [debit, credit] })
             }
             "reverseJournalEntry" => self.fresh_by("createJournalEntry", "journalEntry").await,
+            "approve" | "withdrawApproval" | "refuse" => {
+                let waits = self.waiting().await.0["approval"].clone();
+                let mut input = json!({ "id": waits["id"], "version": waits["version"] });
+                if mutation == "refuse" {
+                    input["note"] = json!(self.name("reason"));
+                }
+                input
+            }
+            "createApprovalDelegation" => json!({
+                "fromId": self.id("membership"), "toId": self.id("owner"), "startDate": "2026-06-10",
+                "endDate": "2026-06-20", "reason": self.name("absence"),
+            }),
+            "endApprovalDelegation" => {
+                let input = Box::pin(self.input("createApprovalDelegation")).await?;
+                let made = owner.act("createApprovalDelegation", input, "approvalDelegation { id version }").await;
+                made["approvalDelegation"].clone()
+            }
             "closeBooks" => json!({ "until": self.fresh_year().await["startDate"] }),
             "setLockDates" => json!({ "tax": PAST, "subLedgers": PAST, "reason": self.name("reason") }),
             "createFiscalYear" => json!({ "name": self.name("year") }),
@@ -391,6 +531,7 @@ impl<'a> Books<'a> {
                 let account = self.fresh("bankAccount").await;
                 self.bank_file(&text(&account["id"]), 2)
             }
+            "bankFilePreview" => self.bank_file(self.id("to"), 3),
             "confirmBankMatch" => {
                 let line = self.fresh_line("", 100).await;
                 let invoice = self.fresh_issued().await;

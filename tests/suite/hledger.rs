@@ -49,7 +49,8 @@ async fn demo_company(server: &Server) -> Caller<'_> {
     let options = Demo { seed: 1, date, email: email.clone(), password: password.clone() };
     Box::pin(demo::make(&db, &options)).await.expect("a demo company");
     db.close().await.expect("an orderly end");
-    let session = Caller::anonymous(server).act("logIn", json!({ "email": email, "password": password }), "token").await;
+    let session =
+        Caller::anonymous(server).act("logIn", json!({ "email": email, "password": password }), "token").await;
     Caller::with_token(server, &text(&session["token"]))
 }
 

@@ -119,6 +119,7 @@ impl<'a> Suite<'a> {
         let names: Vec<&str> = query.arguments.iter().map(|argument| argument.name.as_str()).collect();
         match names.as_slice() {
             ["id"] => self.one(query).await,
+            ["input"] => self.asked(query).await,
             [] => {
                 for (name, document) in everything(&self.schema) {
                     if name == query.name || name.starts_with(&format!("{}.", query.name)) {
@@ -190,7 +191,8 @@ impl<'a> Suite<'a> {
         self.check(&name, &shown.text);
         let shown = shown.data();
         let (count, nodes) = (&shown[&name]["totalCount"], shown[&name]["nodes"].as_array().map_or(0, Vec::len));
-        if *count != json!(nodes) {
+        let on_a_page = count.as_u64().map(|count| count.min(100));
+        if on_a_page != Some(nodes as u64) {
             self.failures.push(format!("{name} counts {count} and shows {nodes}"));
         }
 
@@ -223,6 +225,11 @@ impl<'a> Suite<'a> {
             ("leads", "deal") => "leadDeal",
             ("payments", "account") => "paymentAccount",
             ("journalEntries", "source") => "invoice",
+            ("auditEvents", "subject") => "company",
+            ("auditEvents", "actor") | ("approvalDelegations", "to") => "owner",
+            ("approvalDelegations", "from") => "membership",
+            ("approvals", "subject") => "approvalSubject",
+            ("approvals", "requestedBy") => "approvalRequester",
             (_, slot) => slot,
         };
         let Some(id) = self.theirs.ids.get(slot) else {
@@ -252,13 +259,26 @@ impl<'a> Suite<'a> {
 
     // --- mutations ---
 
+    /// A query by an input is called as a mutation is.
+    async fn asked(&mut self, query: &Field) {
+        let Some(theirs) = self.theirs.input(&query.name).await else {
+            self.failures.push(format!("the query {} has no case in Books::input", query.name));
+            return;
+        };
+        let document = document(query, &self.schema.selection(&query.of.name, 2)).replacen("mutation", "query", 1);
+        self.called(query, &document, theirs).await;
+    }
+
     async fn mutation(&mut self, mutation: &Field) {
+        let Some(theirs) = self.their_inputs.get(&mutation.name).cloned() else { return };
+        let document = document(mutation, &self.schema.selection(&mutation.of.name, 2));
+        self.called(mutation, &document, theirs).await;
+    }
+
+    async fn called(&mut self, mutation: &Field, document: &str, theirs: Value) {
         let name = mutation.name.as_str();
-        let Some(theirs) = self.their_inputs.get(name).cloned() else { return };
         let ours = self.ours.input(name).await.expect("a case, since they have one");
         let caller = if name == "logOut" { self.ours.another_session().await } else { self.us() };
-        let document = document(mutation, &self.schema.selection(&mutation.of.name, 2));
-
         let paths: Vec<_> = mutation.arguments.iter().flat_map(|argument| self.schema.id_paths(argument)).collect();
         for path in paths {
             let pointer = format!("/{}", path[1..].join("/"));
@@ -267,8 +287,8 @@ impl<'a> Suite<'a> {
                 self.failures.push(format!("{what} has no case: Books::input leaves the field out"));
                 continue;
             };
-            let refused = self.refused(&caller, &document, &ours, &pointer, id, &what).await;
-            let unknown = self.refused(&caller, &document, &ours, &pointer, &json!(NOBODYS), &what).await;
+            let refused = self.refused(&caller, document, &ours, &pointer, id, &what).await;
+            let unknown = self.refused(&caller, document, &ours, &pointer, &json!(NOBODYS), &what).await;
             if refused != unknown {
                 self.failures.push(format!("{what}: another company's id is told {refused:?}, nobody's {unknown:?}"));
             }
@@ -280,7 +300,7 @@ impl<'a> Suite<'a> {
         }
 
         // Without theirs the same call works: it was refused for the id and for nothing else, and left nothing behind.
-        let done = caller.send(&document, json!({ "input": ours })).await;
+        let done = caller.send(document, json!({ "input": ours })).await;
         if !done.body["errors"].is_null() {
             self.failures.push(format!(
                 "{name} with our own ids fails, so that the case proves nothing: {} {}",

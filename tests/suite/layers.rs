@@ -21,7 +21,7 @@ const ORDER: &[&[&str]] = &[
 
 /// Modules beneath all areas, which call none of them.
 const BENEATH: &[&str] =
-    &["config", "db", "env", "error", "identity", "jobs", "mail", "messages", "money", "text", "graphql"];
+    &["config", "db", "env", "error", "files", "identity", "jobs", "mail", "messages", "money", "text", "graphql"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

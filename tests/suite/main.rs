@@ -1,8 +1,12 @@
 //! Black-box tests of Kamara: through HTTP, on both databases.
 
 mod api;
+mod approvals;
+mod audit;
 mod bad_input;
+mod bank;
 mod books;
+mod buying;
 mod citus;
 mod hledger;
 mod identity;

@@ -92,7 +92,7 @@ impl<'s> Row<'s> {
                 input = answer.try_error().map(|_| given);
                 answer
             } else {
-                let (document, variables) = self.asking(schema, books);
+                let (document, variables) = self.asking(schema, books).await;
                 caller.send(&document, variables).await
             };
             let code = answer.try_error().map(|error| error.code).unwrap_or_default();
@@ -110,7 +110,7 @@ impl<'s> Row<'s> {
         outcomes
     }
 
-    fn asking(&self, schema: &Schema, books: &Books<'_>) -> (String, serde_json::Value) {
+    async fn asking(&self, schema: &Schema, books: &Books<'_>) -> (String, serde_json::Value) {
         let name = &self.field.name;
         if self.field.arguments.iter().any(|argument| argument.name == "id") {
             let document = format!("query($id: ID!) {{ {name}(id: $id) {{ __typename }} }}");
@@ -118,6 +118,10 @@ impl<'s> Row<'s> {
         }
         if let Some(arguments) = books.arguments(name) {
             return (asking_with(self.field, "__typename"), arguments);
+        }
+        if self.field.arguments.iter().any(|argument| argument.name == "input") {
+            let document = document(self.field, "__typename").replacen("mutation", "query", 1);
+            return (document, json!({ "input": books.input(name).await.expect("a case") }));
         }
         let documents = everything(schema);
         let one = documents.iter().find(|(of, _)| of == name || of.starts_with(&format!("{name}."))).expect("a case");

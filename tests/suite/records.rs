@@ -33,7 +33,7 @@ async fn every_kind_of_record_lives_the_same_life(server: &'static Server) {
         let (field, value) = match updatable
             .iter()
             .map(|field| field.name.as_str())
-            .find(|name| ["name", "note", "description"].contains(name))
+            .find(|name| ["name", "note", "description", "words"].contains(name))
         {
             Some(field) => (field, format!("{} changed {kind}", books.marker())),
             None => panic!("nothing to change of a {kind}"),

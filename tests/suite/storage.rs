@@ -131,7 +131,7 @@ fn keys_start_with_the_tenant_and_restrict() {
             .collect();
         assert_eq!(
             business,
-            ["event.subject_id", "journal_entry.source_id", "journal_line.item_id"],
+            ["approval.subject_id", "event.subject_id", "journal_entry.source_id", "journal_line.item_id"],
             "only what may hang on any record has no key"
         );
     });

@@ -219,7 +219,7 @@ mod tests {
 
     fn subject(base_minor: i64) -> Subject {
         Subject {
-            kind: ApprovalKind::Expense,
+            kind: ApprovalKind::WriteOff,
             id: Uuid::nil(),
             amount_minor: base_minor,
             currency: "GEL".into(),
@@ -234,7 +234,7 @@ mod tests {
 
     fn rule(min_minor: i64, mode: ApprovalMode, approvers: &[Approver]) -> Rule {
         Rule {
-            kind: ApprovalKind::Expense,
+            kind: ApprovalKind::WriteOff,
             min_minor,
             max_minor: None,
             department_id: None,
@@ -278,7 +278,7 @@ mod tests {
         let with_centre = Subject { cost_centres: vec![Uuid::from_u128(9).into()], ..subject(100) };
         assert!(asked(&with_centre));
         assert!(!asked(&Subject { base_minor: 500, ..with_centre.clone() }));
-        assert!(!asked(&Subject { kind: ApprovalKind::Bill, ..with_centre }));
+        assert!(!asked(&Subject { kind: ApprovalKind::CreditNote, ..with_centre }));
     }
 
     #[test]

@@ -31,9 +31,15 @@ pub enum Outcome {
     Pending(approval::Model),
 }
 
-/// Asks for a document to be approved, if a rule says so; `description` is what a person knows it by. The document's row must be
-/// locked. What an operator does at the command line needs nobody's approval.
-pub async fn request(scope: &TenantScope, subject: &Subject, description: String) -> Result<Outcome> {
+/// Asks for a document to be approved, if a rule says so. `description` is what a person knows it by, `act` what shall be done
+/// where no draft holds it. The document's row must be locked. What an operator does at the command line needs nobody's approval.
+pub async fn request(
+    scope: &TenantScope,
+    subject: &Subject,
+    description: String,
+    act: Option<serde_json::Value>,
+) -> Result<Outcome> {
+    require_not_waiting(scope, subject.id).await?;
     if scope.actor().is_none() {
         return Ok(Outcome::NotNeeded);
     }
@@ -41,7 +47,6 @@ pub async fn request(scope: &TenantScope, subject: &Subject, description: String
     if steps.is_empty() {
         return Ok(Outcome::NotNeeded);
     }
-    require_not_waiting(scope, subject.id).await?;
     let people = Everybody::load(scope).await?.around(subject.department_id);
     let nobody = |step: &&Step| engine::deciders(step, subject, &people).members.is_empty();
     if steps.iter().any(|step| nobody(&step)) {
@@ -59,6 +64,7 @@ pub async fn request(scope: &TenantScope, subject: &Subject, description: String
         base_minor: subject.base_minor,
         department_id: subject.department_id,
         beneficiary_id: subject.beneficiary,
+        act,
         status: ApprovalStatus::Pending,
     };
     let made = scope.insert::<approval::Entity>(new).await?;

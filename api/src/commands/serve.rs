@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use kamara::{
-    config::{MailConfig, ServerConfig},
+    config::{FilesConfig, MailConfig, ServerConfig},
     env::Env,
     server,
 };
@@ -32,6 +32,13 @@ pub(crate) struct Serve {
     /// Without a mail server: the folder that mails are written into. In the user's data folder when left out.
     #[arg(long, env = "KAMARA_MAIL_DIR")]
     mail_dir: Option<PathBuf>,
+    /// The folder that uploaded files are kept in. In the user's data folder when left out.
+    #[arg(long, env = "KAMARA_FILES_DIR")]
+    files_dir: Option<PathBuf>,
+    /// A bucket for them instead, that speaks S3: s3://BUCKET/PREFIX. AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and the
+    /// other variables of AWS tell the rest.
+    #[arg(long, env = "KAMARA_FILES_BUCKET", conflicts_with = "files_dir")]
+    files_bucket: Option<String>,
     /// Connections to the database, at most.
     #[arg(long, env = "KAMARA_CONNECTIONS", default_value_t = 16)]
     connections: u32,
@@ -52,11 +59,17 @@ impl Serve {
                 None => data_folder()?.join("mail"),
             }),
         };
+        let files = match (self.files_bucket, self.files_dir) {
+            (Some(bucket), _) => FilesConfig::Bucket(bucket),
+            (None, Some(folder)) => FilesConfig::Folder(folder),
+            (None, None) => FilesConfig::Folder(data_folder()?.join("files")),
+        };
         let config = ServerConfig {
             database_url: self.database.url()?,
             addr: self.addr,
             web_dir: self.web_dir,
             mail,
+            files,
             public_url: self.public_url,
             connections_max: self.connections,
             trust_proxy: self.trust_proxy,

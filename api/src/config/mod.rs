@@ -26,6 +26,15 @@ impl std::fmt::Debug for MailConfig {
     }
 }
 
+/// Where the bytes of files are kept.
+#[derive(Clone, Debug)]
+pub enum FilesConfig {
+    /// In a folder, which is made when it's missing.
+    Folder(PathBuf),
+    /// In a bucket that speaks S3: `s3://BUCKET/PREFIX`. Its place and keys come from the variables `AWS_…`.
+    Bucket(String),
+}
+
 /// How a server is set up.
 #[derive(Clone)]
 pub struct ServerConfig {
@@ -37,6 +46,8 @@ pub struct ServerConfig {
     pub web_dir: Option<PathBuf>,
     /// How mail goes out.
     pub mail: MailConfig,
+    /// Where the bytes of files are kept.
+    pub files: FilesConfig,
     /// The address that people see, for links in mails. Behind TLS it begins with `https://`, and cookies are `Secure` then.
     pub public_url: Option<String>,
     /// Connections to the database at the most.
@@ -54,6 +65,7 @@ impl Default for ServerConfig {
             addr: SocketAddr::from(([127, 0, 0, 1], 8080)),
             web_dir: None,
             mail: MailConfig::Folder(PathBuf::from("mail")),
+            files: FilesConfig::Folder(PathBuf::from("files")),
             public_url: None,
             connections_max: 16,
             trust_proxy: false,

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    finance::service::expense::{NewExpense, record_expenses},
+    finance::service::expense::{ExpenseTax, NewExpense, record_expenses},
 };
 
 /// Money that shall be spent.
@@ -92,6 +92,7 @@ fn expense(world: &World<'_>, spent: &Spent) -> Result<NewExpense> {
         currency: Some(spent.currency.to_owned()),
         rate: world.rates.of(spent.currency, spent.day),
         description: spent.what.clone(),
+        category_id: None,
         account_id: Some(world.account(spent.account)?),
         payment_account_id: None,
         supplier_id: Some(world.suppliers[spent.supplier]),
@@ -101,7 +102,7 @@ fn expense(world: &World<'_>, spent: &Spent) -> Result<NewExpense> {
         project_id: spent.project.and_then(|project| world.projects[project].as_ref()).map(|row| row.id),
         department_id: Some(world.departments[spent.department]),
         cost_centre_id: Some(world.cost_centres[spent.cost_centre]),
-        tax_code_id: spent.vat.then_some(world.taxes.0),
+        tax: ExpenseTax::of(spent.vat.then_some(world.taxes.0)),
         external: None,
     })
 }

@@ -268,6 +268,32 @@ pub(crate) enum SubLedger {
     Employee,
 }
 
+/// Whether a supplier's document bills or credits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::BillKind")]
+pub(crate) enum BillKind {
+    /// Bills.
+    Bill,
+    /// Credits what was billed.
+    CreditNote,
+}
+
+/// Where a bill stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::BillStatus")]
+pub(crate) enum BillStatus {
+    /// Isn't posted.
+    Draft,
+    /// Posted; nothing is paid.
+    Posted,
+    /// A part is paid.
+    PartlyPaid,
+    /// All is paid.
+    Paid,
+    /// Was posted and reversed; keeps its number.
+    Void,
+}
+
 /// Where an expense stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "kamara_entities::ExpenseStatus")]
@@ -340,10 +366,6 @@ pub(crate) enum ApprovalKind {
     CreditNote,
     /// A write-off.
     WriteOff,
-    /// A supplier's bill.
-    Bill,
-    /// An expense.
-    Expense,
 }
 
 /// How those decide whom a rule names.

@@ -144,6 +144,10 @@ enum_filters! {
     TimeEntryStatusFilter: TimeEntryStatus,
     /// A condition on where an invoice stands.
     InvoiceStatusFilter: InvoiceStatus,
+    /// A condition on whether a supplier's document bills or credits.
+    BillKindFilter: BillKind,
+    /// A condition on where a bill stands.
+    BillStatusFilter: BillStatus,
     /// A condition on where an expense stands.
     ExpenseStatusFilter: ExpenseStatus,
     /// A condition on which way money went.

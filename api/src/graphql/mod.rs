@@ -12,7 +12,7 @@ pub(crate) mod scalars;
 mod schema;
 
 pub(crate) use self::{
-    guard::Can,
+    guard::{Can, LoggedIn},
     list::{Listed, Paging, complexity, list, nested},
     loader::{Children, Loading},
     request::request,

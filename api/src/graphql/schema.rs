@@ -3,7 +3,8 @@
 use async_graphql::{EmptySubscription, MergedObject};
 
 use crate::{
-    approvals, audit, companies, delivery, finance, identity, ledger, onboarding, people, reports, sales, tenancy,
+    approvals, audit, companies, delivery, files, finance, identity, ledger, onboarding, people, reports, sales,
+    tenancy,
 };
 
 /// What can be asked.
@@ -32,6 +33,7 @@ pub struct Mutation(
     delivery::schema::DeliveryMutation,
     people::schema::PeopleMutation,
     ledger::schema::LedgerMutation,
+    files::schema::FileMutation,
     finance::schema::FinanceMutation,
     approvals::schema::ApprovalsMutation,
 );

@@ -37,6 +37,8 @@ pub enum Permission {
     FinanceRead,
     /// Write documents that post, and entries.
     FinanceWrite,
+    /// Hand in what one paid oneself, and see how it stands.
+    ExpensesOwn,
     /// See margins, costs and cash flow.
     ReportsRead,
     /// Invite and remove members, and say what they may do.
@@ -66,6 +68,7 @@ impl Permission {
         Self::InvoicesRead,
         Self::FinanceRead,
         Self::FinanceWrite,
+        Self::ExpensesOwn,
         Self::ReportsRead,
         Self::MembersManage,
         Self::TenantManage,
@@ -87,6 +90,7 @@ pub const fn of(role: Role) -> &'static [Permission] {
             P::CatalogueWrite,
             P::DeliveryRead,
             P::TimeWrite,
+            P::ExpensesOwn,
             P::PeopleRead,
             P::PayRead,
             P::InvoicesRead,
@@ -103,6 +107,7 @@ pub const fn of(role: Role) -> &'static [Permission] {
             P::CatalogueRead,
             P::DeliveryRead,
             P::TimeWrite,
+            P::ExpensesOwn,
             P::PeopleRead,
             P::InvoicesRead,
         ],
@@ -113,13 +118,24 @@ pub const fn of(role: Role) -> &'static [Permission] {
             P::DeliveryRead,
             P::DeliveryWrite,
             P::TimeWrite,
+            P::ExpensesOwn,
             P::TimeApprove,
             P::PeopleRead,
             P::InvoicesRead,
             P::ReportsRead,
         ],
-        Role::Hr => &[P::CompaniesRead, P::DeliveryRead, P::TimeWrite, P::PeopleRead, P::PeopleWrite, P::PayRead],
-        Role::Employee => &[P::CompaniesRead, P::CatalogueRead, P::DeliveryRead, P::TimeWrite, P::PeopleRead],
+        Role::Hr => &[
+            P::CompaniesRead,
+            P::DeliveryRead,
+            P::TimeWrite,
+            P::ExpensesOwn,
+            P::PeopleRead,
+            P::PeopleWrite,
+            P::PayRead,
+        ],
+        Role::Employee => {
+            &[P::CompaniesRead, P::CatalogueRead, P::DeliveryRead, P::TimeWrite, P::ExpensesOwn, P::PeopleRead]
+        }
         Role::ReadOnly => &[
             P::CompaniesRead,
             P::SalesRead,

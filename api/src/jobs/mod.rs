@@ -20,6 +20,7 @@ use crate::{
     app::App,
     env::Env,
     error::{Error, Result},
+    files::service as files,
     mail::Mail,
 };
 
@@ -37,13 +38,26 @@ pub(crate) async fn enqueue_mail(
     tenant: Option<TenantId>,
     mail: &Mail,
 ) -> Result<()> {
+    let payload = serde_json::to_value(mail).map_err(Error::internal)?;
+    enqueue(transaction, env, tenant, MAIL, payload, TimeDelta::zero()).await
+}
+
+/// Asks for a job to be done some time after the transaction is committed.
+pub(crate) async fn enqueue(
+    transaction: &DatabaseTransaction,
+    env: &Env,
+    tenant: Option<TenantId>,
+    kind: &str,
+    payload: serde_json::Value,
+    after: TimeDelta,
+) -> Result<()> {
     let now = env.now();
     let row = job::ActiveModel {
         id: Set(env.id()),
         tenant_id: Set(tenant),
-        kind: Set(MAIL.to_owned()),
-        payload: Set(serde_json::to_value(mail).map_err(Error::internal)?),
-        run_at: Set(now),
+        kind: Set(kind.to_owned()),
+        payload: Set(payload),
+        run_at: Set(now + after),
         attempts: Set(0),
         last_error: Set(None),
         created_at: Set(now),
@@ -149,6 +163,10 @@ async fn run(app: &App, job: &job::Model) -> Result<()> {
         MAIL => {
             let mail: Mail = serde_json::from_value(job.payload.clone()).map_err(Error::internal)?;
             app.mailer.send(&mail).await
+        }
+        files::LOOK_AFTER => {
+            let tenant = job.tenant_id.ok_or_else(|| Error::internal("a file's job without a tenant"))?;
+            files::look_after(app, tenant, job.payload.clone()).await
         }
         other => Err(Error::internal(format!("no job is called {other}"))),
     }

@@ -9,10 +9,15 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures::StreamExt as _;
 use kamara_entities::Language;
 
-use super::{BODY_MAX, BODY_OF_CALLER_MAX, BODY_READ_MAX, Server, authenticate, idempotency, observe::RequestId, refusal};
+use super::{
+    BODY_MAX, BODY_OF_CALLER_MAX, Server, authenticate,
+    body::{Read, read},
+    idempotency,
+    observe::RequestId,
+    refusal,
+};
 use crate::{
     error::Error,
     graphql::{Request, loader},
@@ -60,7 +65,7 @@ pub(super) async fn answer(
         Err(refused) => return refused,
     };
     let client = authenticate::client(&server.app.config, &headers, address, &id);
-    let key = idempotency::Key::of(&headers, caller.as_ref(), &body);
+    let key = idempotency::Key::of(&headers, caller.as_ref(), &[&body]);
     match key {
         Ok(Some(key)) => {
             let request = Request::new(server.app.clone(), caller, client, true);
@@ -79,32 +84,6 @@ pub(super) async fn answer(
         }
         Err(message) => refusal(StatusCode::BAD_REQUEST, "INVALID_INPUT", message),
     }
-}
-
-/// A request's body, as it came.
-enum Read {
-    Whole(Vec<u8>),
-    TooLarge,
-    Broken,
-}
-
-/// Reads a body of at most so many bytes. What is over is read as well and dropped: a client that is still sending when the
-/// connection ends never sees why.
-async fn read(body: Body, most: usize) -> Read {
-    let (mut stream, mut whole, mut length) = (body.into_data_stream(), Vec::new(), 0);
-    while let Some(part) = stream.next().await {
-        let Ok(part) = part else { return Read::Broken };
-        length += part.len();
-        if length > BODY_READ_MAX {
-            return Read::TooLarge;
-        }
-        if length <= most {
-            whole.extend_from_slice(&part);
-        } else {
-            whole = Vec::new();
-        }
-    }
-    if length > most { Read::TooLarge } else { Read::Whole(whole) }
 }
 
 /// Runs a request and tells its errors as they should be told.

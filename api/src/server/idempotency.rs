@@ -19,7 +19,7 @@ use super::{
     graphql::{execute, respond},
     refusal,
 };
-use crate::{env::hex, graphql::Request, identity::Caller};
+use crate::{env::hex, graphql::Request, identity::Caller, tenancy::TenantScope};
 
 /// How long an answer is kept.
 const LASTS: TimeDelta = TimeDelta::hours(24);
@@ -34,7 +34,11 @@ pub(super) struct Key {
 impl Key {
     /// The key of a request, if it has one. Without a tenant there's nothing that could be done twice: those mutations are
     /// log-ins and such, whose answers hold secrets and aren't kept.
-    pub(super) fn of(headers: &HeaderMap, caller: Option<&Caller>, body: &[u8]) -> Result<Option<Self>, &'static str> {
+    pub(super) fn of(
+        headers: &HeaderMap,
+        caller: Option<&Caller>,
+        body: &[&[u8]],
+    ) -> Result<Option<Self>, &'static str> {
         let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
         let value = value.to_str().ok().filter(|key| (1..=200).contains(&key.len()));
         let value = value.ok_or("An Idempotency-Key has 1 to 200 characters.")?.to_owned();
@@ -42,7 +46,8 @@ impl Key {
             return Ok(None);
         };
         let actor = format!("{}:{}", place.tenant.id, caller.user.id);
-        Ok(Some(Self { actor, value, body_hash: hex(&Sha256::digest(body)) }))
+        let hash = body.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize();
+        Ok(Some(Self { actor, value, body_hash: hex(&hash) }))
     }
 }
 
@@ -52,10 +57,8 @@ pub(super) async fn answer(server: &Server, key: &Key, request: Request, parsed:
         let message = "A request with an Idempotency-Key holds one mutation field.";
         return refusal(StatusCode::BAD_REQUEST, "INVALID_INPUT", message);
     }
-    match earlier(server, key).await {
-        Ok(Some(answer)) => return answer,
-        Ok(None) => {}
-        Err(error) => return fault(&error),
+    if let Some(answer) = given_before(server, key).await {
+        return answer;
     }
     let response = execute(server, request.clone(), parsed).await;
     let Some(scope) = request.take_scope().await else { return respond(response) };
@@ -63,6 +66,16 @@ pub(super) async fn answer(server: &Server, key: &Key, request: Request, parsed:
         // The scope is dropped: nothing was done, and the key may be used again.
         return respond(response);
     }
+    end(server, key, scope, response).await
+}
+
+/// What was answered to the same request before.
+pub(super) async fn given_before(server: &Server, key: &Key) -> Option<Response> {
+    earlier(server, key).await.unwrap_or_else(|error| Some(fault(&error)))
+}
+
+/// Keeps what a request did, and its answer beside it.
+pub(super) async fn end(server: &Server, key: &Key, scope: TenantScope, response: async_graphql::Response) -> Response {
     let body = match serde_json::to_string(&response) {
         Ok(body) => body,
         Err(error) => return fault(&error),

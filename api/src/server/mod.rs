@@ -1,6 +1,8 @@
 //! The HTTP server.
 
 mod authenticate;
+mod body;
+mod files;
 mod graphql;
 mod idempotency;
 mod metrics;
@@ -17,6 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use kamara_entities::Language;
 use sea_orm::{ConnectionTrait, DbBackend};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
@@ -27,6 +30,8 @@ use crate::{
     config::ServerConfig,
     db::{self, Db},
     env::Env,
+    error::Error,
+    files::Store,
     graphql as api,
     mail::Mailer,
     reports::Snapshots,
@@ -36,8 +41,6 @@ use crate::{
 const BODY_MAX: usize = 1024 * 1024;
 /// The largest body of a request by somebody who is logged in: banks' files are within requests.
 const BODY_OF_CALLER_MAX: usize = 16 * BODY_MAX;
-/// How much of a body that is larger is read before the connection ends.
-const BODY_READ_MAX: usize = 2 * BODY_OF_CALLER_MAX;
 /// How long a request may take.
 const REQUEST_LASTS_MAX: Duration = Duration::from_mins(1);
 
@@ -90,8 +93,9 @@ pub async fn start(mut config: ServerConfig, env: Env) -> anyhow::Result<Running
     let listener = TcpListener::bind(config.addr).await.with_context(|| format!("can't listen at {}", config.addr))?;
     config.addr = listener.local_addr()?;
     let (addr, mailer) = (config.addr, Mailer::new(&config.mail)?);
+    let files = Store::open(&config.files)?;
     let snapshots = Snapshots::new(config.report_memory_max);
-    let parts = Parts { config, db: db.clone(), env, mailer, snapshots, jobs: tokio::sync::Notify::new() };
+    let parts = Parts { config, db: db.clone(), env, mailer, files, snapshots, jobs: tokio::sync::Notify::new() };
     let app = App::new(parts);
     let (stop, stopped) = watch::channel(false);
     let router = router(Server { app: app.clone(), schema: api::build(), metrics: metrics::Metrics::new()? });
@@ -128,6 +132,8 @@ fn router(server: Server) -> Router {
     let page = page::routes(server.app.config.web_dir.as_deref());
     Router::new()
         .route("/graphql", post(graphql::answer))
+        .route("/files", post(files::upload))
+        .route("/files/{id}", get(files::download))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics::show))
@@ -153,6 +159,29 @@ async fn ready(State(server): State<Server>) -> Response {
 /// The answer to a panic, which the log tells.
 fn failed() -> Response {
     refusal(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side. Nothing was changed.")
+}
+
+/// An answer to a request that isn't GraphQL, in the form of its errors. Our own faults are logged, here and only here.
+fn told(error: &Error, language: Language) -> Response {
+    if let Error::Internal(detail) = error {
+        tracing::error!(error = detail, "a request failed");
+    }
+    let status = match error {
+        Error::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Error::Forbidden => StatusCode::FORBIDDEN,
+        Error::NotFound { .. } => StatusCode::NOT_FOUND,
+        Error::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Conflict(_) => StatusCode::CONFLICT,
+        Error::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    let mut extensions = serde_json::json!({ "code": error.code() });
+    if let Some(field) = error.field() {
+        extensions["field"] = field.into();
+    }
+    let message = error.message();
+    let error = serde_json::json!({ "message": message.in_language(language), "extensions": extensions });
+    (status, Json(serde_json::json!({ "data": null, "errors": [error] }))).into_response()
 }
 
 /// An answer to what never became a GraphQL request, in the form of its errors.

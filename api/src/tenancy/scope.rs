@@ -51,6 +51,11 @@ impl Access {
         Self { tenant: Arc::new(tenant), actor: None, origin: command.into(), ip: None }
     }
 
+    /// For a claimed job of the tenant; its kind is kept with each change.
+    pub(crate) fn of_job(tenant: tenant::Model, kind: &str) -> Self {
+        Self { tenant: Arc::new(tenant), actor: None, origin: kind.into(), ip: None }
+    }
+
     /// The tenant.
     #[must_use]
     pub fn tenant(&self) -> &tenant::Model {

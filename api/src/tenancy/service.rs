@@ -136,6 +136,13 @@ pub(crate) async fn insert(transaction: &sea_orm::DatabaseTransaction, row: &ten
     Ok(())
 }
 
+/// The tenant that a job is for.
+#[expect(clippy::disallowed_methods, reason = "a control table, by the id that the job carries")]
+pub(crate) async fn of_job(db: &Db, id: TenantId) -> Result<tenant::Model> {
+    let select = tenant::Entity::find().filter(tenant::Column::Id.eq(id));
+    select.one(db.reader()).await?.ok_or_else(|| Error::internal("a job of a tenant that isn't there"))
+}
+
 /// The tenant that an operator means: by its id, or by its name where only one has it.
 ///
 /// # Errors

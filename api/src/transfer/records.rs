@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     finance::service::{
         External, IssueNumber,
-        expense::NewExpense,
+        expense::{ExpenseTax, NewExpense},
         invoice::{Due, InvoiceInput, LineInput, LineTax, NewInvoice},
         payment::{Document, NewAllocation, NewPayment},
     },
@@ -330,6 +330,7 @@ pub(super) fn expense(v: &mut Values<'_>, external: External) -> NewExpense {
         currency: v.currency("currency"),
         rate: v.decimal("rate"),
         description: v.required("description"),
+        category_id: None,
         account_id: v.reference("account", Lookup::Account),
         payment_account_id: v.reference("payment_account", Lookup::Account),
         supplier_id: v.reference("supplier", Lookup::Company),
@@ -339,7 +340,7 @@ pub(super) fn expense(v: &mut Values<'_>, external: External) -> NewExpense {
         project_id: v.reference("project", Lookup::Project),
         department_id: v.reference("department", Lookup::Department),
         cost_centre_id: v.reference("cost_centre", Lookup::CostCentre),
-        tax_code_id: v.reference("tax_code", Lookup::TaxCode),
+        tax: ExpenseTax::of(v.reference("tax_code", Lookup::TaxCode)),
         external: Some(external),
     }
 }

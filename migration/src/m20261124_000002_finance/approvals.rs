@@ -2,7 +2,7 @@
 
 use crate::table::{Rights, Table};
 
-const KINDS: [&str; 4] = ["credit_note", "write_off", "bill", "expense"];
+const KINDS: [&str; 2] = ["credit_note", "write_off"];
 const ROLES: [&str; 8] = ["owner", "admin", "finance", "sales", "project_manager", "hr", "employee", "read_only"];
 
 pub(super) fn tables() -> Vec<Table> {
@@ -59,6 +59,7 @@ fn approval() -> Table {
         .positive_minor("base_minor")
         .optional_link("department_id", "department")
         .optional_link("beneficiary_id", "membership")
+        .optional_json("act")
         .one_of("status", &["pending", "approved", "refused", "withdrawn"])
         .index("subject_id")
         .index("status, id")

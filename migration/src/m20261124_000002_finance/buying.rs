@@ -1,4 +1,4 @@
-//! Suppliers' bills.
+//! Suppliers' bills, categories of expenses, and files.
 
 use crate::table::{Rights, Table};
 
@@ -9,6 +9,7 @@ pub(super) fn tables() -> Vec<Table> {
             .optional_link("credits_id", "bill")
             .optional_text("number")
             .optional_text("supplier_number")
+            .optional_text("supplier_key")
             .one_of("status", &["draft", "posted", "partly_paid", "paid", "void"])
             .link("company_id", "company")
             .date("date")
@@ -25,12 +26,13 @@ pub(super) fn tables() -> Vec<Table> {
             .optional_text("note")
             .imported()
             .unique("number")
-            .unique("company_id, supplier_number")
+            .unique("company_id, supplier_key")
             .check("(status = 'draft') = (number is null)")
             .check("kind = 'credit_note' or credits_id is null")
             .check("paid_minor <= total_minor")
             .check("total_minor = net_minor + tax_minor")
             .check("due_date >= date")
+            .index("credits_id")
             .index("date, id")
             .index("company_id, date, id")
             .index("status, due_date"),
@@ -53,5 +55,31 @@ pub(super) fn tables() -> Vec<Table> {
             .optional_date("period_start")
             .optional_date("period_end")
             .unique("bill_id, position"),
+        Table::record("file")
+            .one_of("subject_kind", &["bill", "expense"])
+            .uuid("subject_id")
+            .text("name")
+            .one_of("media_type", &["image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"])
+            .big_integer("size")
+            .text("sha256")
+            .check("length(sha256) = 64")
+            .index("subject_kind, subject_id, id"),
+        Table::record("expense_category")
+            .text("name")
+            .sort_text("sort_key")
+            .link("account_id", "account")
+            .optional_link("tax_code_id", "tax_code")
+            .unique("name")
+            .index("sort_key, id"),
+        Table::record("category_rule")
+            .link("category_id", "expense_category")
+            .integer("priority")
+            .optional_text("words")
+            .optional_link("supplier_id", "company")
+            .optional_minor("least_minor")
+            .optional_minor("most_minor")
+            .check("words is not null or supplier_id is not null or least_minor is not null or most_minor is not null")
+            .check("most_minor >= least_minor")
+            .index("category_id"),
     ]
 }

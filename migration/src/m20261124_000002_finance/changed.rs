@@ -19,11 +19,13 @@ pub(super) fn changes() -> Vec<Change> {
 
 /// Rows that the new tables begin with: nothing of what was written before is lost.
 pub(super) fn seeds() -> &'static [&'static str] {
+    // A ledger's id, or its tenant's, is as good for a series as any: ids are unique within a table.
     &[
         super::taxes::TAXES_OF_LINES,
-        // A ledger's id is as good for its tenant's series as any: ids are unique within a table.
         "insert into number_series (tenant_id, id, created_at, updated_at, kind, prefix, next_number)
          select tenant_id, id, created_at, updated_at, 'credit_note', 'CN-', 1 from ledger",
+        "insert into number_series (tenant_id, id, created_at, updated_at, kind, prefix, next_number)
+         select tenant_id, tenant_id, created_at, updated_at, 'bill', 'BILL-', 1 from ledger",
     ]
 }
 
@@ -377,6 +379,7 @@ fn expense() -> Table {
         .currency("currency")
         .micro("rate")
         .text("description")
+        .optional_link("category_id", "expense_category")
         .link("account_id", "account")
         .optional_link("payment_account_id", "account")
         .optional_link("supplier_id", "company")
@@ -388,6 +391,7 @@ fn expense() -> Table {
         .optional_link("cost_centre_id", "cost_centre")
         .optional_link("tax_code_id", "tax_code")
         .one_of("status", &["draft", "submitted", "posted", "reimbursed", "reversed"])
+        .optional_text("return_reason")
         .positive_minor("paid_minor")
         .positive_minor("base_total_minor")
         .positive_minor("base_paid_minor")

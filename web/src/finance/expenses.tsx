@@ -1,32 +1,37 @@
 import { useTranslation } from 'react-i18next';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useLocation } from 'react-router';
 import {
+  ArchiveExpenseDocument,
   ExpenseDocument,
   ExpensesDocument,
-  RecordExpenseDocument,
+  MyExpensesDocument,
+  PostExpenseDocument,
+  RestoreExpenseDocument,
+  ReturnExpenseDocument,
   ReverseExpenseDocument,
+  SubmitExpenseDocument,
   type ExpenseOrderField,
   type ExpenseQuery,
   type ExpensesQuery,
-  type RecordExpenseInput,
+  type MyExpensesQuery,
 } from '../gql';
 import { useAct } from '../lib/api';
-import { useCan, useLang, useMe, useToday } from '../lib/session';
+import { isZero } from '../lib/decimal';
+import { formatMoney } from '../lib/format';
+import { useCan, useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
 import { Chain } from '../ui/Chain';
 import type { Column } from '../ui/DataTable';
-import { Fields } from '../ui/EntityForm';
-import { toInput, type FieldDef, type Values } from '../ui/fields';
-import { FormShell } from '../ui/FormShell';
+import { Files } from '../ui/Files';
 import { ListPage } from '../ui/ListPage';
-import { Page } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
-import { useForm } from '../ui/useForm';
 import { DateText, Money, RecordLink, Status, Text } from '../ui/values';
-import { useRateField } from './rate';
 
 type Row = ExpensesQuery['expenses']['nodes'][number];
+type Own = MyExpensesQuery['myExpenses']['nodes'][number];
 type Record = ExpenseQuery['expense'];
+
+const statuses = ['DRAFT', 'SUBMITTED', 'POSTED', 'REIMBURSED', 'REVERSED'] as const;
 
 export function ExpenseList() {
   const { t } = useTranslation();
@@ -34,16 +39,35 @@ export function ExpenseList() {
   const columns: Column<Row, ExpenseOrderField>[] = [
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} />, sort: 'DATE' },
     { key: 'description', label: t('field.description'), cell: (row) => <Text value={row.description} /> },
+    {
+      key: 'category',
+      label: t('field.category'),
+      cell: (row) => <RecordLink to="/finance/expense-categories" record={row.category} />,
+      wide: true,
+    },
     { key: 'account', label: t('field.account'), cell: (row) => <RecordLink to="/finance/accounts" record={row.account} /> },
     { key: 'supplier', label: t('field.supplier'), cell: (row) => <RecordLink to="/companies" record={row.supplier} /> },
+    {
+      key: 'employee',
+      label: t('field.employee'),
+      cell: (row) => <RecordLink to="/people/employees" record={row.employee} />,
+      wide: true,
+    },
     {
       key: 'costCentre',
       label: t('field.costCentre'),
       cell: (row) => <RecordLink to="/finance/cost-centres" record={row.costCentre} />,
       wide: true,
     },
-    { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.status} />, wide: true },
+    { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.status} /> },
     { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true, sort: 'AMOUNT' },
+    {
+      key: 'due',
+      label: t('expenses.owed'),
+      cell: (row) => (isZero(row.due.amount) ? null : <Money value={row.due} />),
+      numeric: true,
+      wide: true,
+    },
   ];
   return (
     <ListPage
@@ -53,14 +77,16 @@ export function ExpenseList() {
       columns={columns}
       href={(row) => `/finance/expenses/${row.id}`}
       filters={[
+        { kind: 'enum', param: 'status', options: [...statuses], label: t('field.status'), optionLabel: 'status' },
+        { kind: 'flag', param: 'paidByEmployee', label: t('expenses.newClaim') },
+        { kind: 'ref', param: 'categoryId', ref: 'expenseCategory', label: t('field.category') },
+        { kind: 'ref', param: 'employeeId', ref: 'employee', label: t('field.employee') },
         { kind: 'ref', param: 'supplierId', ref: 'company', label: t('field.supplier') },
         { kind: 'ref', param: 'companyId', ref: 'company', label: t('expenses.forClient') },
         { kind: 'ref', param: 'projectId', ref: 'project', label: t('field.project') },
         { kind: 'ref', param: 'costCentreId', ref: 'costCentre', label: t('field.costCentre') },
-        { kind: 'enum', param: 'status', options: ['POSTED', 'REVERSED'], label: t('field.status'), optionLabel: 'status' },
         { kind: 'dates', param: 'date', label: t('field.date') },
       ]}
-      withArchived={false}
       order={{ field: 'DATE', direction: 'DESC' }}
       searchLabel={t('expenses.search')}
       create={can('FINANCE_WRITE') ? { to: '/finance/expenses/new', label: t('expenses.new') } : null}
@@ -69,40 +95,116 @@ export function ExpenseList() {
   );
 }
 
-export function ExpensePage() {
+export function MyExpenseList() {
+  const { t } = useTranslation();
+  const columns: Column<Own, ExpenseOrderField>[] = [
+    { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} />, sort: 'DATE' },
+    { key: 'description', label: t('field.description'), cell: (row) => <Text value={row.description} /> },
+    { key: 'category', label: t('field.category'), cell: (row) => <Text value={row.category?.name} />, wide: true },
+    {
+      key: 'receipt',
+      label: t('myExpenses.receipt'),
+      cell: (row) => <Text value={row.files.length > 0 ? '✓' : null} />,
+      wide: true,
+    },
+    { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.status} /> },
+    { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true, sort: 'AMOUNT' },
+  ];
+  return (
+    <ListPage
+      title={t('nav.myExpenses')}
+      document={MyExpensesDocument}
+      select={(answer) => answer.myExpenses}
+      columns={columns}
+      href={(row) => `/finance/my-expenses/${row.id}`}
+      filters={[
+        { kind: 'enum', param: 'status', options: [...statuses], label: t('field.status'), optionLabel: 'status' },
+        { kind: 'dates', param: 'date', label: t('field.date') },
+      ]}
+      order={{ field: 'DATE', direction: 'DESC' }}
+      searchLabel={t('expenses.search')}
+      create={{ to: '/finance/my-expenses/new', label: t('myExpenses.new') }}
+      empty={{ title: t('myExpenses.empty'), text: t('myExpenses.emptyText') }}
+    />
+  );
+}
+
+export const ExpensePage = () => <OneExpense path="/finance/expenses" own={false} />;
+export const MyExpensePage = () => <OneExpense path="/finance/my-expenses" own />;
+
+function OneExpense({ path, own }: { path: string; own: boolean }) {
   const { t } = useTranslation();
   const can = useCan();
-  const today = useToday();
-  const reverse = useAct(ReverseExpenseDocument);
+  const keeps = can('FINANCE_WRITE');
+  const isOpen = (expense: Record) => expense.paidByEmployee && (expense.status === 'DRAFT' || (keeps && expense.status === 'SUBMITTED'));
   return (
     <RecordPage
-      path="/finance/expenses"
-      up={t('nav.expenses')}
+      path={path}
+      up={t(own ? 'nav.myExpenses' : 'nav.expenses')}
       load={ExpenseDocument}
       select={(answer) => answer.expense}
       title={(expense) => expense.description}
       status={(expense) => <Status value={expense.status} />}
-      actions={(expense) =>
-        can('FINANCE_WRITE') && expense.status === 'POSTED' ? (
-          <Act
-            label={t('ui.reverse')}
-            text={t('expenses.reverseText')}
-            fields={[{ name: 'date', label: t('field.date'), kind: 'date' }]}
-            defaults={{ date: today }}
-            run={(input) => reverse.mutateAsync({ input: { ...input, id: expense.id } })}
-            danger
-          />
-        ) : null
-      }
+      mayEdit={(expense) => (own || keeps) && isOpen(expense)}
+      archive={{ archive: ArchiveExpenseDocument, restore: RestoreExpenseDocument }}
+      actions={(expense) => <Acts expense={expense} own={own} />}
     >
-      {(expense) => <ExpenseBody expense={expense} />}
+      {(expense) => <Body expense={expense} mayChange={keeps || (own && expense.status === 'DRAFT')} />}
     </RecordPage>
   );
 }
 
-function ExpenseBody({ expense }: { expense: Record }) {
+function Acts({ expense, own }: { expense: Record; own: boolean }) {
   const { t } = useTranslation();
+  const lang = useLang();
+  const can = useCan();
+  const today = useToday();
+  const [submit, giveBack] = [useAct(SubmitExpenseDocument), useAct(ReturnExpenseDocument)];
+  const [post, reverse] = [useAct(PostExpenseDocument), useAct(ReverseExpenseDocument)];
+  const keeps = can('FINANCE_WRITE');
+  const { id, version } = expense;
+  if (expense.status === 'DRAFT')
+    return own || keeps ? (
+      <Act label={t('expenses.submit')} text={t('expenses.submitText')} run={() => submit.mutateAsync({ input: { id, version } })} primary />
+    ) : null;
+  if (!keeps || own) return null;
+  if (expense.status === 'SUBMITTED')
+    return (
+      <>
+        <Act
+          label={t('expenses.postAct')}
+          text={t('expenses.postText', { total: formatMoney(expense.amount, lang) })}
+          run={() => post.mutateAsync({ input: { id } })}
+          primary
+        />
+        <Act
+          label={t('expenses.returnAct')}
+          text={t('expenses.returnText')}
+          fields={[{ name: 'reason', label: t('expenses.reason'), kind: 'text', required: true }]}
+          run={(input) => giveBack.mutateAsync({ input: { reason: String(input.reason), id } })}
+        />
+      </>
+    );
+  if (expense.status !== 'POSTED' || !isZero(expense.reimbursed.amount)) return null;
+  return (
+    <Act
+      label={t('ui.reverse')}
+      text={t('expenses.reverseText')}
+      fields={[{ name: 'date', label: t('field.date'), kind: 'date' }]}
+      defaults={{ date: today }}
+      run={(input) => reverse.mutateAsync({ input: { ...input, id } })}
+      danger
+    />
+  );
+}
+
+function Body({ expense, mayChange }: { expense: Record; mayChange: boolean }) {
+  const { t } = useTranslation();
+  const can = useCan();
+  const ledger = can('FINANCE_READ');
   const { project } = expense;
+  // What happened to the receipt when the expense was saved a moment ago.
+  const { notKept } = (useLocation().state ?? {}) as { notKept?: string };
   return (
     <>
       <Chain
@@ -117,81 +219,44 @@ function ExpenseBody({ expense }: { expense: Record }) {
           },
         ]}
       />
+      {notKept ? <p role="alert">{t('files.notKept', { reason: notKept })}</p> : null}
       <Facts
         facts={[
           { label: t('field.amount'), value: <Money value={expense.amount} />, figure: true },
+          expense.paidByEmployee && !isZero(expense.due.amount)
+            ? { label: t('expenses.owed'), value: <Money value={expense.due} />, figure: true }
+            : null,
+          expense.returnReason ? { label: t('expenses.returned'), value: expense.returnReason } : null,
           { label: t('invoices.net'), value: <Money value={expense.net} /> },
           { label: t('invoices.tax'), value: <Money value={expense.tax} /> },
           { label: t('field.date'), value: <DateText value={expense.date} /> },
-          { label: t('field.account'), value: <RecordLink to="/finance/accounts" record={expense.account} /> },
-          { label: t('expenses.paidFrom'), value: <RecordLink to="/finance/accounts" record={expense.paymentAccount} /> },
+          {
+            label: t('field.category'),
+            value: ledger ? (
+              <RecordLink to="/finance/expense-categories" record={expense.category} />
+            ) : (
+              <Text value={expense.category?.name} />
+            ),
+          },
+          { label: t('expenses.paidBy'), value: t(expense.paidByEmployee ? 'expenses.paidByEmployee' : 'expenses.paidByCompany') },
+          ledger ? { label: t('field.account'), value: <RecordLink to="/finance/accounts" record={expense.account} /> } : null,
+          expense.paidByEmployee
+            ? null
+            : { label: t('expenses.paidFrom'), value: <RecordLink to="/finance/accounts" record={expense.paymentAccount} /> },
+          expense.paidByEmployee ? { label: t('expenses.reimbursed'), value: <Money value={expense.reimbursed} /> } : null,
           { label: t('field.supplier'), value: <RecordLink to="/companies" record={expense.supplier} /> },
-          { label: t('field.costCentre'), value: <RecordLink to="/finance/cost-centres" record={expense.costCentre} /> },
+          ledger ? { label: t('field.costCentre'), value: <RecordLink to="/finance/cost-centres" record={expense.costCentre} /> } : null,
           { label: t('expenses.forClient'), value: <RecordLink to="/companies" record={expense.company} /> },
           { label: t('field.project'), value: <RecordLink to="/delivery/projects" record={project} /> },
           { label: t('field.employee'), value: <RecordLink to="/people/employees" record={expense.employee} /> },
-          { label: t('invoices.seller'), value: <RecordLink to="/people/employees" record={expense.seller} /> },
+          expense.seller ? { label: t('invoices.seller'), value: <RecordLink to="/people/employees" record={expense.seller} /> } : null,
           { label: t('field.department'), value: <RecordLink to="/people/departments" record={expense.department} /> },
         ]}
       />
+      <Files title={t('files.receipts')} subject="EXPENSE" id={expense.id} files={expense.files} mayChange={mayChange && !expense.archivedAt} />
+      {mayChange && expense.paidByEmployee && expense.status === 'DRAFT' && expense.files.length === 0 ? (
+        <p className="muted">{t('files.receiptHint')}</p>
+      ) : null}
     </>
-  );
-}
-
-export function ExpenseForm() {
-  const { t } = useTranslation();
-  const lang = useLang();
-  const navigate = useNavigate();
-  const today = useToday();
-  const { tenant } = useMe();
-  const [params] = useSearchParams();
-  const record = useAct(RecordExpenseDocument);
-  const rate = useRateField();
-  const fields: FieldDef[] = [
-    { name: 'description', label: t('field.description'), kind: 'text', required: true },
-    { name: 'amount', label: t('expenses.amount'), kind: 'decimal', required: true, half: true },
-    { name: 'currency', label: t('field.currency'), kind: 'currency', required: true, half: true },
-    rate,
-    { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },
-    { name: 'accountId', label: t('expenses.account'), kind: 'ref', ref: 'account', base: () => ({ type: { eq: 'EXPENSE' } }), half: true },
-    {
-      name: 'paymentAccountId',
-      label: t('expenses.paidFrom'),
-      kind: 'ref',
-      ref: 'account',
-      base: () => ({ role: { in: ['CASH', 'BANK'] } }),
-      half: true,
-    },
-    { name: 'taxCodeId', label: t('field.taxCode'), kind: 'ref', ref: 'taxCode', half: true },
-    { name: 'supplierId', label: t('field.supplier'), kind: 'ref', ref: 'company', half: true },
-    { name: 'costCentreId', label: t('field.costCentre'), kind: 'ref', ref: 'costCentre', half: true },
-    { name: 'companyId', label: t('expenses.forClient'), kind: 'ref', ref: 'company', half: true },
-    { name: 'projectId', label: t('field.project'), kind: 'ref', ref: 'project', half: true },
-    { name: 'employeeId', label: t('field.employee'), kind: 'ref', ref: 'employee', half: true },
-    { name: 'departmentId', label: t('field.department'), kind: 'ref', ref: 'department', half: true },
-  ];
-  const empty: Values = Object.fromEntries(fields.map((def) => [def.name, params.get(def.name) ?? '']));
-  const form = useForm(fields, { ...empty, date: today, currency: tenant.baseCurrency });
-  const save = async () => {
-    const input = Object.fromEntries(
-      Object.entries(toInput(form.values, fields, lang)).filter(([, value]) => value !== null),
-    ) as unknown as RecordExpenseInput;
-    let id = '';
-    if (await form.submit(async () => (id = (await record.mutateAsync({ input })).recordExpense.expense.id)))
-      void navigate(`/finance/expenses/${id}`, { replace: true });
-  };
-  return (
-    <Page title={t('expenses.new')} narrow>
-      <FormShell
-        onSubmit={() => void save()}
-        saving={form.saving}
-        error={form.failure}
-        submitLabel={t('expenses.record')}
-        onCancel={() => void navigate(-1)}
-        dirty={form.dirty}
-      >
-        <Fields fields={fields} form={form} />
-      </FormShell>
-    </Page>
   );
 }

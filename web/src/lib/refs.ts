@@ -66,6 +66,11 @@ export const refs = {
     search: async (text, base) => (await request(gql.CostCentreOptionsDocument, find(text, base))).costCentres.nodes.map(named),
     one: async (id) => named((await request(gql.CostCentreNameDocument, { id })).costCentre),
   },
+  expenseCategory: {
+    search: async (text, base) =>
+      (await request(gql.ExpenseCategoryOptionsDocument, find(text, base))).expenseCategories.nodes.map(plain),
+    one: async (id) => plain((await request(gql.ExpenseCategoryNameDocument, { id })).expenseCategory),
+  },
   taxCode: {
     search: async (text, base) =>
       (await request(gql.TaxCodeOptionsDocument, find(text, base))).taxCodes.nodes.map((node) => ({

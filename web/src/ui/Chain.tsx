@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import type { Permission } from '../gql';
 import { useCan } from '../lib/session';
 
-export const links = ['company', 'lead', 'deal', 'project', 'time', 'expense', 'invoice', 'payment', 'ledger'] as const;
+export const links = ['company', 'lead', 'deal', 'project', 'time', 'expense', 'bill', 'invoice', 'payment', 'ledger'] as const;
 export type LinkName = (typeof links)[number];
 
 /** Who may see the records of a link; anyone, where none is named. */
@@ -11,6 +11,7 @@ const needs: Partial<Record<LinkName, Permission>> = {
   lead: 'SALES_READ',
   deal: 'SALES_READ',
   expense: 'FINANCE_READ',
+  bill: 'FINANCE_READ',
   invoice: 'INVOICES_READ',
   payment: 'FINANCE_READ',
   ledger: 'FINANCE_READ',

@@ -7,6 +7,7 @@ mod rule;
 use async_graphql::{InputObject, MergedObject, SimpleObject};
 use kamara_entities::MembershipId;
 
+pub(crate) use self::approval::Approval;
 use super::{engine::Approver, service};
 use crate::{
     error::Error,

@@ -3,16 +3,17 @@
 use async_graphql::{Context, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
 use kamara_entities::{
-    AccountId, CompanyId, CostCentreId, DepartmentId, EmployeeId, ExpenseId, ProjectId, SourceKind, TaxCodeId, account,
-    company, cost_centre, department, employee, expense, project, tax_code,
+    ExpenseId, SourceKind, account, company, cost_centre, department, employee, expense, expense_category, project,
+    tax_code,
 };
-use sea_orm::Condition;
+use sea_orm::{ColumnTrait, Condition};
 
-use super::search;
+use super::{category::ExpenseCategory, search};
 use crate::{
     companies::schema::Company,
     delivery::schema::Project,
-    finance::service::expense::{self as rules, NewExpense},
+    files::schema::File,
+    finance::service::expense::{self as rules, Spender},
     graphql::{
         Can, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
         enums::ExpenseStatus,
@@ -74,13 +75,51 @@ impl Expense {
         &self.0.description
     }
 
-    /// Where the cost is posted.
-    async fn account(&self, ctx: &Context<'_>) -> Result<Account> {
-        Ok(Account(ctx.row::<account::Entity>(self.0.account_id).await?))
+    /// What kind of cost it is, in the words of who spent it.
+    async fn category(&self, ctx: &Context<'_>) -> Result<Option<ExpenseCategory>> {
+        Ok(ctx.row_if_any::<expense_category::Entity>(self.0.category_id).await?.map(ExpenseCategory))
     }
 
-    /// What it was paid from; none where the employee paid.
+    /// Whether an employee paid, who gets the money back; else the company did.
+    async fn paid_by_employee(&self) -> bool {
+        self.0.payment_account_id.is_none()
+    }
+
+    /// What was reimbursed to the employee who paid.
+    async fn reimbursed(&self) -> Money {
+        self.money(self.0.paid_minor)
+    }
+
+    /// What is owed to the employee who paid.
+    async fn due(&self) -> Money {
+        let owed = self.0.payment_account_id.is_none() && self.0.status == kamara_entities::ExpenseStatus::Posted;
+        self.money(if owed { self.0.amount_minor - self.0.paid_minor } else { 0 })
+    }
+
+    /// Why it was given back to the employee.
+    async fn return_reason(&self) -> Option<&str> {
+        self.0.return_reason.as_deref()
+    }
+
+    /// The receipts.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn files(&self, ctx: &Context<'_>) -> Result<Vec<File>> {
+        File::of(ctx, self.0.id.0).await
+    }
+
+    /// Where the cost is posted; none for who may not see the ledger.
+    async fn account(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
+        if !sees_ledger(ctx)? {
+            return Ok(None);
+        }
+        Ok(Some(Account(ctx.row::<account::Entity>(self.0.account_id).await?)))
+    }
+
+    /// What it was paid from; none where the employee paid, and for who may not see the ledger.
     async fn payment_account(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
+        if !sees_ledger(ctx)? {
+            return Ok(None);
+        }
         Ok(ctx.row_if_any::<account::Entity>(self.0.payment_account_id).await?.map(Account))
     }
 
@@ -120,8 +159,11 @@ impl Expense {
         Ok(ctx.row_if_any::<department::Entity>(self.0.department_id).await?.map(Department))
     }
 
-    /// Cost centre.
+    /// Cost centre; none for who may not see the ledger.
     async fn cost_centre(&self, ctx: &Context<'_>) -> Result<Option<CostCentre>> {
+        if !sees_ledger(ctx)? {
+            return Ok(None);
+        }
         Ok(ctx.row_if_any::<cost_centre::Entity>(self.0.cost_centre_id).await?.map(CostCentre))
     }
 
@@ -135,8 +177,11 @@ impl Expense {
         self.0.status.into()
     }
 
-    /// The entry that posted it.
+    /// The entry that posted it; none for who may not see the ledger.
     async fn journal_entry(&self, ctx: &Context<'_>) -> Result<Option<JournalEntry>> {
+        if !sees_ledger(ctx)? {
+            return Ok(None);
+        }
         JournalEntry::of_source(ctx, SourceKind::Expense, self.0.id.0).await
     }
 
@@ -161,6 +206,19 @@ impl Expense {
     }
 }
 
+fn sees_ledger(ctx: &Context<'_>) -> Result<bool> {
+    Ok(request(ctx).caller()?.may(Permission::FinanceRead))
+}
+
+/// Whose expenses the caller may see.
+fn seen_by(ctx: &Context<'_>) -> Result<Spender> {
+    let caller = request(ctx).caller()?;
+    if caller.may(Permission::FinanceRead) {
+        return Ok(Spender::Anybody);
+    }
+    Ok(Spender::Oneself(caller.place()?.membership))
+}
+
 ordering! {
     /// What expenses are sorted by.
     ExpenseOrder, ExpenseOrderField of expense, default Date Desc,
@@ -183,6 +241,10 @@ ordering! {
 pub(crate) struct ExpenseFilter {
     /// Words, each of which is in its description or in what its supplier is known by.
     search: Option<String>,
+    /// What kind of cost it is.
+    category_id: Option<IdFilter>,
+    /// Whether an employee paid, who gets the money back.
+    paid_by_employee: Option<bool>,
     /// Where the cost is posted.
     account_id: Option<IdFilter>,
     /// What it was paid from.
@@ -215,8 +277,14 @@ impl ExpenseFilter {
     fn condition(self, scope: &TenantScope) -> Condition {
         use expense::Column as C;
         let search = search(scope, C::Description, C::SupplierId, self.search.as_ref());
+        let paid_from = C::PaymentAccountId;
+        let by_employee = self
+            .paid_by_employee
+            .map(|wanted| Condition::all().add(if wanted { paid_from.is_null() } else { paid_from.is_not_null() }));
         Conditions::records(self.archived, C::ArchivedAt)
             .and(search)
+            .and(by_employee)
+            .on(C::CategoryId, self.category_id)
             .on(C::AccountId, self.account_id)
             .on(C::PaymentAccountId, self.payment_account_id)
             .on(C::SupplierId, self.supplier_id)
@@ -253,106 +321,27 @@ impl ExpenseQuery {
         list::<expense::Entity, _>(ctx, Paging { first, after }, condition, ExpenseOrder::or_default(order_by)).await
     }
 
-    /// Money spent.
-    #[graphql(guard = "Can(Permission::FinanceRead)")]
+    /// Money spent. An employee sees what they spent themselves.
+    #[graphql(guard = "Can(Permission::ExpensesOwn).or(Can(Permission::FinanceRead))")]
     async fn expense(&self, ctx: &Context<'_>, id: Id<ExpenseId>) -> Result<Expense> {
-        Ok(Expense(request(ctx).read().await?.require::<expense::Entity>(id.0).await?))
-    }
-}
-
-/// A new expense.
-#[derive(InputObject)]
-pub(crate) struct RecordExpenseInput {
-    /// When; today unless said.
-    date: Option<Date>,
-    /// How much, tax included.
-    amount: Dec,
-    /// Currency of the amount; that of the books unless said.
-    currency: Option<String>,
-    /// What one unit of the currency is worth in the currency of the books; needed where they differ.
-    rate: Option<Dec>,
-    /// What for.
-    description: String,
-    /// Where the cost is posted; the account of role "expense" unless said.
-    account_id: Option<Id<AccountId>>,
-    /// What it was paid from: an account of role "bank" or "cash"; the bank's unless said.
-    payment_account_id: Option<Id<AccountId>>,
-    /// From whom it was bought.
-    supplier_id: Option<Id<CompanyId>>,
-    /// The client for whom.
-    company_id: Option<Id<CompanyId>>,
-    /// Who sold what it was spent on.
-    seller_id: Option<Id<EmployeeId>>,
-    /// Who spent it.
-    employee_id: Option<Id<EmployeeId>>,
-    /// Project.
-    project_id: Option<Id<ProjectId>>,
-    /// Department.
-    department_id: Option<Id<DepartmentId>>,
-    /// Cost centre.
-    cost_centre_id: Option<Id<CostCentreId>>,
-    /// The tax that is in the amount and comes back.
-    tax_code_id: Option<Id<TaxCodeId>>,
-}
-
-impl From<RecordExpenseInput> for NewExpense {
-    fn from(input: RecordExpenseInput) -> Self {
-        Self {
-            date: input.date.map(|date| date.0),
-            amount: input.amount.0,
-            currency: input.currency,
-            rate: input.rate.map(|rate| rate.0),
-            description: input.description,
-            account_id: input.account_id.map(|id| id.0),
-            payment_account_id: input.payment_account_id.map(|id| id.0),
-            supplier_id: input.supplier_id.map(|id| id.0),
-            company_id: input.company_id.map(|id| id.0),
-            seller_id: input.seller_id.map(|id| id.0),
-            employee_id: input.employee_id.map(|id| id.0),
-            project_id: input.project_id.map(|id| id.0),
-            department_id: input.department_id.map(|id| id.0),
-            cost_centre_id: input.cost_centre_id.map(|id| id.0),
-            tax_code_id: input.tax_code_id.map(|id| id.0),
-            external: None,
-        }
-    }
-}
-
-/// Which expense is taken back.
-#[derive(InputObject)]
-pub(crate) struct ReverseExpenseInput {
-    /// The expense.
-    id: Id<ExpenseId>,
-    /// Date of the reversal; today unless said.
-    date: Option<Date>,
-}
-
-payloads! {
-    RecordExpensePayload { expense: Expense },
-    ReverseExpensePayload { expense: Expense },
-}
-
-/// Recording expenses.
-#[derive(Default)]
-pub(crate) struct ExpenseMutation;
-
-#[Object]
-impl ExpenseMutation {
-    /// Records an expense, which is posted at once.
-    #[graphql(guard = "Can(Permission::FinanceWrite)")]
-    async fn record_expense(&self, ctx: &Context<'_>, input: RecordExpenseInput) -> Result<RecordExpensePayload> {
-        let scope = request(ctx).write().await?;
-        let expense = rules::record(&scope, input.into()).await?;
-        request(ctx).commit(scope).await?;
-        Ok(expense.into())
+        let spender = seen_by(ctx)?;
+        Ok(Expense(rules::seen(&*request(ctx).read().await?, spender, id.0).await?))
     }
 
-    /// Takes an expense back: its entry is reversed.
-    #[graphql(guard = "Can(Permission::FinanceWrite)")]
-    async fn reverse_expense(&self, ctx: &Context<'_>, input: ReverseExpenseInput) -> Result<ReverseExpensePayload> {
-        let scope = request(ctx).write().await?;
-        let expense = rules::reverse(&scope, input.id.0, input.date.map(|date| date.0)).await?;
-        request(ctx).commit(scope).await?;
-        Ok(expense.into())
+    /// What the caller spent as an employee; nothing for who isn't one.
+    #[graphql(complexity = "complexity(first, child_complexity)", guard = "Can(Permission::ExpensesOwn)")]
+    async fn my_expenses(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        #[graphql(default)] filter: ExpenseFilter,
+        order_by: Option<ExpenseOrder>,
+    ) -> Result<Listed<Expense>> {
+        let scope = request(ctx).read().await?;
+        let own = rules::own(&scope, request(ctx).caller()?.place()?.membership).await?;
+        let own = own.map_or_else(|| expense::Column::Id.is_null(), |own| expense::Column::EmployeeId.eq(own));
+        let condition = filter.condition(&scope).add(own);
+        list::<expense::Entity, _>(ctx, Paging { first, after }, condition, ExpenseOrder::or_default(order_by)).await
     }
 }

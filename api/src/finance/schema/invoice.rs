@@ -15,6 +15,7 @@ use super::{
     tax::{InvoiceTax, TaxesOfInvoice},
 };
 use crate::{
+    approvals::schema::Approval,
     companies::schema::Company,
     error::{self, Error, Text},
     finance::service::invoice::{self as rules, Due, InvoiceInput, LineInput, LineTax},
@@ -243,6 +244,11 @@ impl Invoice {
         JournalEntry::of_source(ctx, SourceKind::Invoice, self.0.id.0).await
     }
 
+    /// What was last asked of those who approve it, and what they decided; none for who may not see approvals.
+    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
+        Approval::newest_of(ctx, self.0.id.0).await
+    }
+
     /// When it was made.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
@@ -448,7 +454,7 @@ fn lines(inputs: Vec<InvoiceLineInput>) -> error::Result<Vec<LineInput>> {
     inputs.into_iter().enumerate().map(values).collect()
 }
 
-fn due(due_date: Option<Date>, terms: Option<TermsInput>) -> error::Result<Option<Due>> {
+pub(super) fn due(due_date: Option<Date>, terms: Option<TermsInput>) -> error::Result<Option<Due>> {
     match (due_date, terms) {
         (Some(_), Some(_)) => {
             let message =

@@ -1,16 +1,20 @@
-//! Invoices, payments and expenses, as the API shows them.
+//! Invoices, bills, payments and expenses, as the API shows them.
 
 mod allocation;
 mod bank;
+mod bill;
+mod bill_acts;
+mod bill_line;
+mod category;
 mod credit_note;
 mod expense;
+mod expense_acts;
 mod invoice;
 mod line;
 mod opening;
 mod payment;
 mod tax;
 mod write_off;
-mod tax;
 
 use async_graphql::MergedObject;
 use kamara_entities::company;
@@ -26,6 +30,8 @@ use crate::{
 /// What can be asked of invoices, payments and expenses.
 #[derive(Default, MergedObject)]
 pub(crate) struct FinanceQuery(
+    bill::BillQuery,
+    category::CategoryQuery,
     invoice::InvoiceQuery,
     payment::PaymentQuery,
     expense::ExpenseQuery,
@@ -36,12 +42,16 @@ pub(crate) struct FinanceQuery(
 /// What can be done to invoices, payments and expenses.
 #[derive(Default, MergedObject)]
 pub(crate) struct FinanceMutation(
+    bill_acts::BillMutation,
+    category::CategoryMutation,
+    category::ExpenseCategoryArchiving,
+    category::CategoryRuleArchiving,
     invoice::InvoiceMutation,
     credit_note::CreditNoteMutation,
     payment::PaymentMutation,
     allocation::AllocationMutation,
     write_off::WriteOffMutation,
-    expense::ExpenseMutation,
+    expense_acts::ExpenseMutation,
     bank::BankMutation,
     opening::OpeningMutation,
 );

@@ -1,13 +1,14 @@
 //! Write-offs, as the API shows them.
 
-use async_graphql::{Context, InputObject, Object, Result};
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use kamara_entities::{AccountId, InvoiceId, SourceKind, WriteOffId, account, company, write_off};
 use sea_orm::Condition;
 
 use crate::{
+    approvals::schema::Approval,
     companies::schema::Company,
-    finance::service::write_off::{self as rules, NewWriteOff},
+    finance::service::write_off::{self as rules, NewWriteOff, WrittenOff},
     graphql::{
         Can, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
         enums::PostingStatus,
@@ -169,8 +170,25 @@ pub(crate) struct ReverseWriteOffInput {
 }
 
 payloads! {
-    WriteOffInvoicePayload { write_off: WriteOff },
     ReverseWriteOffPayload { write_off: WriteOff },
+}
+
+/// A write-off, or the approval that it waits for.
+#[derive(SimpleObject)]
+pub(crate) struct WriteOffInvoicePayload {
+    /// The write-off, unless it must be approved first.
+    write_off: Option<WriteOff>,
+    /// What must be decided first.
+    approval: Option<Approval>,
+}
+
+impl From<WrittenOff> for WriteOffInvoicePayload {
+    fn from(outcome: WrittenOff) -> Self {
+        match outcome {
+            WrittenOff::Posted(row) => Self { write_off: Some(row.into()), approval: None },
+            WrittenOff::Waits(row) => Self { write_off: None, approval: Some(row.into()) },
+        }
+    }
 }
 
 /// Writing off.

@@ -5,14 +5,14 @@ mod taxes;
 use std::collections::HashMap;
 
 use kamara_entities::{
-    AccountId, AccountRole, DepartmentId, ExpenseId, InvoiceId, InvoiceKind, InvoiceLineId, Language, ProjectId,
-    SourceKind, expense, invoice, invoice_line,
+    AccountId, AccountRole, DepartmentId, InvoiceId, InvoiceKind, InvoiceLineId, Language, ProjectId, SourceKind,
+    invoice, invoice_line,
 };
 
 pub(super) use self::taxes::TaxOf;
 use super::tax::{Side, TaxAmount};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     ledger::{Accounts, Dimensions, EntryDraft, LineDraft},
     money,
     tenancy::TenantScope,
@@ -105,34 +105,6 @@ impl Books {
         let description = format!("{what} {number}");
         Ok((Some(EntryDraft::new(invoice.date, description, SourceKind::Invoice, Some(id.0), lines)), base_total))
     }
-
-    /// What an expense posts: the cost without the tax that comes back, and that tax, are paid.
-    pub(super) fn expense(&self, id: ExpenseId, expense: &expense::New) -> Result<EntryDraft> {
-        let (currency, rate) = (expense.currency.as_str(), expense.rate);
-        let account = expense.payment_account_id.ok_or_else(|| Error::internal("an expense that nobody paid"))?;
-        let paid = self.credit(account, expense.amount_minor, currency, rate)?;
-        let dimensions = Dimensions {
-            company_id: expense.company_id,
-            project_id: expense.project_id,
-            department_id: expense.department_id,
-            cost_centre_id: expense.cost_centre_id,
-            employee_id: expense.employee_id,
-            seller_id: expense.seller_id,
-            ..Dimensions::default()
-        };
-        let tax_base = money::convert("amount", expense.tax_minor, currency, &self.base_currency, rate)?;
-        let net = expense.amount_minor - expense.tax_minor;
-        let cost = LineDraft::new(expense.account_id, net, currency, rate, -paid.base_minor - tax_base);
-        let mut lines = vec![LineDraft { dimensions: dimensions.clone(), ..cost }];
-        if expense.tax_minor > 0 {
-            let company = Dimensions { company_id: expense.company_id, ..Dimensions::default() };
-            let tax = LineDraft::new(self.input_tax.clone()?, expense.tax_minor, currency, rate, tax_base);
-            lines.push(LineDraft { dimensions: company, ..tax });
-        }
-        lines.push(paid);
-        let description = expense.description.clone();
-        Ok(EntryDraft::new(expense.date, description, SourceKind::Expense, Some(id.0), lines))
-    }
 }
 
 /// What a receivable is cut by, when it arises and when it's settled.
@@ -161,9 +133,7 @@ mod tests {
     const RECEIVABLE: u128 = 1;
     const OUTPUT_TAX: u128 = 2;
     const INPUT_TAX: u128 = 3;
-    const BANK: u128 = 5;
     const INCOME: u128 = 6;
-    const COST: u128 = 7;
 
     fn id<T: From<Uuid>>(number: u128) -> T {
         Uuid::from_u128(number).into()
@@ -296,48 +266,6 @@ mod tests {
             prop_assert_eq!(entry.lines[0].item_id, Some(Uuid::from_u128(100)));
             prop_assert_eq!(entry.lines.iter().map(|line| line.amount_minor).sum::<i64>(), 0);
         }
-
-        #[test]
-        fn an_expense_balances(
-            amount in 1..100_000_000_000_i64,
-            tax_rate in 0..=10_000_i32,
-            currency in currencies(),
-            base in currencies(),
-            rate in 1..50_000_000_i64,
-        ) {
-            let rate = if currency == base { MICRO } else { rate };
-            let entry = books(base).expense(id(300), &expense_of(amount, tax_rate, currency, rate)).unwrap();
-            prop_assert!(entry.check().is_ok());
-            prop_assert_eq!(entry.lines.iter().map(|line| line.amount_minor).sum::<i64>(), 0);
-            prop_assert!(on(&entry, COST) >= 0);
-        }
-    }
-
-    fn expense_of(amount: i64, tax_rate: i32, currency: &str, rate: i64) -> expense::New {
-        expense::New {
-            date: NaiveDate::default(),
-            amount_minor: amount,
-            tax_minor: tax::tax_within(amount, tax_rate),
-            currency: currency.into(),
-            rate,
-            description: "Freight".into(),
-            account_id: id(COST),
-            payment_account_id: Some(id(BANK)),
-            supplier_id: None,
-            company_id: Some(id(40)),
-            seller_id: None,
-            employee_id: None,
-            project_id: None,
-            department_id: None,
-            cost_centre_id: None,
-            tax_code_id: None,
-            status: ExpenseStatus::Posted,
-            paid_minor: 0,
-            base_total_minor: 0,
-            base_paid_minor: 0,
-            source: None,
-            external_id: None,
-        }
     }
 
     #[test]
@@ -374,13 +302,5 @@ mod tests {
         assert!(books.invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).is_ok());
         let (invoice, lines, taxes) = invoice_of(&[(MICRO, MICRO, 0, 1_800)], "GEL", MICRO);
         assert!(books.invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).is_err());
-    }
-
-    #[test]
-    fn an_expense_without_its_tax_is_the_cost() {
-        let entry = books("GEL").expense(id(300), &expense_of(11_800, 1_800, "GEL", MICRO)).unwrap();
-        assert_eq!(on(&entry, COST), 10_000);
-        assert_eq!(on(&entry, INPUT_TAX), 1_800);
-        assert_eq!(on(&entry, BANK), -11_800);
     }
 }

@@ -1,105 +1,78 @@
-//! The rules of expenses: money that was spent.
+//! The rules of expenses: money that was spent. What the company paid is posted at once. What an employee paid is a draft until
+//! it's handed in, and owed to the employee once it's posted.
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, CompanyId, CostCentreId, DepartmentId, EmployeeId, ExpenseId, ExpenseStatus, ProjectId, SourceKind,
-    TaxCodeId, company, cost_centre, department, employee, expense, project, tax_code,
+    EmployeeId, ExpenseId, ExpenseStatus, MembershipId, SourceKind, TenantEntity, employee, expense,
 };
-use rust_decimal::Decimal;
+use sea_orm::{ColumnTrait, QueryFilter};
 
+pub use super::expense_values::{ExpenseTax, NewExpense};
 use super::{
-    External,
-    batch::{BatchError, Referred, each, one},
-    books::Books,
-    tax,
+    batch::{BatchError, each, one},
+    expense_books::ExpenseBooks,
+    expense_values::{self as values, Payer, References},
 };
 use crate::{
     error::{Error, Result, Text},
     ledger::{Accounts, service as ledger},
-    messages, money,
+    messages,
     tenancy::TenantScope,
     text,
 };
 
-/// What is given of an expense.
-#[derive(Clone, Debug)]
-pub struct NewExpense {
-    /// When; today unless said.
-    pub date: Option<NaiveDate>,
-    /// How much, tax included.
-    pub amount: Decimal,
-    /// Currency of the amount; the base currency unless said.
-    pub currency: Option<String>,
-    /// Base currency for one unit of it; needed for another than the base currency.
-    pub rate: Option<Decimal>,
-    /// What for.
-    pub description: String,
-    /// Where the cost is posted; the account of role "expense" unless said.
-    pub account_id: Option<AccountId>,
-    /// What it was paid from; the bank's account unless said, else the cash in hand.
-    pub payment_account_id: Option<AccountId>,
-    /// From whom it was bought.
-    pub supplier_id: Option<CompanyId>,
-    /// The client for whom.
-    pub company_id: Option<CompanyId>,
-    /// Who sold what it was spent on.
-    pub seller_id: Option<EmployeeId>,
-    /// Who spent it.
-    pub employee_id: Option<EmployeeId>,
-    /// Project.
-    pub project_id: Option<ProjectId>,
-    /// Department.
-    pub department_id: Option<DepartmentId>,
-    /// Cost centre.
-    pub cost_centre_id: Option<CostCentreId>,
-    /// The tax that is in the amount and comes back.
-    pub tax_code_id: Option<TaxCodeId>,
-    /// Where it comes from.
-    pub external: Option<External>,
+/// Whose expenses somebody may write.
+#[derive(Clone, Copy, Debug)]
+pub enum Spender {
+    /// Anybody's.
+    Anybody,
+    /// Those of the employee who is this member.
+    Oneself(MembershipId),
 }
 
-/// The rows that expenses refer to.
-struct References {
-    companies: Referred<company::Entity>,
-    employees: Referred<employee::Entity>,
-    projects: Referred<project::Entity>,
-    departments: Referred<department::Entity>,
-    cost_centres: Referred<cost_centre::Entity>,
-    tax_codes: Referred<tax_code::Entity>,
-    accounts: Accounts,
-}
+impl Spender {
+    /// The one employee whose expenses it may be; anybody's when there's none.
+    async fn employee(self, scope: &TenantScope) -> Result<Option<EmployeeId>> {
+        let Self::Oneself(member) = self else { return Ok(None) };
+        own(scope, member).await?.map(Some).ok_or(Error::Forbidden)
+    }
 
-impl References {
-    async fn load(scope: &TenantScope, new: &[NewExpense]) -> Result<Self> {
-        Ok(Self {
-            companies: Referred::load(scope, ids(new, |new| [new.supplier_id, new.company_id])).await?,
-            employees: Referred::load(scope, ids(new, |new| [new.seller_id, new.employee_id])).await?,
-            projects: Referred::load(scope, ids(new, |new| [new.project_id])).await?,
-            departments: Referred::load(scope, ids(new, |new| [new.department_id])).await?,
-            cost_centres: Referred::load(scope, ids(new, |new| [new.cost_centre_id])).await?,
-            tax_codes: Referred::load(scope, ids(new, |new| [new.tax_code_id])).await?,
-            accounts: Accounts::load(scope).await?,
-        })
+    /// Refuses what is somebody else's, as if it weren't there.
+    async fn check(self, scope: &TenantScope, expense: &expense::Model) -> Result<()> {
+        let own = self.employee(scope).await?;
+        if own.is_none() || own == expense.employee_id { Ok(()) } else { Err(Error::not_found("expense")) }
     }
 }
 
-fn ids<I, const N: usize>(new: &[NewExpense], ids: impl Fn(&NewExpense) -> [Option<I>; N]) -> Vec<I> {
-    new.iter().flat_map(ids).flatten().collect()
+/// The employee who is a member.
+pub async fn own(scope: &TenantScope, member: MembershipId) -> Result<Option<EmployeeId>> {
+    let select = scope.find::<employee::Entity>().filter(employee::Column::MembershipId.eq(member));
+    Ok(scope.first(select).await?.map(|employee| employee.id))
 }
 
-/// Records an expense.
+/// The expense with an id, if somebody may see it.
+pub async fn seen(scope: &TenantScope, spender: Spender, id: ExpenseId) -> Result<expense::Model> {
+    let row = scope.require::<expense::Entity>(id).await?;
+    let own = match spender {
+        Spender::Anybody => return Ok(row),
+        Spender::Oneself(member) => own(scope, member).await?,
+    };
+    if own.is_some() && own == row.employee_id { Ok(row) } else { Err(Error::not_found("expense")) }
+}
+
+/// Records an expense that the company paid.
 pub async fn record(scope: &TenantScope, new: NewExpense) -> Result<expense::Model> {
     one(record_expenses(scope, vec![new]).await?)
 }
 
-/// Records expenses. A handful of statements, however many they are.
+/// Records expenses that the company paid. A handful of statements, however many they are.
 pub async fn record_expenses(scope: &TenantScope, new: Vec<NewExpense>) -> Result<Vec<expense::Model>, BatchError> {
     let references = References::load(scope, &new).await?;
-    let books = Books::new(scope, &references.accounts);
+    let books = ExpenseBooks::new(scope, &references.accounts);
     let recorded = each(new, |new| {
         let id: ExpenseId = scope.env().id();
-        let row = values(scope, &references, new)?;
-        let entry = books.expense(id, &row)?;
+        let row = values::row(scope, &references, Payer::Company, new)?;
+        let (entry, _) = books.entry(id, &row)?;
         Ok(((id, row), entry))
     })?;
     let (rows, entries): (Vec<_>, Vec<_>) = recorded.into_iter().unzip();
@@ -108,56 +81,147 @@ pub async fn record_expenses(scope: &TenantScope, new: Vec<NewExpense>) -> Resul
     Ok(rows)
 }
 
-fn values(scope: &TenantScope, references: &References, new: NewExpense) -> Result<expense::New> {
-    references.companies.if_any("supplierId", new.supplier_id)?;
-    references.companies.if_any("companyId", new.company_id)?;
-    references.employees.if_any("sellerId", new.seller_id)?;
-    references.employees.if_any("employeeId", new.employee_id)?;
-    references.projects.if_any("projectId", new.project_id)?;
-    references.departments.if_any("departmentId", new.department_id)?;
-    references.cost_centres.if_any("costCentreId", new.cost_centre_id)?;
-    let tax_code = references.tax_codes.if_any("taxCodeId", new.tax_code_id)?;
-    let currency = money::currency("currency", new.currency.as_deref().unwrap_or(scope.base_currency()))?;
-    let amount_minor = money::to_minor("amount", new.amount, &currency)?;
-    if amount_minor <= 0 {
-        return Err(Error::invalid("amount", messages::positive()));
+/// Makes a draft of what an employee paid.
+pub async fn create(scope: &TenantScope, spender: Spender, mut new: NewExpense) -> Result<expense::Model> {
+    let own = spender.employee(scope).await?;
+    new.employee_id = new.employee_id.or(own);
+    if new.employee_id.is_none() {
+        return Err(Error::invalid("employeeId", messages::required()));
     }
-    let (source, external_id) = External::columns(new.external);
-    Ok(expense::New {
-        date: new.date.unwrap_or_else(|| scope.today()),
-        amount_minor,
-        tax_minor: tax_code.map_or(0, |code| tax::tax_within(amount_minor, code.rate_bp)),
-        rate: ledger::rate("rate", scope, &currency, new.rate)?,
-        currency,
-        description: text::name("description", &new.description)?,
-        account_id: references.accounts.expense("accountId", new.account_id)?.id,
-        payment_account_id: Some(references.accounts.money("paymentAccountId", new.payment_account_id)?.id),
-        supplier_id: new.supplier_id,
-        company_id: new.company_id,
-        seller_id: new.seller_id,
-        employee_id: new.employee_id,
-        project_id: new.project_id,
-        department_id: new.department_id,
-        cost_centre_id: new.cost_centre_id,
-        tax_code_id: new.tax_code_id,
-        status: ExpenseStatus::Posted,
-        paid_minor: 0,
-        base_total_minor: 0,
-        base_paid_minor: 0,
-        source,
-        external_id,
-    })
+    if own.is_some() && own != new.employee_id {
+        return Err(Error::Forbidden);
+    }
+    let references = References::load(scope, std::slice::from_ref(&new)).await?;
+    scope.insert::<expense::Entity>(values::row(scope, &references, Payer::Employee, new)?).await
+}
+
+/// Changes what an employee paid: the employee while it's a draft, the accountant until it's posted.
+pub async fn update(
+    scope: &TenantScope,
+    spender: Spender,
+    id: ExpenseId,
+    version: i32,
+    change: impl FnOnce(&mut NewExpense) + Send,
+) -> Result<expense::Model> {
+    let before = scope.editable::<expense::Entity>(id, version).await?;
+    spender.check(scope, &before).await?;
+    let open = match spender {
+        Spender::Anybody => matches!(before.status, ExpenseStatus::Draft | ExpenseStatus::Submitted),
+        Spender::Oneself(_) => before.status == ExpenseStatus::Draft,
+    };
+    if !open {
+        return Err(Error::Conflict(handed_in()));
+    }
+    let mut new = values::given(before.clone());
+    let employee = new.employee_id;
+    change(&mut new);
+    // Who paid stays: another's expense is another expense.
+    new.employee_id = employee;
+    let references = References::load(scope, std::slice::from_ref(&new)).await?;
+    let row = expense::New {
+        status: before.status,
+        return_reason: before.return_reason.clone(),
+        source: before.source.clone(),
+        external_id: before.external_id.clone(),
+        ..values::row(scope, &references, Payer::Employee, new)?
+    };
+    scope.update::<expense::Entity>(&before, expense::Entity::revise(before.clone(), row)).await
+}
+
+fn handed_in() -> Text {
+    Text::fixed("This expense is handed in: it stays as it is.", "ეს ხარჯი უკვე წარდგენილია: ის უცვლელი რჩება.")
+}
+
+/// Archives a draft.
+pub async fn archive(scope: &TenantScope, spender: Spender, id: ExpenseId, version: i32) -> Result<expense::Model> {
+    let before = scope.lock::<expense::Entity>(id).await?;
+    spender.check(scope, &before).await?;
+    if before.status != ExpenseStatus::Draft {
+        return Err(Error::Conflict(handed_in()));
+    }
+    scope.archive::<expense::Entity>(id, version).await
+}
+
+/// Takes a draft out of the archive.
+pub async fn restore(scope: &TenantScope, spender: Spender, id: ExpenseId, version: i32) -> Result<expense::Model> {
+    spender.check(scope, &scope.lock::<expense::Entity>(id).await?).await?;
+    scope.restore::<expense::Entity>(id, version).await
+}
+
+/// Hands a draft in: from here on it waits for whoever decides. The one place where that begins.
+pub async fn submit(scope: &TenantScope, spender: Spender, id: ExpenseId, version: i32) -> Result<expense::Model> {
+    let before = scope.editable::<expense::Entity>(id, version).await?;
+    spender.check(scope, &before).await?;
+    if before.status != ExpenseStatus::Draft {
+        return Err(Error::Conflict(handed_in()));
+    }
+    let after = expense::Model { status: ExpenseStatus::Submitted, return_reason: None, ..before.clone() };
+    scope.act::<expense::Entity>("submit", &before, after).await
+}
+
+/// Gives what was handed in back to the employee, with the reason.
+pub async fn give_back(scope: &TenantScope, id: ExpenseId, reason: &str) -> Result<expense::Model> {
+    let before = scope.lock::<expense::Entity>(id).await?;
+    require_submitted(&before)?;
+    let reason = text::name("reason", reason)?;
+    let after = expense::Model { status: ExpenseStatus::Draft, return_reason: Some(reason), ..before.clone() };
+    scope.act::<expense::Entity>("return", &before, after).await
+}
+
+fn require_submitted(expense: &expense::Model) -> Result<()> {
+    let message = match expense.status {
+        ExpenseStatus::Submitted => return Ok(()),
+        ExpenseStatus::Draft => Text::fixed("This expense isn't handed in yet.", "ეს ხარჯი ჯერ არ არის წარდგენილი."),
+        _ => Text::fixed("This expense is posted already.", "ეს ხარჯი უკვე გატარებულია."),
+    };
+    Err(Error::Conflict(message))
+}
+
+/// Posts what was handed in: the cost arises on its day, or on the first open one after it, and is owed to the employee.
+pub async fn post(scope: &TenantScope, id: ExpenseId) -> Result<expense::Model> {
+    let before = scope.lock::<expense::Entity>(id).await?;
+    require_submitted(&before)?;
+    let books = ExpenseBooks::new(scope, &Accounts::load(scope).await?);
+    let mut new = expense::Entity::values(before.clone());
+    new.status = ExpenseStatus::Posted;
+    let (mut entry, base_total) = books.entry(id, &new)?;
+    entry.date = ledger::open_date(scope, new.date).await?;
+    entry.service_date = Some(new.date);
+    new.base_total_minor = base_total;
+    let after = scope.act::<expense::Entity>("post", &before, expense::Entity::revise(before.clone(), new)).await?;
+    ledger::post(scope, vec![entry]).await?;
+    Ok(after)
 }
 
 /// Takes an expense back, today unless said.
 pub async fn reverse(scope: &TenantScope, id: ExpenseId, date: Option<NaiveDate>) -> Result<expense::Model> {
     let before = scope.lock::<expense::Entity>(id).await?;
-    if before.status != ExpenseStatus::Posted {
-        return Err(Error::Conflict(Text::fixed("This expense is reversed already.", "ეს ხარჯი უკვე გაუქმებულია.")));
-    }
-    let date = date.unwrap_or_else(|| scope.today().max(before.date));
-    let after = expense::Model { status: ExpenseStatus::Reversed, ..before.clone() };
-    let after = scope.act::<expense::Entity>("reverse", &before, after).await?;
-    ledger::reverse(scope, SourceKind::Expense, id.0, date).await?;
-    Ok(after)
+    let message = match before.status {
+        ExpenseStatus::Reversed => Text::fixed("This expense is reversed already.", "ეს ხარჯი უკვე გაუქმებულია."),
+        ExpenseStatus::Draft | ExpenseStatus::Submitted => Text::fixed(
+            "This expense isn't posted: there is nothing to reverse.",
+            "ეს ხარჯი არ არის გატარებული: გასაუქმებელი არაფერია.",
+        ),
+        _ if before.paid_minor > 0 => Text::fixed(
+            "The employee got money back for this expense. Take that payment back first.",
+            "ამ ხარჯზე თანამშრომელს თანხა დაუბრუნდა. ჯერ ის გადახდა გააუქმეთ.",
+        ),
+        ExpenseStatus::Posted | ExpenseStatus::Reimbursed => {
+            let date = match date {
+                Some(date) => date,
+                None => reversal_date(scope, &before).await?,
+            };
+            let after = expense::Model { status: ExpenseStatus::Reversed, ..before.clone() };
+            let after = scope.act::<expense::Entity>("reverse", &before, after).await?;
+            ledger::reverse(scope, SourceKind::Expense, id.0, date).await?;
+            return Ok(after);
+        }
+    };
+    Err(Error::Conflict(message))
+}
+
+/// The first open day from today on, and not before the day on which it was posted.
+async fn reversal_date(scope: &TenantScope, expense: &expense::Model) -> Result<NaiveDate> {
+    let posted = ledger::entry_of(scope, SourceKind::Expense, expense.id.0).await?.map(|entry| entry.date);
+    ledger::open_date(scope, scope.today().max(posted.unwrap_or(expense.date))).await
 }

@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, TenantEntity, invoice,
-    invoice_line, invoice_line_tax, project,
+    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceStatus, ProjectId, SourceKind, TenantEntity, invoice, invoice_line,
+    invoice_line_tax, project,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, QueryFilter};
 
 pub use super::invoice_values::{Due, InvoiceInput, LineInput, LineTax};
 use super::{
-    External, IssueNumber,
+    External, IssueNumber, approval,
     batch::{BatchError, Referred, each, one},
     books::Books,
     credit_note, invoice_lines,
@@ -17,6 +17,7 @@ use super::{
     number,
 };
 use crate::{
+    approvals,
     error::{Error, Result, Text},
     ledger::{Accounts, EntryDraft, service as ledger},
     messages,
@@ -139,8 +140,18 @@ pub async fn update(
     Ok(after)
 }
 
-/// Issues a draft: it gets its number and is posted. Without a version it's issued as it is.
+/// Issues a draft: it gets its number and is posted. Without a version it's issued as it is. A credit note stays a draft while it
+/// waits for approval.
 pub async fn issue(scope: &TenantScope, id: InvoiceId, version: Option<i32>) -> Result<invoice::Model> {
+    issue_unless(scope, id, version, true).await
+}
+
+/// Issues a draft that is approved.
+pub(super) async fn issue_approved(scope: &TenantScope, id: InvoiceId) -> Result<invoice::Model> {
+    issue_unless(scope, id, None, false).await
+}
+
+async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, asks: bool) -> Result<invoice::Model> {
     // A credit note and its invoice are locked at once, in the order in which everybody locks invoices.
     let of = scope.require::<invoice::Entity>(id).await?.credits_id;
     let mut locked = scope.lock_all::<invoice::Entity>([id].into_iter().chain(of)).await?;
@@ -160,6 +171,11 @@ pub async fn issue(scope: &TenantScope, id: InvoiceId, version: Option<i32>) -> 
         return Err(Error::Conflict(message));
     }
     let lines = invoice_lines::lines(scope, id).await?;
+    if let Some(of) = of.as_ref().filter(|_| asks)
+        && approval::credit_note_waits(scope, &before, &lines, of).await?
+    {
+        return Ok(before);
+    }
     let projects: Vec<ProjectId> = lines.iter().filter_map(|(_, line)| line.project_id).collect();
     let projects = Referred::<project::Entity>::load(scope, projects).await?;
     let departments = projects.rows().map(|project| (project.id, project.department_id)).collect();
@@ -243,6 +259,7 @@ pub async fn set_einvoice(
 /// Archives a draft.
 pub async fn archive(scope: &TenantScope, id: InvoiceId, version: i32) -> Result<invoice::Model> {
     require_draft(&scope.lock::<invoice::Entity>(id).await?)?;
+    approvals::service::require_not_waiting(scope, id.0).await?;
     scope.archive::<invoice::Entity>(id, version).await
 }
 

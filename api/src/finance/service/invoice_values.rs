@@ -347,7 +347,7 @@ fn header(scope: &TenantScope, references: &References, input: InvoiceInput) -> 
     })
 }
 
-fn due_date(date: NaiveDate, due: Option<Due>) -> Result<NaiveDate> {
+pub(super) fn due_date(date: NaiveDate, due: Option<Due>) -> Result<NaiveDate> {
     match due.unwrap_or(Due::InDays(TERMS_DEFAULT)) {
         Due::On(due) if due < date => {
             let message = Text::fixed(

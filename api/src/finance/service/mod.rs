@@ -3,11 +3,19 @@
 //! Each rule is written once, over many documents: what a person does to one is a batch of one, and an import of thousands
 //! costs a handful of statements. Everything is checked and computed before the first row is written.
 
+mod approval;
 pub mod bank;
 mod batch;
+pub mod bill;
+mod bill_books;
+mod bill_values;
 mod books;
+mod categorise;
+pub mod category;
 pub mod credit_note;
 pub mod expense;
+mod expense_books;
+mod expense_values;
 pub mod invoice;
 mod invoice_lines;
 mod invoice_values;
@@ -22,6 +30,7 @@ pub mod verify;
 pub mod write_off;
 
 pub use self::{
+    approval::approved,
     batch::BatchError,
     number::{IssueNumber, open_series},
 };

@@ -14,7 +14,9 @@ use crate::{
 };
 
 /// The series of a tenant: what each numbers, and what stands before its numbers.
-const SERIES: [(&str, &str); 2] = [(INVOICE, "INV-"), (CREDIT_NOTE, "CN-")];
+const SERIES: [(&str, &str); 3] = [(INVOICE, "INV-"), (CREDIT_NOTE, "CN-"), (BILL, "BILL-")];
+/// The series of suppliers' bills.
+pub(super) const BILL: &str = "bill";
 /// The series of invoices.
 const INVOICE: &str = "invoice";
 /// The series of credit notes.
@@ -108,6 +110,14 @@ async fn next_invoice_numbers(
     let after = number_series::Model { next_number: next, last_date: Some(last_date), ..series.clone() };
     scope.update_row::<number_series::Entity>(&series, after).await?;
     Ok(numbers)
+}
+
+/// The next number of a series, which is locked until the commit.
+pub(super) async fn next(scope: &TenantScope, kind: &str) -> Result<String> {
+    let series = locked(scope, kind).await?;
+    let after = number_series::Model { next_number: series.next_number + 1, ..series.clone() };
+    scope.update_row::<number_series::Entity>(&series, after).await?;
+    Ok(formatted(&series.prefix, series.next_number))
 }
 
 /// A number of a series.

@@ -339,6 +339,14 @@ fn totals(lines: &[LineAmounts]) -> Result<Vec<TaxAmount>> {
     Ok(totals)
 }
 
+/// The tax on a net amount, or any share in basis points of an amount that isn't negative, rounded half up.
+#[must_use]
+pub fn tax_on(net: i64, rate_bp: i32) -> i64 {
+    let tax = (i128::from(net) * i128::from(rate_bp) + 5_000) / 10_000;
+    // At most 100% of an amount that fits.
+    i64::try_from(tax).unwrap_or(net)
+}
+
 /// The tax that a gross amount has in it.
 #[must_use]
 pub fn tax_within(gross: i64, rate_bp: i32) -> i64 {

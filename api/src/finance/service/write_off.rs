@@ -2,16 +2,23 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, AccountRole, InvoiceId, PostingStatus, SourceKind, WriteOffId, payment_allocation, write_off,
+    AccountId, AccountRole, ApprovalKind, InvoiceId, PostingStatus, SourceKind, WriteOffId, approval,
+    payment_allocation, write_off,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
 
 use super::{
+    approval::kept,
     open_item::{Controls, Document, OpenItems, Party},
     settlement::{self, Settled, Source},
 };
 use crate::{
+    approvals::{
+        engine::Subject,
+        service::{self as approvals, Outcome},
+    },
     error::{Error, Result, Text},
     ledger::{Accounts, EntryDraft, LineDraft, service as ledger},
     money,
@@ -20,7 +27,7 @@ use crate::{
 };
 
 /// What is given of a write-off.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewWriteOff {
     /// The invoice that won't be paid.
     pub invoice_id: InvoiceId,
@@ -34,8 +41,26 @@ pub struct NewWriteOff {
     pub reason: String,
 }
 
-/// Writes off what is due on an invoice, or a part of it.
-pub async fn write_off(scope: &TenantScope, new: NewWriteOff) -> Result<write_off::Model> {
+/// What becomes of a write-off.
+#[derive(Clone, Debug)]
+pub enum WrittenOff {
+    /// It's posted.
+    Posted(write_off::Model),
+    /// It waits for approval.
+    Waits(approval::Model),
+}
+
+/// Writes off what is due on an invoice, or a part of it, unless that must be approved first.
+pub async fn write_off(scope: &TenantScope, new: NewWriteOff) -> Result<WrittenOff> {
+    post(scope, new, true).await
+}
+
+/// Writes off what is approved.
+pub(super) async fn post_approved(scope: &TenantScope, new: NewWriteOff) -> Result<WrittenOff> {
+    post(scope, new, false).await
+}
+
+async fn post(scope: &TenantScope, new: NewWriteOff, asks: bool) -> Result<WrittenOff> {
     let document = Document::Invoice(new.invoice_id);
     let mut items = OpenItems::lock(scope, [document]).await?;
     let accounts = Accounts::load(scope).await?;
@@ -65,6 +90,25 @@ pub async fn write_off(scope: &TenantScope, new: NewWriteOff) -> Result<write_of
     let (currency, rate, dimensions) = (item.currency.clone(), item.rate, item.dimensions.clone());
     let (mut lines, base) = item.reduce(&controls, amount, None)?;
     let reason = text::name("reason", &new.reason)?;
+    if asks {
+        let subject = Subject {
+            kind: ApprovalKind::WriteOff,
+            id: new.invoice_id.0,
+            amount_minor: amount,
+            currency: currency.clone(),
+            base_minor: base,
+            department_id: dimensions.department_id,
+            cost_centres: Vec::new(),
+            projects: Vec::new(),
+            requested_by: scope.actor(),
+            beneficiary: None,
+        };
+        let act = NewWriteOff { amount: Some(money::from_minor(amount, &currency)), ..new.clone() };
+        let outcome = approvals::request(scope, &subject, reason.clone(), Some(kept(&act)?)).await?;
+        if let Outcome::Pending(waits) = outcome {
+            return Ok(WrittenOff::Waits(waits));
+        }
+    }
     let loss = LineDraft::new(account_id, amount, &currency, rate, base);
     lines.insert(0, LineDraft { description: Some(reason.clone()), dimensions, ..loss });
     let date = match new.date {
@@ -90,7 +134,7 @@ pub async fn write_off(scope: &TenantScope, new: NewWriteOff) -> Result<write_of
     items.write(scope, "write_off").await?;
     let description = settlement::in_language(scope, "Write-off", "ჩამოწერა").to_owned();
     ledger::post(scope, vec![EntryDraft::new(date, description, SourceKind::WriteOff, Some(id.0), lines)]).await?;
-    super::batch::one(rows)
+    super::batch::one(rows).map(WrittenOff::Posted)
 }
 
 /// Takes a write-off back, today unless said: the invoice is due again.

@@ -12,8 +12,7 @@ const BYTES_MAX: usize = 5_000_000;
 /// The most rows.
 const ROWS_MAX: usize = 20_000;
 
-const COLUMNS: [&str; 9] =
-    ["kind", "account", "company", "number", "date", "due_date", "currency", "rate", "amount"];
+const COLUMNS: [&str; 9] = ["kind", "account", "company", "number", "date", "due_date", "currency", "rate", "amount"];
 
 /// What a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,10 +121,8 @@ fn columns(header: &csv::StringRecord) -> Result<Vec<&'static str>> {
             format!("„{name}“ სვეტი არ არსებობს; არის {all}."),
         )
     };
-    let columns: Vec<&str> = header
-        .iter()
-        .map(|name| known(name).ok_or_else(|| at_line(1, &unknown(name))))
-        .collect::<Result<_>>()?;
+    let columns: Vec<&str> =
+        header.iter().map(|name| known(name).ok_or_else(|| at_line(1, &unknown(name)))).collect::<Result<_>>()?;
     for needed in ["kind", "amount"] {
         if !columns.contains(&needed) {
             let message = Text::new(format!("There is no column {needed}."), format!("არ არის სვეტი {needed}."));
@@ -166,10 +163,20 @@ mod tests {
     #[test]
     fn a_row_knows_its_line() {
         let rows = read("\u{feff}Kind,account,amount\naccount,1210,\"1234.50\"\n\ndifference,,\n").unwrap();
-        assert_eq!(rows.iter().map(|row| (row.line, row.kind)).collect::<Vec<_>>(), [(2, Kind::Account), (4, Kind::Difference)]);
+        assert_eq!(
+            rows.iter().map(|row| (row.line, row.kind)).collect::<Vec<_>>(),
+            [(2, Kind::Account), (4, Kind::Difference)]
+        );
         assert_eq!(rows[0].number("amount").unwrap(), Some("1234.50".parse().unwrap()));
         assert_eq!(rows[1].number("amount").unwrap(), None);
-        assert!(rows[1].required("account").unwrap_err().message().in_language(kamara_entities::Language::En).starts_with("Line 4:"));
+        assert!(
+            rows[1]
+                .required("account")
+                .unwrap_err()
+                .message()
+                .in_language(kamara_entities::Language::En)
+                .starts_with("Line 4:")
+        );
     }
 
     #[test]

@@ -103,11 +103,17 @@ impl ControlAccount {
         let message = match balance {
             Some(balance) => Text::new(
                 format!("Line {line}: account {code} has {balance}, but its open documents add up to {open} {base}."),
-                format!("სტრიქონი {line}: ანგარიშზე {code} არის {balance}, მისი ღია დოკუმენტების ჯამი კი {open} {base}-ია."),
+                format!(
+                    "სტრიქონი {line}: ანგარიშზე {code} არის {balance}, მისი ღია დოკუმენტების ჯამი კი {open} {base}-ია."
+                ),
             ),
             None => Text::new(
-                format!("Line {line}: there is no row for account {code}, whose open documents add up to {open} {base}."),
-                format!("სტრიქონი {line}: ანგარიშს {code} სტრიქონი არ აქვს, მისი ღია დოკუმენტების ჯამი კი {open} {base}-ია."),
+                format!(
+                    "Line {line}: there is no row for account {code}, whose open documents add up to {open} {base}."
+                ),
+                format!(
+                    "სტრიქონი {line}: ანგარიშს {code} სტრიქონი არ აქვს, მისი ღია დოკუმენტების ჯამი კი {open} {base}-ია."
+                ),
             ),
         };
         Err(Error::invalid("csv", message))
@@ -260,8 +266,12 @@ impl<'a> Opening<'a> {
         Err(Error::invalid(
             "csv",
             Text::new(
-                format!("Debit less credit is {over} {base}, not zero. Correct the rows, or add a row of kind difference."),
-                format!("დებეტს მინუს კრედიტი არის {over} {base} და არა ნული. შეასწორეთ სტრიქონები ან დაამატეთ სტრიქონი difference."),
+                format!(
+                    "Debit less credit is {over} {base}, not zero. Correct the rows, or add a row of kind difference."
+                ),
+                format!(
+                    "დებეტს მინუს კრედიტი არის {over} {base} და არა ნული. შეასწორეთ სტრიქონები ან დაამატეთ სტრიქონი difference."
+                ),
             ),
         ))
     }
@@ -322,6 +332,7 @@ fn bill_of(document: Document) -> bill::New {
         kind: BillKind::Bill,
         credits_id: None,
         number: Some(external_id.clone()),
+        supplier_key: Some(super::bill_values::key(&document.number)),
         supplier_number: Some(document.number),
         status: BillStatus::Posted,
         company_id: document.party,

@@ -1,0 +1,284 @@
+//! What can be done to suppliers' bills.
+
+use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result};
+use kamara_entities::{
+    AccountId, BillId, BillKind as Kind, CompanyId, CostCentreId, DepartmentId, ProjectId, ServiceId, TaxCodeId,
+};
+
+use super::{
+    bill::Bill,
+    invoice::{TermsInput, due},
+};
+use crate::{
+    error::{self, Error},
+    finance::service::{
+        bill::{self as rules, BillInput, LineInput},
+        invoice::Due,
+    },
+    graphql::{Can, Date, Dec, Id, enums::BillKind, request},
+    identity::Permission,
+    messages,
+};
+
+/// A line of a new bill.
+#[derive(InputObject)]
+pub(crate) struct BillLineInput {
+    /// What is bought.
+    service_id: Option<Id<ServiceId>>,
+    /// In words; the service's name unless said.
+    description: Option<String>,
+    /// How much; 1 unless said.
+    quantity: Option<Dec>,
+    /// Price of one unit, before tax.
+    unit_price: Dec,
+    /// Tax.
+    tax_code_id: Option<Id<TaxCodeId>>,
+    /// Where the cost is posted; the account of role "expense" unless said.
+    account_id: Option<Id<AccountId>>,
+    /// The client for whom.
+    client_id: Option<Id<CompanyId>>,
+    /// Cost centre.
+    cost_centre_id: Option<Id<CostCentreId>>,
+    /// Department; the bill's unless said, else the project's.
+    department_id: Option<Id<DepartmentId>>,
+    /// Project.
+    project_id: Option<Id<ProjectId>>,
+    /// First day for which it's bought.
+    period_start: Option<Date>,
+    /// Last day for which it's bought.
+    period_end: Option<Date>,
+}
+
+impl BillLineInput {
+    fn values(self) -> error::Result<LineInput> {
+        let period = match (self.period_start, self.period_end) {
+            (None, None) => None,
+            (Some(start), Some(end)) => Some((start.0, end.0)),
+            (Some(_), None) => return Err(Error::invalid("periodEnd", messages::required())),
+            (None, Some(_)) => return Err(Error::invalid("periodStart", messages::required())),
+        };
+        Ok(LineInput {
+            service_id: self.service_id.map(|id| id.0),
+            description: self.description,
+            quantity: self.quantity.map_or(rust_decimal::Decimal::ONE, |quantity| quantity.0),
+            unit_price: self.unit_price.0,
+            tax_code_id: self.tax_code_id.map(|id| id.0),
+            account_id: self.account_id.map(|id| id.0),
+            client_id: self.client_id.map(|id| id.0),
+            cost_centre_id: self.cost_centre_id.map(|id| id.0),
+            department_id: self.department_id.map(|id| id.0),
+            project_id: self.project_id.map(|id| id.0),
+            period,
+        })
+    }
+}
+
+fn lines(inputs: Vec<BillLineInput>) -> error::Result<Vec<LineInput>> {
+    let numbered = inputs.into_iter().enumerate();
+    numbered.map(|(place, line)| line.values().map_err(|error| error.within(&format!("lines.{place}")))).collect()
+}
+
+/// A new draft.
+#[derive(InputObject)]
+pub(crate) struct CreateBillInput {
+    /// Whether it bills or credits; bills unless said.
+    kind: Option<BillKind>,
+    /// The bill that a credit note takes back, wholly or in part.
+    credits_id: Option<Id<BillId>>,
+    /// The supplier.
+    company_id: Id<CompanyId>,
+    /// The supplier's number.
+    supplier_number: Option<String>,
+    /// Date of the bill; today unless said.
+    date: Option<Date>,
+    /// When it is to be paid; 30 days after its date unless said.
+    due_date: Option<Date>,
+    /// When it is to be paid, told otherwise.
+    terms: Option<TermsInput>,
+    /// Currency of all its amounts; that of the books unless said.
+    currency: Option<String>,
+    /// What one unit of the currency is worth in the currency of the books; needed where they differ. A credit note has its
+    /// bill's.
+    rate: Option<Dec>,
+    /// The department that bought.
+    department_id: Option<Id<DepartmentId>>,
+    /// Free text.
+    note: Option<String>,
+    /// The lines, from 1 to 1,000; a credit note without any takes its whole bill back.
+    #[graphql(default)]
+    lines: Vec<BillLineInput>,
+}
+
+impl CreateBillInput {
+    fn values(self) -> error::Result<BillInput> {
+        Ok(BillInput {
+            kind: self.kind.map_or(Kind::Bill, Into::into),
+            credits_id: self.credits_id.map(|id| id.0),
+            company_id: self.company_id.0,
+            supplier_number: self.supplier_number,
+            date: self.date.map(|date| date.0),
+            due: due(self.due_date, self.terms)?,
+            currency: self.currency,
+            rate: self.rate.map(|rate| rate.0),
+            department_id: self.department_id.map(|id| id.0),
+            note: self.note,
+            lines: lines(self.lines)?,
+        })
+    }
+}
+
+/// A change of a draft: what is left out stays, null empties.
+#[derive(InputObject)]
+pub(crate) struct UpdateBillInput {
+    /// The bill.
+    id: Id<BillId>,
+    /// The version that was read.
+    version: i32,
+    /// The supplier.
+    company_id: Option<Id<CompanyId>>,
+    /// The supplier's number.
+    supplier_number: MaybeUndefined<String>,
+    /// Date of the bill.
+    date: Option<Date>,
+    /// When it is to be paid.
+    due_date: Option<Date>,
+    /// When it is to be paid, told otherwise.
+    terms: Option<TermsInput>,
+    /// Currency of all its amounts.
+    currency: Option<String>,
+    /// What one unit of the currency is worth in the currency of the books.
+    rate: Option<Dec>,
+    /// The department that bought.
+    department_id: MaybeUndefined<Id<DepartmentId>>,
+    /// Free text.
+    note: MaybeUndefined<String>,
+    /// The lines, which replace all that are there.
+    lines: Option<Vec<BillLineInput>>,
+}
+
+impl UpdateBillInput {
+    fn apply(self, due: Option<Due>, input: &mut BillInput) {
+        input.company_id = self.company_id.map_or(input.company_id, |id| id.0);
+        self.supplier_number.update_to(&mut input.supplier_number);
+        input.date = self.date.map(|date| date.0).or(input.date);
+        input.due = due.or(input.due);
+        if let Some(currency) = self.currency
+            && input.currency.as_ref() != Some(&currency)
+        {
+            input.currency = Some(currency);
+            input.rate = None;
+        }
+        input.rate = self.rate.map(|rate| rate.0).or(input.rate);
+        self.department_id.map_value(|id| id.0).update_to(&mut input.department_id);
+        self.note.update_to(&mut input.note);
+    }
+}
+
+/// Which bill, as it was read.
+#[derive(InputObject)]
+pub(crate) struct ArchiveBillInput {
+    /// The bill.
+    id: Id<BillId>,
+    /// The version that was read.
+    version: i32,
+}
+
+/// Which bill, as it was read.
+#[derive(InputObject)]
+pub(crate) struct RestoreBillInput {
+    /// The bill.
+    id: Id<BillId>,
+    /// The version that was read.
+    version: i32,
+}
+
+/// Which draft is posted.
+#[derive(InputObject)]
+pub(crate) struct PostBillInput {
+    /// The bill.
+    id: Id<BillId>,
+    /// The version that was read; without it, the draft is posted as it is.
+    version: Option<i32>,
+}
+
+/// Which bill is taken back.
+#[derive(InputObject)]
+pub(crate) struct VoidBillInput {
+    /// The bill.
+    id: Id<BillId>,
+    /// Date of the reversal; the first open day from today on unless said.
+    date: Option<Date>,
+}
+
+payloads! {
+    CreateBillPayload { bill: Bill },
+    UpdateBillPayload { bill: Bill },
+    ArchiveBillPayload { bill: Bill },
+    RestoreBillPayload { bill: Bill },
+    PostBillPayload { bill: Bill },
+    VoidBillPayload { bill: Bill },
+}
+
+/// Writing and posting bills.
+#[derive(Default)]
+pub(crate) struct BillMutation;
+
+#[Object]
+impl BillMutation {
+    /// Makes a draft.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn create_bill(&self, ctx: &Context<'_>, input: CreateBillInput) -> Result<CreateBillPayload> {
+        let scope = request(ctx).write().await?;
+        let bill = rules::create(&scope, input.values()?).await?;
+        request(ctx).commit(scope).await?;
+        Ok(bill.into())
+    }
+
+    /// Changes a draft.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn update_bill(&self, ctx: &Context<'_>, mut input: UpdateBillInput) -> Result<UpdateBillPayload> {
+        let scope = request(ctx).write().await?;
+        let (id, version) = (input.id.0, input.version);
+        let due = due(input.due_date.take(), input.terms.take())?;
+        let lines = input.lines.take().map(lines).transpose()?;
+        let bill = rules::update(&scope, id, version, |given| input.apply(due, given), lines).await?;
+        request(ctx).commit(scope).await?;
+        Ok(bill.into())
+    }
+
+    /// Archives a draft.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn archive_bill(&self, ctx: &Context<'_>, input: ArchiveBillInput) -> Result<ArchiveBillPayload> {
+        let scope = request(ctx).write().await?;
+        let bill = rules::archive(&scope, input.id.0, input.version).await?;
+        request(ctx).commit(scope).await?;
+        Ok(bill.into())
+    }
+
+    /// Takes a draft out of the archive.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn restore_bill(&self, ctx: &Context<'_>, input: RestoreBillInput) -> Result<RestoreBillPayload> {
+        let scope = request(ctx).write().await?;
+        let bill = rules::restore(&scope, input.id.0, input.version).await?;
+        request(ctx).commit(scope).await?;
+        Ok(bill.into())
+    }
+
+    /// Posts a draft: it gets our number, and is owed. One whose date is closed already is posted on the first open day.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn post_bill(&self, ctx: &Context<'_>, input: PostBillInput) -> Result<PostBillPayload> {
+        let scope = request(ctx).write().await?;
+        let bill = rules::post(&scope, input.id.0, input.version).await?;
+        request(ctx).commit(scope).await?;
+        Ok(bill.into())
+    }
+
+    /// Takes an unpaid bill back: its entry is reversed, its number stays.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn void_bill(&self, ctx: &Context<'_>, input: VoidBillInput) -> Result<VoidBillPayload> {
+        let scope = request(ctx).write().await?;
+        let bill = rules::void(&scope, input.id.0, input.date.map(|date| date.0)).await?;
+        request(ctx).commit(scope).await?;
+        Ok(bill.into())
+    }
+}

@@ -1,0 +1,317 @@
+//! The rules of suppliers' bills: drafts are edited, posted ones stay as they are.
+
+use chrono::NaiveDate;
+use kamara_entities::{
+    BillId, BillKind, BillLineId, BillStatus, SourceKind, TenantEntity, bill, bill_line, company, tax_code,
+};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+
+pub use super::bill_values::{BillInput, LineInput};
+use super::{
+    batch::one,
+    bill_books::BillBooks,
+    bill_values::{self as values, References},
+    number,
+};
+use crate::{
+    error::{Error, Result, Text},
+    ledger::{Accounts, service as ledger},
+    messages, money,
+    tenancy::TenantScope,
+};
+
+type Parts = Vec<(BillLineId, bill_line::New)>;
+
+fn parts(scope: &TenantScope, lines: Vec<bill_line::New>) -> Parts {
+    lines.into_iter().map(|line| (scope.env().id(), line)).collect()
+}
+
+/// Makes a draft. A credit note has its bill's currency and rate, and its lines unless others are given.
+pub async fn create(scope: &TenantScope, mut input: BillInput) -> Result<bill::Model> {
+    let id: BillId = scope.env().id();
+    let credited = credited(scope, &mut input).await?;
+    let references = References::load(scope, &input).await?;
+    let (new, lines) = match &credited {
+        Some(credited) if input.lines.is_empty() => {
+            let lines: Vec<bill_line::New> = lines_of(scope, credited.id).await?;
+            let lines: Vec<bill_line::New> =
+                lines.into_iter().map(|line| bill_line::New { bill_id: id, ..line }).collect();
+            (values::header(scope, &references, input, &lines)?, lines)
+        }
+        _ => values::draft(scope, &references, id, input)?,
+    };
+    check(scope, id, &new, credited.as_ref()).await?;
+    let rows = scope.insert_with_ids::<bill::Entity>(vec![(id, new)]).await?;
+    scope.insert_parts::<bill_line::Entity>(parts(scope, lines)).await?;
+    one(rows)
+}
+
+/// The bill that a credit note takes back; gives the credit note its currency and its rate.
+async fn credited(scope: &TenantScope, input: &mut BillInput) -> Result<Option<bill::Model>> {
+    match (input.kind, input.credits_id) {
+        (BillKind::Bill, None) => Ok(None),
+        (BillKind::Bill, Some(_)) => {
+            let message =
+                Text::fixed("Only a credit note credits a bill.", "ინვოისს მხოლოდ საკრედიტო ნოტა აკრედიტებს.");
+            Err(Error::invalid("creditsId", message))
+        }
+        (BillKind::CreditNote, None) => Err(Error::invalid("creditsId", messages::required())),
+        (BillKind::CreditNote, Some(id)) => {
+            let bill = scope.referred::<bill::Entity>("creditsId", id).await?;
+            if input.currency.as_ref().is_some_and(|currency| *currency != bill.currency) {
+                let message = Text::new(
+                    format!("A credit note is in the currency of its bill: {}.", bill.currency),
+                    format!("საკრედიტო ნოტა თავისი ინვოისის ვალუტაშია: {}.", bill.currency),
+                );
+                return Err(Error::invalid("currency", message));
+            }
+            input.currency = Some(bill.currency.clone());
+            input.rate = Some(money::from_micro(bill.rate));
+            Ok(Some(bill))
+        }
+    }
+}
+
+/// Checks a draft against other bills: the supplier's number is used once, and no more is credited than was billed. Locks the
+/// bill that is credited, then the supplier, until the commit.
+async fn check(scope: &TenantScope, id: BillId, new: &bill::New, credited: Option<&bill::Model>) -> Result<()> {
+    if new.total_minor == 0 {
+        let message = Text::fixed("A bill of nothing isn't posted.", "ნულოვანი ინვოისი არ ტარდება.");
+        return Err(Error::invalid("lines", message));
+    }
+    if let Some(credited) = credited {
+        check_credit(scope, id, new, credited.id).await?;
+    }
+    check_number(scope, id, new).await
+}
+
+/// A supplier's number is used once.
+async fn check_number(scope: &TenantScope, id: BillId, new: &bill::New) -> Result<()> {
+    let Some(key) = &new.supplier_key else { return Ok(()) };
+    // Whoever writes another bill of this supplier waits, so that the first of two is there to be named.
+    scope.lock::<company::Entity>(new.company_id).await?;
+    let select = scope
+        .find::<bill::Entity>()
+        .filter(bill::Column::CompanyId.eq(new.company_id))
+        .filter(bill::Column::SupplierKey.eq(key.as_str()))
+        .filter(bill::Column::Id.ne(id));
+    match scope.first(select).await? {
+        None => Ok(()),
+        Some(first) => Err(Error::invalid("supplierNumber", twice(&first))),
+    }
+}
+
+fn twice(first: &bill::Model) -> Text {
+    let number = first.supplier_number.as_deref().unwrap_or_default();
+    match &first.number {
+        Some(own) => Text::new(
+            format!("{own} of {} is this supplier's {number} already.", first.date),
+            format!("ამ მომწოდებლის {number} უკვე შეტანილია: {own}, {}.", first.date),
+        ),
+        None => Text::new(
+            format!("A draft of {} is this supplier's {number} already.", first.date),
+            format!("ამ მომწოდებლის {number} უკვე შეტანილია მონახაზად, {}.", first.date),
+        ),
+    }
+}
+
+/// No more is credited than was billed, by all credit notes together.
+async fn check_credit(scope: &TenantScope, id: BillId, new: &bill::New, credited: BillId) -> Result<()> {
+    let bill = scope.lock::<bill::Entity>(credited).await?;
+    let wrong = |en: &'static str, ka: &'static str| Err(Error::invalid("creditsId", Text::fixed(en, ka)));
+    if bill.kind != BillKind::Bill {
+        return wrong(
+            "A credit note credits a bill, not another credit note.",
+            "საკრედიტო ნოტა ინვოისს ეხება და არა სხვა ნოტას.",
+        );
+    }
+    if matches!(bill.status, BillStatus::Draft | BillStatus::Void) {
+        return wrong("Only a posted bill can be credited.", "დაკრედიტება მხოლოდ გატარებულ ინვოისს შეეხება.");
+    }
+    if bill.company_id != new.company_id {
+        return wrong("This is another supplier's bill.", "ეს სხვა მომწოდებლის ინვოისია.");
+    }
+    if new.date < bill.date {
+        let message = Text::new(
+            format!("A credit note is not dated before its bill, {}.", bill.date),
+            format!("საკრედიტო ნოტა თავის ინვოისზე ({}) ადრე ვერ დათარიღდება.", bill.date),
+        );
+        return Err(Error::invalid("date", message));
+    }
+    let select = scope
+        .find::<bill::Entity>()
+        .filter(bill::Column::CreditsId.eq(credited))
+        .filter(bill::Column::Id.ne(id))
+        .filter(bill::Column::Status.is_in([BillStatus::Posted, BillStatus::PartlyPaid, BillStatus::Paid]));
+    let before = money::sum("lines", scope.all(select).await?.iter().map(|note| note.total_minor))?;
+    let left = bill.total_minor - before;
+    if new.total_minor <= left {
+        return Ok(());
+    }
+    let left = money::from_minor(left, &bill.currency);
+    let message = Text::new(
+        format!("{left} {} of the bill can still be credited.", bill.currency),
+        format!("ინვოისიდან კიდევ {left} {} შეიძლება დაკრედიტდეს.", bill.currency),
+    );
+    Err(Error::invalid("lines", message))
+}
+
+fn require_draft(bill: &bill::Model) -> Result<()> {
+    if bill.status == BillStatus::Draft {
+        return Ok(());
+    }
+    let message = Text::fixed(
+        "A posted bill stays as it is. Void it, and write another.",
+        "გატარებული ინვოისი უცვლელია. გააუქმეთ და შექმენით ახალი.",
+    );
+    Err(Error::Conflict(message))
+}
+
+async fn lines_of(scope: &TenantScope, id: BillId) -> Result<Vec<bill_line::New>> {
+    let select = scope
+        .find::<bill_line::Entity>()
+        .filter(bill_line::Column::BillId.eq(id))
+        .order_by_asc(bill_line::Column::Position);
+    Ok(scope.all(select).await?.into_iter().map(bill_line::Entity::values).collect())
+}
+
+/// Changes a draft. Lines that are given replace all that were there.
+pub async fn update(
+    scope: &TenantScope,
+    id: BillId,
+    version: i32,
+    change: impl FnOnce(&mut BillInput) + Send,
+    lines: Option<Vec<LineInput>>,
+) -> Result<bill::Model> {
+    let before = scope.editable::<bill::Entity>(id, version).await?;
+    require_draft(&before)?;
+    let mut input = values::given(before.clone());
+    change(&mut input);
+    let replaces = lines.is_some();
+    input.lines = lines.unwrap_or_default();
+    let credited = credited(scope, &mut input).await?;
+    let references = References::load(scope, &input).await?;
+    let (new, lines) = if replaces {
+        values::draft(scope, &references, id, input)?
+    } else {
+        let lines = lines_of(scope, id).await?;
+        (values::header(scope, &references, input, &lines)?, lines)
+    };
+    if !replaces && new.currency != before.currency {
+        let message = Text::fixed(
+            "Prices in another currency are others: give the lines too.",
+            "სხვა ვალუტაში ფასებიც სხვაა: მიუთითეთ სტრიქონებიც.",
+        );
+        return Err(Error::invalid("lines", message));
+    }
+    check(scope, id, &new, credited.as_ref()).await?;
+    let new = bill::New { source: before.source.clone(), external_id: before.external_id.clone(), ..new };
+    let after = scope.update::<bill::Entity>(&before, bill::Entity::revise(before.clone(), new)).await?;
+    if replaces {
+        scope.delete_parts::<bill_line::Entity>(Condition::all().add(bill_line::Column::BillId.eq(id))).await?;
+        scope.insert_parts::<bill_line::Entity>(parts(scope, lines)).await?;
+    }
+    Ok(after)
+}
+
+/// Posts a draft: it gets our number, and is owed. One whose date is closed already is posted on the first open day. Without a
+/// version it's posted as it is.
+pub async fn post(scope: &TenantScope, id: BillId, version: Option<i32>) -> Result<bill::Model> {
+    let before = match version {
+        Some(version) => scope.editable::<bill::Entity>(id, version).await?,
+        None => scope.lock::<bill::Entity>(id).await?,
+    };
+    if before.archived_at.is_some() {
+        return Err(Error::Conflict(messages::archived()));
+    }
+    if before.status != BillStatus::Draft {
+        return Err(Error::Conflict(Text::fixed("This bill is posted already.", "ეს ინვოისი უკვე გატარებულია.")));
+    }
+    let mut new = bill::Entity::values(before.clone());
+    if let Some(credited) = new.credits_id {
+        check_credit(scope, id, &new, credited).await?;
+    }
+    let lines = lines_of(scope, id).await?;
+    let codes = scope.by_ids::<tax_code::Entity>(lines.iter().filter_map(|line| line.tax_code_id)).await?;
+    let departments = values::departments(scope, &lines).await?;
+    let books = BillBooks::new(scope, &Accounts::load(scope).await?);
+    let date = ledger::open_date(scope, new.date).await?;
+    new.number = Some(number::next(scope, number::BILL).await?);
+    let (entry, base_total) = books.entry((id, &new), &lines, &codes, &departments, date)?;
+    new.base_total_minor = base_total;
+    new.status = BillStatus::Posted;
+    let after = scope.act::<bill::Entity>("post", &before, bill::Entity::revise(before.clone(), new)).await?;
+    ledger::post(scope, vec![entry]).await?;
+    Ok(after)
+}
+
+/// Takes an unpaid bill back, on the first open day unless said. It keeps our number; the supplier's may be used again.
+pub async fn void(scope: &TenantScope, id: BillId, date: Option<NaiveDate>) -> Result<bill::Model> {
+    let before = scope.lock::<bill::Entity>(id).await?;
+    let refused = |en, ka| Err(Error::Conflict(Text::fixed(en, ka)));
+    match before.status {
+        BillStatus::Draft => return refused("A draft is archived, not voided.", "მონახაზი არქივდება, არ უქმდება."),
+        BillStatus::Void => return refused("This bill is void already.", "ეს ინვოისი უკვე გაუქმებულია."),
+        _ if before.paid_minor > 0 => {
+            return refused(
+                "Payments settle this bill. Take them back first.",
+                "ამ ინვოისზე არის გადახდები. ჯერ ისინი გააუქმეთ.",
+            );
+        }
+        _ => {}
+    }
+    if is_credited(scope, id).await? {
+        return refused(
+            "A credit note takes this bill back. Void the credit note first.",
+            "ამ ინვოისს საკრედიტო ნოტა აქვს. ჯერ ნოტა გააუქმეთ.",
+        );
+    }
+    let date = match date {
+        Some(date) => date,
+        None => {
+            let posted = ledger::entry_of(scope, SourceKind::Bill, id.0).await?.map(|entry| entry.date);
+            ledger::open_date(scope, scope.today().max(posted.unwrap_or(before.date))).await?
+        }
+    };
+    let after = bill::Model { status: BillStatus::Void, supplier_key: None, ..before.clone() };
+    let after = scope.act::<bill::Entity>("void", &before, after).await?;
+    ledger::reverse(scope, SourceKind::Bill, id.0, date).await?;
+    Ok(after)
+}
+
+async fn is_credited(scope: &TenantScope, id: BillId) -> Result<bool> {
+    let select = scope
+        .find::<bill::Entity>()
+        .filter(bill::Column::CreditsId.eq(id))
+        .filter(bill::Column::Status.is_not_in([BillStatus::Draft, BillStatus::Void]));
+    Ok(scope.first(select).await?.is_some())
+}
+
+/// Archives a draft: the supplier's number may be used again.
+pub async fn archive(scope: &TenantScope, id: BillId, version: i32) -> Result<bill::Model> {
+    let before = at_version(scope, id, version).await?;
+    if before.archived_at.is_some() {
+        return Ok(before);
+    }
+    let after = bill::Model { supplier_key: None, archived_at: Some(scope.env().now()), ..before.clone() };
+    scope.act::<bill::Entity>("archive", &before, after).await
+}
+
+/// Takes a draft out of the archive, unless its number is used by another now.
+pub async fn restore(scope: &TenantScope, id: BillId, version: i32) -> Result<bill::Model> {
+    let before = at_version(scope, id, version).await?;
+    if before.archived_at.is_none() {
+        return Ok(before);
+    }
+    let supplier_key = before.supplier_number.as_deref().map(values::key);
+    let after = bill::Model { supplier_key, archived_at: None, ..before.clone() };
+    check_number(scope, id, &bill::Entity::values(after.clone())).await?;
+    scope.act::<bill::Entity>("restore", &before, after).await
+}
+
+/// A draft, archived or not, as the caller read it.
+async fn at_version(scope: &TenantScope, id: BillId, version: i32) -> Result<bill::Model> {
+    let bill = scope.lock::<bill::Entity>(id).await?;
+    require_draft(&bill)?;
+    if bill.version == version { Ok(bill) } else { Err(Error::Conflict(messages::stale())) }
+}

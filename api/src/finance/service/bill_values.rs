@@ -1,0 +1,307 @@
+//! What is given of a bill, and the rows that are made of it.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use kamara_entities::{
+    AccountId, BillId, BillKind, BillStatus, CompanyId, CostCentreId, DepartmentId, ProjectId, ServiceId, TaxCodeId,
+    TaxKind, bill, bill_line, company, cost_centre, department, project, service, tax_code,
+};
+use rust_decimal::Decimal;
+
+use super::{
+    batch::Referred,
+    invoice_values::{Due, due_date},
+    tax,
+};
+use crate::{
+    error::{Error, Result, Text},
+    ledger::{Accounts, service as ledger},
+    messages, money,
+    tenancy::TenantScope,
+    text,
+};
+
+/// Lines that a bill may have.
+const LINES_MAX: usize = 1_000;
+
+/// What is given of a bill.
+#[derive(Clone, Debug)]
+pub struct BillInput {
+    /// Whether it bills or credits.
+    pub kind: BillKind,
+    /// The bill that a credit note takes back, wholly or in part.
+    pub credits_id: Option<BillId>,
+    /// The supplier.
+    pub company_id: CompanyId,
+    /// The supplier's number.
+    pub supplier_number: Option<String>,
+    /// Date of the bill; today unless said.
+    pub date: Option<NaiveDate>,
+    /// When it is to be paid; 30 days later unless said.
+    pub due: Option<Due>,
+    /// Currency of all its amounts; the base currency unless said.
+    pub currency: Option<String>,
+    /// Base currency for one unit of it; needed for another than the base currency. A credit note has its bill's.
+    pub rate: Option<Decimal>,
+    /// The department that bought.
+    pub department_id: Option<DepartmentId>,
+    /// Free text.
+    pub note: Option<String>,
+    /// The lines.
+    pub lines: Vec<LineInput>,
+}
+
+/// What is given of a line.
+#[derive(Clone, Debug)]
+pub struct LineInput {
+    /// What was bought; gives what isn't said.
+    pub service_id: Option<ServiceId>,
+    /// In words; the service's name unless said.
+    pub description: Option<String>,
+    /// How much.
+    pub quantity: Decimal,
+    /// Price of one unit.
+    pub unit_price: Decimal,
+    /// Tax.
+    pub tax_code_id: Option<TaxCodeId>,
+    /// Where the cost is posted; the account of role "expense" unless said.
+    pub account_id: Option<AccountId>,
+    /// The client for whom.
+    pub client_id: Option<CompanyId>,
+    /// Cost centre.
+    pub cost_centre_id: Option<CostCentreId>,
+    /// Department; the bill's unless said, else the project's.
+    pub department_id: Option<DepartmentId>,
+    /// Project.
+    pub project_id: Option<ProjectId>,
+    /// First and last day for which it's bought.
+    pub period: Option<(NaiveDate, NaiveDate)>,
+}
+
+/// The rows that a bill refers to.
+#[derive(Debug)]
+pub(super) struct References {
+    services: Referred<service::Entity>,
+    companies: Referred<company::Entity>,
+    departments: Referred<department::Entity>,
+    cost_centres: Referred<cost_centre::Entity>,
+    projects: Referred<project::Entity>,
+    tax_codes: Referred<tax_code::Entity>,
+    accounts: Accounts,
+}
+
+impl References {
+    /// Reads those of a bill.
+    pub(super) async fn load(scope: &TenantScope, input: &BillInput) -> Result<Self> {
+        let lines = &input.lines;
+        let mut companies = ids(lines, |line| line.client_id);
+        companies.push(input.company_id);
+        let mut departments = ids(lines, |line| line.department_id);
+        departments.extend(input.department_id);
+        Ok(Self {
+            services: Referred::load(scope, ids(lines, |line| line.service_id)).await?,
+            companies: Referred::load(scope, companies).await?,
+            departments: Referred::load(scope, departments).await?,
+            cost_centres: Referred::load(scope, ids(lines, |line| line.cost_centre_id)).await?,
+            projects: Referred::load(scope, ids(lines, |line| line.project_id)).await?,
+            tax_codes: Referred::load(scope, ids(lines, |line| line.tax_code_id)).await?,
+            accounts: Accounts::load(scope).await?,
+        })
+    }
+}
+
+fn ids<I>(lines: &[LineInput], id: impl Fn(&LineInput) -> Option<I>) -> Vec<I> {
+    lines.iter().filter_map(id).collect()
+}
+
+/// The rows of a draft.
+pub(super) fn draft(
+    scope: &TenantScope,
+    references: &References,
+    id: BillId,
+    mut input: BillInput,
+) -> Result<(bill::New, Vec<bill_line::New>)> {
+    let inputs = std::mem::take(&mut input.lines);
+    let header = row(scope, references, input)?;
+    let lines = lines(references, id, &header.currency, inputs)?;
+    Ok((with_totals(header, &lines)?, lines))
+}
+
+/// The row of a draft whose lines stay as they are.
+pub(super) fn header(
+    scope: &TenantScope,
+    references: &References,
+    input: BillInput,
+    lines: &[bill_line::New],
+) -> Result<bill::New> {
+    with_totals(row(scope, references, input)?, lines)
+}
+
+fn row(scope: &TenantScope, references: &References, input: BillInput) -> Result<bill::New> {
+    references.companies.get("companyId", input.company_id)?;
+    references.departments.if_any("departmentId", input.department_id)?;
+    let date = input.date.unwrap_or_else(|| scope.today());
+    let currency = money::currency("currency", input.currency.as_deref().unwrap_or(scope.base_currency()))?;
+    // What a supplier credits isn't paid by a day.
+    let due = if input.kind == BillKind::CreditNote { Some(Due::On(date)) } else { input.due };
+    let supplier_number = text::optional("supplierNumber", input.supplier_number)?;
+    Ok(bill::New {
+        kind: input.kind,
+        credits_id: input.credits_id,
+        number: None,
+        supplier_key: supplier_number.as_deref().map(key),
+        supplier_number,
+        status: BillStatus::Draft,
+        company_id: input.company_id,
+        date,
+        due_date: due_date(date, due)?,
+        rate: ledger::rate("rate", scope, &currency, input.rate)?,
+        currency,
+        net_minor: 0,
+        tax_minor: 0,
+        total_minor: 0,
+        paid_minor: 0,
+        base_total_minor: 0,
+        base_paid_minor: 0,
+        department_id: input.department_id,
+        note: text::note("note", input.note)?,
+        source: None,
+        external_id: None,
+    })
+}
+
+/// What a supplier's number is compared by: "inv 001" is "INV001".
+pub(super) fn key(number: &str) -> String {
+    text::sort_key(number).split_whitespace().collect()
+}
+
+fn with_totals(header: bill::New, lines: &[bill_line::New]) -> Result<bill::New> {
+    let net_minor = money::sum("lines", lines.iter().map(|line| line.net_minor))?;
+    let tax_minor = money::sum("lines", lines.iter().map(|line| line.tax_minor))?;
+    Ok(bill::New { net_minor, tax_minor, total_minor: money::sum("lines", [net_minor, tax_minor])?, ..header })
+}
+
+fn lines(references: &References, id: BillId, currency: &str, inputs: Vec<LineInput>) -> Result<Vec<bill_line::New>> {
+    if inputs.is_empty() || inputs.len() > LINES_MAX {
+        return Err(Error::invalid("lines", Text::fixed("From 1 to 1,000 lines.", "1-დან 1000 სტრიქონამდე.")));
+    }
+    let numbered = inputs.into_iter().zip(1_i32..);
+    numbered
+        .map(|(input, position)| {
+            let line = line(references, id, currency, position, input);
+            line.map_err(|error| error.within(&format!("lines.{}", position - 1)))
+        })
+        .collect()
+}
+
+fn line(
+    references: &References,
+    id: BillId,
+    currency: &str,
+    position: i32,
+    input: LineInput,
+) -> Result<bill_line::New> {
+    let service = references.services.if_any("serviceId", input.service_id)?;
+    references.companies.if_any("clientId", input.client_id)?;
+    references.cost_centres.if_any("costCentreId", input.cost_centre_id)?;
+    references.departments.if_any("departmentId", input.department_id)?;
+    references.projects.if_any("projectId", input.project_id)?;
+    let tax_code = references.tax_codes.if_any("taxCodeId", input.tax_code_id)?;
+    let quantity = money::to_micro("quantity", input.quantity)?;
+    if quantity <= 0 {
+        return Err(Error::invalid("quantity", messages::positive()));
+    }
+    let unit_price = money::to_micro("unitPrice", input.unit_price)?;
+    if unit_price < 0 {
+        return Err(Error::invalid("unitPrice", messages::not_negative()));
+    }
+    let (period_start, period_end) = input.period.unzip();
+    if period_start > period_end {
+        return Err(Error::invalid("periodEnd", messages::from_after_to()));
+    }
+    let description = text::note("description", input.description)?;
+    let description = description.or_else(|| service.map(|service| service.name.clone()));
+    let rate_bp = tax_code.map(owed_rate).transpose()?.unwrap_or(0);
+    let net = tax::amounts(&tax::Document {
+        currency,
+        side: tax::Side::Purchase,
+        discount_bp: 0,
+        lines: vec![tax::Line { quantity, unit_price, discount_bp: 0, taxes: Vec::new() }],
+    })
+    .map_err(|_| Error::invalid("quantity", messages::too_large()))?
+    .net;
+    Ok(bill_line::New {
+        bill_id: id,
+        position,
+        description: description.ok_or_else(|| Error::invalid("description", messages::required()))?,
+        quantity,
+        unit_price,
+        net_minor: net,
+        tax_minor: tax::tax_on(net, rate_bp),
+        tax_code_id: tax_code.map(|code| code.id),
+        tax_rate_bp: tax_code.map_or(0, |code| code.rate_bp),
+        account_id: references.accounts.expense("accountId", input.account_id)?.id,
+        service_id: input.service_id,
+        client_id: input.client_id,
+        cost_centre_id: input.cost_centre_id,
+        department_id: input.department_id,
+        project_id: input.project_id,
+        period_start,
+        period_end,
+    })
+}
+
+/// The rate of the tax that a supplier is owed, in basis points: with reverse charge it's the state that is owed.
+fn owed_rate(code: &tax_code::Model) -> Result<i32> {
+    match code.kind {
+        TaxKind::Standard => Ok(code.rate_bp),
+        TaxKind::Exempt | TaxKind::ReverseCharge => Ok(0),
+        TaxKind::Withholding => {
+            let message = Text::fixed(
+                "This tax is kept back when the bill is paid. Choose another for the line.",
+                "ეს გადასახადი ინვოისის გადახდისას დაკავდება. სტრიქონისთვის აირჩიეთ სხვა.",
+            );
+            Err(Error::invalid("taxCodeId", message))
+        }
+    }
+}
+
+/// What was given of a draft, to be changed; its lines apart.
+pub(super) fn given(row: bill::Model) -> BillInput {
+    BillInput {
+        kind: row.kind,
+        credits_id: row.credits_id,
+        company_id: row.company_id,
+        supplier_number: row.supplier_number,
+        date: Some(row.date),
+        due: Some(Due::On(row.due_date)),
+        currency: Some(row.currency),
+        rate: Some(money::from_micro(row.rate)),
+        department_id: row.department_id,
+        note: row.note,
+        lines: Vec::new(),
+    }
+}
+
+/// The departments that lines without one belong to, by their projects.
+pub(super) async fn departments(
+    scope: &TenantScope,
+    lines: &[bill_line::New],
+) -> Result<HashMap<ProjectId, Option<DepartmentId>>> {
+    let projects = lines.iter().filter_map(|line| line.project_id).collect();
+    let projects = Referred::<project::Entity>::load(scope, projects).await?;
+    Ok(projects.rows().map(|project| (project.id, project.department_id)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suppliers_number_is_the_same_however_it_is_written() {
+        assert_eq!(key(" Inv 001 "), key("INV001"));
+        assert_eq!(key("ანგ 7"), key("ანგ7"));
+        assert_ne!(key("INV-001"), key("INV-002"));
+    }
+}

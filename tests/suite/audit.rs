@@ -1,0 +1,178 @@
+//! Who changed what, when and from where.
+
+use kamara_tests::{Caller, Database, Server, Tenant, both};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use serde_json::{Value, json};
+
+use crate::books::text;
+
+const ALL: &str = "id action subjectKind subjectId subjectName origin ip createdAt actor { id name }
+    changes { field before after beforeName afterName }";
+
+async fn events(caller: &Caller<'_>, filter: Value) -> Vec<Value> {
+    let document =
+        format!("query($filter: AuditFilter!) {{ auditEvents(filter: $filter, first: 100) {{ nodes {{ {ALL} }} }} }}");
+    let answer = caller.send(&document, json!({ "filter": filter })).await.data();
+    answer["auditEvents"]["nodes"].as_array().expect("events").clone()
+}
+
+fn change<'a>(event: &'a Value, field: &str) -> &'a Value {
+    let changes = event["changes"].as_array().expect("changes");
+    changes.iter().find(|change| change["field"] == field).unwrap_or(&Value::Null)
+}
+
+async fn every_change_is_told_field_by_field(server: &'static Server) {
+    let tenant = Tenant::sign_up(server).await;
+    let owner = &tenant.owner;
+    let manager = owner.created("employee", json!({ "name": "Nino", "costRate": "30.00" })).await;
+    let made = owner.create("department", json!({ "name": "Audit" }), "id version").await;
+    let change_of = json!({ "id": made["id"], "version": made["version"], "name": "Assurance", "managerId": manager });
+    owner.act("updateDepartment", change_of, "__typename").await;
+
+    let history = events(owner, json!({ "subjectKind": "department", "subjectId": made["id"] })).await;
+    assert_eq!(history.len(), 2, "{history:#?}");
+    let changed = history.iter().find(|event| event["action"] == "update").expect("the change");
+    assert_eq!(changed["subjectName"], "Assurance");
+    assert_eq!(changed["actor"]["name"], "Nino");
+    assert!(changed["ip"].is_string() && changed["origin"].is_string() && changed["createdAt"].is_string());
+    assert_eq!(change(changed, "name")["before"], "Audit");
+    assert_eq!(change(changed, "name")["after"], "Assurance");
+    assert_eq!(change(changed, "managerId")["afterName"], "Nino");
+    assert_eq!(changed["changes"].as_array().map(Vec::len), Some(2), "{changed:#}");
+    let created = history.iter().find(|event| event["action"] == "create").expect("the beginning");
+    assert_eq!(
+        change(created, "name"),
+        &json!({ "field": "name", "before": null, "after": "Audit", "beforeName": null, "afterName": null })
+    );
+
+    // Money and rates are told as the API tells them.
+    let employees = events(owner, json!({ "subjectKind": "employee" })).await;
+    assert_eq!(change(&employees[0], "costRate")["after"], "30");
+}
+
+/// What stands above tenants leaves events too, and none of them holds a secret.
+async fn settings_members_and_invitations_are_told(server: &'static Server) {
+    let tenant = Tenant::sign_up(server).await;
+    let owner = &tenant.owner;
+    let me = owner.query("{ me { tenant { version } membership { id } } }").await;
+    let version = &me["me"]["tenant"]["version"];
+    owner.act("updateTenant", json!({ "version": version, "timeZone": "Europe/Berlin" }), "__typename").await;
+    let settings = events(owner, json!({ "subjectKind": "tenant" })).await;
+    assert_eq!(
+        change(&settings[0], "timeZone"),
+        &json!({
+            "field": "timeZone", "before": "Asia/Tbilisi", "after": "Europe/Berlin", "beforeName": null, "afterName": null,
+        })
+    );
+
+    let (_, member) = tenant.join("SALES").await;
+    owner.act("changeMemberRole", json!({ "memberId": member, "role": "HR" }), "__typename").await;
+    owner.act("removeMember", json!({ "memberId": member }), "__typename").await;
+    let history = events(owner, json!({ "subjectKind": "membership", "subjectId": member })).await;
+    let mut actions: Vec<&str> = history.iter().filter_map(|event| event["action"].as_str()).collect();
+    actions.sort_unstable();
+    assert_eq!(actions, ["create", "update", "update"]);
+    let joined = history.iter().find(|event| event["action"] == "create").expect("the beginning");
+    assert_eq!(joined["actor"]["id"], json!(member), "who accepts an invitation acts");
+
+    let invited = owner
+        .act("inviteMember", json!({ "email": Tenant::new_address(), "role": "SALES" }), "invitation { id }")
+        .await;
+    let invitation = &invited["invitation"]["id"];
+    owner.act("revokeInvitation", json!({ "id": invitation }), "__typename").await;
+    let history = events(owner, json!({ "subjectKind": "invitation", "subjectId": invitation })).await;
+    let mut actions: Vec<&str> = history.iter().filter_map(|event| event["action"].as_str()).collect();
+    actions.sort_unstable();
+    assert_eq!(actions, ["create", "revoke"]);
+    let all = events(owner, json!({})).await;
+    let told = json!(all).to_string();
+    for secret in ["hash", "token", "password"] {
+        assert!(!told.contains(secret), "{secret}");
+    }
+    let owned = events(owner, json!({ "subjectKind": "membership", "subjectId": me["me"]["membership"]["id"] })).await;
+    assert_eq!(owned.len(), 1, "the sign-up is told: {owned:#?}");
+}
+
+async fn the_audit_is_filtered_searched_and_read_page_by_page(server: &'static Server) {
+    let tenant = Tenant::sign_up(server).await;
+    let owner = &tenant.owner;
+    for name in ["Wissol", "Aversi", "Nikora"] {
+        owner.created("company", json!({ "name": name, "isClient": true })).await;
+    }
+    let (finance, member) = tenant.join("FINANCE").await;
+    finance.created("company", json!({ "name": "Carrefour", "isSupplier": true })).await;
+    let named = |events: &[Value]| {
+        let mut names: Vec<String> = events.iter().map(|event| text(&event["subjectName"])).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(named(&events(owner, json!({ "search": "nikora" })).await), ["Nikora"]);
+    assert_eq!(named(&events(&finance, json!({ "subjectKind": "company", "actorId": member })).await), ["Carrefour"]);
+    assert_eq!(events(owner, json!({ "subjectKind": "company", "action": "archive" })).await, [] as [Value; 0]);
+    let today = json!({ "gte": "2026-06-15T08:00:00Z", "lt": "2026-06-15T08:00:01Z" });
+    assert_eq!(events(owner, json!({ "subjectKind": "company", "createdAt": today })).await.len(), 4);
+    let before = json!({ "lt": "2026-06-15T08:00:00Z" });
+    assert_eq!(events(owner, json!({ "createdAt": before })).await, [] as [Value; 0]);
+
+    let document =
+        "query($after: String) { auditEvents(filter: { subjectKind: \"company\" }, first: 3, after: $after) {
+        totalCount nodes { id } pageInfo { hasNextPage endCursor } } }";
+    let first = owner.send(document, json!({})).await.data()["auditEvents"].clone();
+    assert_eq!((&first["totalCount"], &first["pageInfo"]["hasNextPage"]), (&json!(4), &json!(true)));
+    let next =
+        owner.send(document, json!({ "after": first["pageInfo"]["endCursor"] })).await.data()["auditEvents"].clone();
+    assert_eq!((next["nodes"].as_array().map(Vec::len), &next["pageInfo"]["hasNextPage"]), (Some(1), &json!(false)));
+
+    // Who doesn't keep the books or run the workspace sees none of it.
+    let (sales, _) = tenant.join("SALES").await;
+    assert_eq!(sales.send("{ auditEvents { nodes { id } } }", json!({})).await.error().code, "FORBIDDEN");
+}
+
+both!(
+    every_change_is_told_field_by_field,
+    settings_members_and_invitations_are_told,
+    the_audit_is_filtered_searched_and_read_page_by_page
+);
+
+/// A page of many events reads a page's worth of rows, by an index, with the policy on.
+#[test]
+fn pages_of_many_events_are_read_by_an_index() {
+    kamara_tests::block_on(async {
+        let server = Server::shared(Database::Postgres).await;
+        let tenant = Tenant::sign_up(server).await;
+        let connection = server.as_server().await;
+        let transaction = connection.begin().await.expect("a transaction");
+        let run = async |sql: String| {
+            let outcome = transaction.execute_unprepared(&sql).await;
+            outcome.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        };
+        run(format!("set local kamara.tenant = '{}'", tenant.id)).await;
+        run(format!(
+            "insert into event (tenant_id, id, created_at, action, subject_kind, subject_id, origin)
+             select '{}', ('01970000-' || lpad(to_hex(n / 65536), 4, '0') || '-7' || lpad(to_hex(n % 4096), 3, '0') || '-8000-'
+                 || lpad(to_hex(n), 12, '0'))::uuid, timestamptz '2025-01-01' + n * interval '1 minute', 'update', 'company',
+                 ('00000000-0000-7000-8000-' || lpad(to_hex(n % 1000), 12, '0'))::uuid, 'test' from generate_series(1, 100000) n",
+            tenant.id
+        ))
+        .await;
+        let of = format!("tenant_id = '{}'", tenant.id);
+        for (condition, order) in [
+            (String::new(), "id desc"),
+            ("and id < '01970000-0001-7fff-8000-000000010000'".to_owned(), "id desc"),
+            (
+                "and subject_kind = 'company' and subject_id = '00000000-0000-7000-8000-0000000001f4'".to_owned(),
+                "id desc",
+            ),
+        ] {
+            let sql = format!("explain select * from event where {of} {condition} order by {order} limit 51");
+            let rows =
+                transaction.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect("a plan");
+            let plan: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).expect("a line")).collect();
+            let plan = plan.join("\n");
+            assert!(plan.contains("Index Scan") || plan.contains("Bitmap Index Scan"), "{condition}:\n{plan}");
+            assert!(!plan.contains("Seq Scan"), "{condition}:\n{plan}");
+        }
+        transaction.rollback().await.expect("a rollback");
+        connection.close().await.expect("an orderly end");
+    });
+}
