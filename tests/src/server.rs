@@ -143,6 +143,8 @@ impl Server {
         // Two servers on one database must not give the same ids, nor two processes on one cluster.
         let seed = number + 1_000_000 * u64::from(std::process::id());
         let running = server::start(config, Env::fixed(clock.clone(), seed)).await.expect("a server");
+        // The server's store of files takes the provider that is set; another test may have set it already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         Self {
             database,
             url: format!("http://{}", running.addr),

@@ -22,7 +22,10 @@ fn camt(currency: &str, opening: i64, bookings: &[Booking<'_>]) -> String {
         format!(r#"<Amt Ccy="{currency}">{}</Amt><CdtDbtInd>{}</CdtDbtInd>"#, decimal(minor.abs()), sign(minor))
     };
     let balance = |kind: &str, minor: i64| {
-        format!("<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp>{}<Dt><Dt>2026-06-30</Dt></Dt></Bal>", amount(minor))
+        format!(
+            "<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp>{}<Dt><Dt>2026-06-30</Dt></Dt></Bal>",
+            amount(minor)
+        )
     };
     let closing = opening + bookings.iter().map(|booking| booking.1).sum::<i64>();
     let entries = bookings.iter().fold(String::new(), |mut entries, (day, minor, who, what, id)| {
@@ -54,7 +57,8 @@ impl<'a> Bank<'a> {
     async fn open(server: &'a Server) -> Self {
         let tenant = Tenant::sign_up(server).await;
         let owner = &tenant.owner;
-        let made = owner.create("bankAccount", json!({ "name": "ლარის ანგარიში" }), "id currency account { id role }").await;
+        let made =
+            owner.create("bankAccount", json!({ "name": "ლარის ანგარიში" }), "id currency account { id role }").await;
         assert_eq!((&made["currency"], &made["account"]["role"]), (&json!("GEL"), &json!("BANK")));
         let client = owner.created("company", json!({ "name": "შპს ქართული თაღი", "isClient": true })).await;
         let (account, ledger_account) = (text(&made["id"]), text(&made["account"]["id"]));
@@ -146,11 +150,8 @@ fn refused(error: &ApiError, code: &str, field: Option<&str>) {
     assert_eq!((error.code.as_str(), error.field.as_deref()), (code, field), "{}", error.message);
 }
 
-const FIRST: [Booking<'_>; 3] = [
-    (2, 118_000, "შპს ქართული თაღი", "ინვოისი", "A1"),
-    (3, -500, "Bank", "Fee", "A2"),
-    (3, -500, "Bank", "Fee", "A3"),
-];
+const FIRST: [Booking<'_>; 3] =
+    [(2, 118_000, "შპს ქართული თაღი", "ინვოისი", "A1"), (3, -500, "Bank", "Fee", "A2"), (3, -500, "Bank", "Fee", "A3")];
 
 async fn files_come_once_and_without_a_gap(server: &'static Server) {
     let bank = Bank::open(server).await;
@@ -201,7 +202,11 @@ async fn files_come_once_and_without_a_gap(server: &'static Server) {
     let before = (bank.count("bankStatements").await, bank.count("bankStatementLines").await);
     for (what, content) in broken {
         let error = bank.try_import(&content).await.unwrap_err();
-        assert_eq!((error.code.as_str(), error.field.as_deref()), ("INVALID_INPUT", Some("content")), "{what}: {error:?}");
+        assert_eq!(
+            (error.code.as_str(), error.field.as_deref()),
+            ("INVALID_INPUT", Some("content")),
+            "{what}: {error:?}"
+        );
     }
     assert_eq!((bank.count("bankStatements").await, bank.count("bankStatementLines").await), before);
     let stranger = Bank::open(server).await;
@@ -210,14 +215,20 @@ async fn files_come_once_and_without_a_gap(server: &'static Server) {
     bank.try_import(&good).await.expect("the whole file is as good as it was");
 
     // CSV: what is missing is named.
-    let csv = |content: &str, mapping: Value| {
-        json!({ "bankAccountId": stranger.account, "format": "CSV", "content": content, "mapping": mapping })
-    };
+    let csv = |content: &str, mapping: Value| json!({ "bankAccountId": stranger.account, "format": "CSV", "content": content, "mapping": mapping });
     let stranger_owner = stranger.owner();
     let no_balance = csv("Date,Amount\n2026-06-01,5.00\n", json!({}));
-    refused(&stranger_owner.refused("importBankStatement", no_balance).await, "INVALID_INPUT", Some("mapping.openingBalance"));
+    refused(
+        &stranger_owner.refused("importBankStatement", no_balance).await,
+        "INVALID_INPUT",
+        Some("mapping.openingBalance"),
+    );
     let no_column = csv("When,Amount\n2026-06-01,5.00\n", json!({ "columns": { "date": "Day" } }));
-    refused(&stranger_owner.refused("importBankStatement", no_column).await, "INVALID_INPUT", Some("mapping.columns.date"));
+    refused(
+        &stranger_owner.refused("importBankStatement", no_column).await,
+        "INVALID_INPUT",
+        Some("mapping.columns.date"),
+    );
     let georgian = csv(
         "თარიღი;დანიშნულება;გასული თანხა;შემოსული თანხა;პარტნიორი\n01.06.2026;ქირა;1.250,50;;შპს სახლი\n",
         json!({ "decimalComma": true, "openingBalance": "2000.00" }),
@@ -270,7 +281,13 @@ async fn lines_are_what_a_person_says_they_are(server: &'static Server) {
     assert_eq!(bank.count("payments").await, 0);
 
     // One click.
-    let done = owner.act("confirmBankMatch", confirmation(&[&ids[0]], &[(&one, "1000.00")]), "lines { status } payments { id date amount { amount } reference }").await;
+    let done = owner
+        .act(
+            "confirmBankMatch",
+            confirmation(&[&ids[0]], &[(&one, "1000.00")]),
+            "lines { status } payments { id date amount { amount } reference }",
+        )
+        .await;
     assert_eq!((&done["lines"][0]["status"], &done["payments"][0]["date"]), (&json!("MATCHED"), &json!("2026-06-10")));
     assert_eq!(bank.invoice_now(&one).await, ("PAID".into(), "0.00".into()));
     let again = owner.refused("confirmBankMatch", confirmation(&[&ids[0]], &[(&two, "300.00")])).await;
@@ -294,7 +311,13 @@ async fn lines_are_what_a_person_says_they_are(server: &'static Server) {
     let control = json!({ "lineId": ids[2], "accountId": receivable });
     refused(&owner.refused("bookBankLine", control).await, "INVALID_INPUT", Some("accountId"));
     let expense = bank.account_of("EXPENSE").await;
-    let fee = owner.act("bookBankLine", json!({ "lineId": ids[2], "accountId": expense }), "line { status matches { recorded amount { amount } journalEntry { sourceKind description } } }").await;
+    let fee = owner
+        .act(
+            "bookBankLine",
+            json!({ "lineId": ids[2], "accountId": expense }),
+            "line { status matches { recorded amount { amount } journalEntry { sourceKind description } } }",
+        )
+        .await;
     assert_eq!(fee["line"]["matches"][0]["amount"]["amount"], "-5.00");
     assert_eq!(fee["line"]["matches"][0]["journalEntry"]["sourceKind"], "BANK_LINE");
     assert!(!bank.reconciliation(&bank.account, "2026-06-30").await["reconciled"].as_bool().unwrap_or(true));
@@ -325,8 +348,12 @@ async fn many_lines_pay_one_document(server: &'static Server) {
     assert_eq!(together.expect("both lines")["parts"][0]["id"], invoice["id"]);
     let input = confirmation(&[&ids[0], &ids[1]], &[(&invoice, "900.00")]);
     let done = bank.owner().act("confirmBankMatch", input, "payments { date amount { amount } }").await;
-    let payments: Vec<_> =
-        done["payments"].as_array().expect("payments").iter().map(|payment| text(&payment["amount"]["amount"])).collect();
+    let payments: Vec<_> = done["payments"]
+        .as_array()
+        .expect("payments")
+        .iter()
+        .map(|payment| text(&payment["amount"]["amount"]))
+        .collect();
     assert_eq!(payments, ["400.00", "500.00"]);
     assert_eq!(bank.invoice_now(&invoice).await, ("PAID".into(), "0.00".into()));
 }
@@ -453,17 +480,23 @@ async fn bank_accounts_have_one_ledger_account_each(server: &'static Server) {
         input[field] = json!(value);
         refused(&owner.refused("createBankAccount", input).await, "INVALID_INPUT", Some(field));
     }
-    let made = owner.create("bankAccount", json!({ "name": "Second", "iban": "GE29 NB00 0000 0101 9049 17" }), "id iban version").await;
+    let made = owner
+        .create("bankAccount", json!({ "name": "Second", "iban": "GE29 NB00 0000 0101 9049 17" }), "id iban version")
+        .await;
     assert_eq!(made["iban"], "GE29NB0000000101904917");
     // A file of another account is refused by name.
-    let ours = camt("GEL", 0, &[]).replace("<Id>S</Id>", "<Id>S</Id><Acct><Id><IBAN>GE11TB0000000000000001</IBAN></Id></Acct>");
+    let ours = camt("GEL", 0, &[])
+        .replace("<Id>S</Id>", "<Id>S</Id><Acct><Id><IBAN>GE11TB0000000000000001</IBAN></Id></Acct>");
     let import = json!({ "bankAccountId": made["id"], "format": "CAMT_053", "content": ours });
     let error = owner.refused("importBankStatement", import).await;
     refused(&error, "INVALID_INPUT", Some("content"));
     assert!(error.message.contains("GE11TB0000000000000001"), "{}", error.message);
     bank.import(0, &[(1, 100, "x", "y", "H1")]).await;
     let now = owner.send("query($id: ID!) { bankAccount(id: $id) { version openLineCount ledgerBalance { amount } lastStatement { ordinal closingBalance { amount } } } }", json!({ "id": bank.account })).await.data();
-    assert_eq!((&now["bankAccount"]["openLineCount"], &now["bankAccount"]["lastStatement"]["closingBalance"]["amount"]), (&json!(1), &json!("1.00")));
+    assert_eq!(
+        (&now["bankAccount"]["openLineCount"], &now["bankAccount"]["lastStatement"]["closingBalance"]["amount"]),
+        (&json!(1), &json!("1.00"))
+    );
     let moved = json!({ "id": bank.account, "version": now["bankAccount"]["version"], "currency": "USD" });
     refused(&owner.refused("updateBankAccount", moved).await, "CONFLICT", None);
 }
@@ -474,8 +507,11 @@ async fn ten_thousand_lines_are_taken_in_at_once(server: &'static Server) {
         bank.invoice("10.00").await;
     }
     let names: Vec<String> = (0..10_000).map(|number| format!("K{number}")).collect();
-    let bookings: Vec<Booking<'_>> =
-        names.iter().zip(1_u32..).map(|(name, at)| (at % 28 + 1, 100 + i64::from(at), "შპს ქართული თაღი", "მომსახურება", name.as_str())).collect();
+    let bookings: Vec<Booking<'_>> = names
+        .iter()
+        .zip(1_u32..)
+        .map(|(name, at)| (at % 28 + 1, 100 + i64::from(at), "შპს ქართული თაღი", "მომსახურება", name.as_str()))
+        .collect();
     let file = camt("GEL", 0, &bookings);
     let begun = Instant::now();
     let imported = bank.try_import(&file).await.expect("an import");

@@ -160,7 +160,9 @@ impl<'a> Books<'a> {
         let owner = &self.tenant.owner;
         let account = match self.ids.get(slot) {
             Some(account) => account.clone(),
-            None => text(&owner.create("bankAccount", Value::Object(self.whole_record("bankAccount").await), "id").await["id"]),
+            None => text(
+                &owner.create("bankAccount", Value::Object(self.whole_record("bankAccount").await), "id").await["id"],
+            ),
         };
         owner.act("importBankStatement", self.bank_file(&account, amount), "lineCount").await;
         let lines = "query($account: ID!) { bankStatementLines(first: 1, filter: { bankAccountId: { eq: $account } }) { nodes { id statement { id } } } }";

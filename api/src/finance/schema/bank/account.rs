@@ -247,10 +247,10 @@ impl BankAccountFilter {
 
 /// Asking for bank accounts.
 #[derive(Default)]
-pub(crate) struct AccountQuery;
+pub(crate) struct BankAccountQuery;
 
 #[Object]
-impl AccountQuery {
+impl BankAccountQuery {
     /// Accounts at banks.
     #[graphql(complexity = "complexity(first, child_complexity)", guard = "Can(Permission::FinanceRead)")]
     async fn bank_accounts(
@@ -334,10 +334,10 @@ archiving! {
 
 /// Making and changing bank accounts.
 #[derive(Default)]
-pub(crate) struct AccountMutation;
+pub(crate) struct BankAccountMutation;
 
 #[Object]
-impl AccountMutation {
+impl BankAccountMutation {
     /// Makes a bank account.
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn create_bank_account(

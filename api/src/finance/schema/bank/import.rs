@@ -214,10 +214,10 @@ impl PreviewedLine {
 
 /// Looking into files.
 #[derive(Default)]
-pub(crate) struct ImportQuery;
+pub(crate) struct BankImportQuery;
 
 #[Object]
-impl ImportQuery {
+impl BankImportQuery {
     /// What a bank's file holds that is new; nothing is written. What an import would refuse is refused here too.
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn bank_file_preview(&self, ctx: &Context<'_>, input: ImportBankStatementInput) -> Result<BankFilePreview> {
@@ -246,10 +246,10 @@ pub(crate) struct ImportBankStatementPayload {
 
 /// Importing files.
 #[derive(Default)]
-pub(crate) struct ImportMutation;
+pub(crate) struct BankImportMutation;
 
 #[Object]
-impl ImportMutation {
+impl BankImportMutation {
     /// Imports a bank's file: all that is new in it, or nothing. It must go on where the last statement of the account ended.
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn import_bank_statement(

@@ -197,10 +197,10 @@ impl BankStatementLineFilter {
 
 /// Asking for lines of statements.
 #[derive(Default)]
-pub(crate) struct LineQuery;
+pub(crate) struct BankLineQuery;
 
 #[Object]
-impl LineQuery {
+impl BankLineQuery {
     /// Lines of statements, the newest first.
     #[graphql(complexity = "complexity(first, child_complexity)", guard = "Can(Permission::FinanceRead)")]
     async fn bank_statement_lines(

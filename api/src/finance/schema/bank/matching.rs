@@ -156,10 +156,10 @@ payloads! {
 
 /// Saying what lines are.
 #[derive(Default)]
-pub(crate) struct MatchingMutation;
+pub(crate) struct BankMatchingMutation;
 
 #[Object]
-impl MatchingMutation {
+impl BankMatchingMutation {
     /// Records what lines pay: a payment for each line and each company, dated as the bank says.
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn confirm_bank_match(

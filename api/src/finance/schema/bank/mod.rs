@@ -16,21 +16,21 @@ use self::{account::BankAccount, line::BankStatementLine, statement::BankStateme
 /// What can be asked of banks.
 #[derive(Default, MergedObject)]
 pub(crate) struct BankQuery(
-    account::AccountQuery,
-    statement::StatementQuery,
-    line::LineQuery,
-    proposal::ProposalQuery,
-    import::ImportQuery,
-    transfer::TransferQuery,
-    reconciliation::ReconciliationQuery,
+    account::BankAccountQuery,
+    statement::BankStatementQuery,
+    line::BankLineQuery,
+    proposal::BankProposalQuery,
+    import::BankImportQuery,
+    transfer::BankTransferQuery,
+    reconciliation::BankReconciliationQuery,
 );
 
 /// What can be done with banks.
 #[derive(Default, MergedObject)]
 pub(crate) struct BankMutation(
-    account::AccountMutation,
+    account::BankAccountMutation,
     account::BankAccountArchiving,
-    import::ImportMutation,
-    matching::MatchingMutation,
-    transfer::TransferMutation,
+    import::BankImportMutation,
+    matching::BankMatchingMutation,
+    transfer::BankTransferMutation,
 );

@@ -112,10 +112,10 @@ impl BankMatchPart {
 
 /// Asking what lines may be.
 #[derive(Default)]
-pub(crate) struct ProposalQuery;
+pub(crate) struct BankProposalQuery;
 
 #[Object]
-impl ProposalQuery {
+impl BankProposalQuery {
     /// What lines of one bank account may be, at most 100 of them: by the number in their text, the amount, and the name.
     #[graphql(complexity = "1 + 100 * child_complexity", guard = "Can(Permission::FinanceRead)")]
     async fn bank_matches(

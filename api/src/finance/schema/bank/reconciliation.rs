@@ -129,10 +129,10 @@ fn sum_of(lines: &[bank_statement_line::Model]) -> i64 {
 
 /// Asking whether all is there.
 #[derive(Default)]
-pub(crate) struct ReconciliationQuery;
+pub(crate) struct BankReconciliationQuery;
 
 #[Object]
-impl ReconciliationQuery {
+impl BankReconciliationQuery {
     /// Whether a bank account's ledger and its statements tell the same on a day: today unless said.
     #[graphql(guard = "Can(Permission::FinanceRead)")]
     async fn bank_reconciliation(

@@ -99,10 +99,10 @@ impl BankStatementFilter {
 
 /// Asking for statements.
 #[derive(Default)]
-pub(crate) struct StatementQuery;
+pub(crate) struct BankStatementQuery;
 
 #[Object]
-impl StatementQuery {
+impl BankStatementQuery {
     /// Statements of banks, the newest first.
     #[graphql(complexity = "complexity(first, child_complexity)", guard = "Can(Permission::FinanceRead)")]
     async fn bank_statements(

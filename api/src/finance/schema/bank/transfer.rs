@@ -140,10 +140,10 @@ impl BankTransferFilter {
 
 /// Asking for transfers.
 #[derive(Default)]
-pub(crate) struct TransferQuery;
+pub(crate) struct BankTransferQuery;
 
 #[Object]
-impl TransferQuery {
+impl BankTransferQuery {
     /// Transfers between own accounts, the newest first.
     #[graphql(complexity = "complexity(first, child_complexity)", guard = "Can(Permission::FinanceRead)")]
     async fn bank_transfers(
@@ -221,10 +221,10 @@ payloads! {
 
 /// Moving money.
 #[derive(Default)]
-pub(crate) struct TransferMutation;
+pub(crate) struct BankTransferMutation;
 
 #[Object]
-impl TransferMutation {
+impl BankTransferMutation {
     /// Moves money between own accounts, by way of the account of role "bank_transit": each bank's statement has its own side.
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn transfer_money(&self, ctx: &Context<'_>, input: TransferMoneyInput) -> Result<TransferMoneyPayload> {
