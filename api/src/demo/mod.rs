@@ -4,6 +4,7 @@
 //! do. [`plan`] says what shall happen, from chance alone; then the weeks pass one by one, each with a clock of its own:
 //! [`selling`], [`working`], [`spending`], [`billing`], [`payroll`], and at last [`years`].
 
+mod banking;
 mod billing;
 mod calendar;
 mod cast;
@@ -175,6 +176,7 @@ async fn live(mut world: World<'_>, seed: u64) -> Result<()> {
         billing.month(&mut world, &week).await?;
     }
     billing::drafts(&mut world).await?;
+    banking::statement(&world).await?;
     years::close(&world).await
 }
 

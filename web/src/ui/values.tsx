@@ -77,6 +77,9 @@ const tones: Record<string, Tone> = {
   VOID: 'off',
   REVERSED: 'off',
   OVERDUE: 'bad',
+  MATCHED: 'good',
+  IGNORED: 'off',
+  RECONCILED: 'good',
   ARCHIVED: 'off',
 };
 
