@@ -227,6 +227,8 @@ text_enums! {
         Recognition = "recognition",
         /// Overhead spread over what it's for.
         CostAllocation = "cost_allocation",
+        /// A line of a bank's statement that no document stands behind: fees, interest.
+        BankLine = "bank_line",
     }
 
     /// Whether a document bills or credits.
@@ -342,6 +344,16 @@ text_enums! {
     }
 
     // bank
+
+    /// Where a line of a bank's statement stands.
+    BankLineStatus {
+        /// Nobody has said yet what it is.
+        Open = "open",
+        /// It's in the ledger.
+        Matched = "matched",
+        /// It's to be in no ledger.
+        Ignored = "ignored",
+    }
 
     // buying
 

@@ -127,6 +127,14 @@ ids! {
     FiscalYearId,
 
     // bank
+    /// A bank's statement of an account.
+    BankStatementId,
+    /// One booking of a bank.
+    BankStatementLineId,
+    /// What a bank's booking is in the ledger.
+    BankMatchId,
+    /// Money moved between own accounts.
+    BankTransferId,
 
     // buying
 

@@ -41,9 +41,13 @@ async fn what_is_not_a_request_is_told_so(server: &'static Server) {
         assert_eq!((answer.status, answer.error().code.as_str()), (status, "INVALID_INPUT"), "{what}: {}", answer.text);
         assert!(answer.error().message.len() > 10, "{what}: {}", answer.text);
     }
-    let huge = json!({ "query": format!("{{ me {{ user {{ id }} }} }} #{}", "x".repeat(2 * 1024 * 1024)) }).to_string();
-    let answer = owner.post(huge, &[]).await;
-    assert_eq!((answer.status, answer.error().code.as_str()), (413, "INVALID_INPUT"));
+    let huge = |megabytes: usize| {
+        json!({ "query": format!("{{ me {{ user {{ id }} }} }} #{}", "x".repeat(megabytes * 1024 * 1024)) }).to_string()
+    };
+    for (caller, megabytes) in [(owner, 17), (&Caller::anonymous(server), 2)] {
+        let answer = caller.post(huge(megabytes), &[]).await;
+        assert_eq!((answer.status, answer.error().code.as_str()), (413, "INVALID_INPUT"), "{megabytes} MB");
+    }
     let answer = owner.post("{}", &[("content-type", "text/plain")]).await;
     assert_eq!((answer.status, answer.error().code.as_str()), (415, "INVALID_INPUT"));
     assert_eq!(server.get("/no-such-path/x.js").await.status().as_u16(), 404);

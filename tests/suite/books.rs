@@ -14,7 +14,7 @@ pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// Every kind of record that is made, changed, archived and restored by mutations of these names.
-pub const KINDS: [&str; 21] = [
+pub const KINDS: [&str; 22] = [
     "company",
     "contact",
     "lead",
@@ -31,6 +31,7 @@ pub const KINDS: [&str; 21] = [
     "budget",
     "taxCode",
     "invoice",
+    "bankAccount",
     "bill",
     "expense",
     "expenseCategory",
@@ -118,6 +119,7 @@ impl<'a> Books<'a> {
         books.keep("allocationRun", text(&made["allocationRun"]["id"]));
         let split = books.other_input("recordExpense").await.expect("a case");
         owner.act("recordExpense", split, "expense { id }").await;
+        books.open_bank().await;
         let invitation = json!({ "email": Tenant::new_address(), "role": "SALES" });
         let made = owner.act("inviteMember", invitation, "invitation { id email }").await;
         books.keep("invitation", text(&made["invitation"]["id"]));
@@ -145,6 +147,55 @@ impl<'a> Books<'a> {
         self.keep("expense", text(&expense["expense"]["id"]));
         let file = owner.uploaded("EXPENSE", self.id("expense"), "receipt.png", PNG).await;
         self.keep("file", file);
+    }
+
+    /// A bank account with a statement, of whose lines one is matched, and a transfer to another account.
+    async fn open_bank(&mut self) {
+        let owner = self.tenant.owner.clone();
+        let account = owner.create("bankAccount", Value::Object(self.whole_record("bankAccount").await), "id").await;
+        self.keep("bankAccount", text(&account["id"]));
+        let line = self.fresh_line("bankAccount", 1).await;
+        self.keep("bankStatementLine", text(&line["id"]));
+        self.keep("statement", text(&line["statement"]["id"]));
+        self.keep("bankStatement", text(&line["statement"]["id"]));
+        let booking = json!({ "lineId": line["id"], "accountId": self.id("account") });
+        owner.act("bookBankLine", booking, "line { id }").await;
+        let transfer = self.input("transferMoney").await.expect("a case");
+        self.keep("from", text(&transfer["fromBankAccountId"]));
+        self.keep("to", text(&transfer["toBankAccountId"]));
+        let made = owner.act("transferMoney", transfer, "bankTransfer { id }").await;
+        self.keep("bankTransfer", text(&made["bankTransfer"]["id"]));
+    }
+
+    /// A file of a bank, of one line.
+    fn bank_file(&self, account: &str, amount: i32) -> Value {
+        let name = self.name("booking");
+        let content = format!("Date,Amount,Balance,Description\n2026-06-15,{amount}.00,{amount}.00,{name}\n");
+        json!({ "bankAccountId": account, "format": "CSV", "content": content })
+    }
+
+    /// A line of a statement of a bank account, which has no other.
+    async fn fresh_line(&self, slot: &str, amount: i32) -> Value {
+        let owner = &self.tenant.owner;
+        let account = match self.ids.get(slot) {
+            Some(account) => account.clone(),
+            None => text(
+                &owner.create("bankAccount", Value::Object(self.whole_record("bankAccount").await), "id").await["id"],
+            ),
+        };
+        owner.act("importBankStatement", self.bank_file(&account, amount), "lineCount").await;
+        let lines = "query($account: ID!) { bankStatementLines(first: 1, filter: { bankAccountId: { eq: $account } }) { nodes { id statement { id } } } }";
+        let found = owner.send(lines, json!({ "account": account })).await.data();
+        found["bankStatementLines"]["nodes"][0].clone()
+    }
+
+    /// The arguments of a query that takes more than an id or a part of a list, with every field set that holds an id.
+    pub fn arguments(&self, query: &str) -> Option<Value> {
+        Some(match query {
+            "bankMatches" => json!({ "lineIds": [self.id("bankStatementLine")] }),
+            "bankReconciliation" => json!({ "bankAccountId": self.id("bankAccount"), "at": "2026-06-30" }),
+            _ => return None,
+        })
     }
 
     /// What all texts of these books have in them, and none of others'.
@@ -239,6 +290,7 @@ impl<'a> Books<'a> {
                 });
                 (fields, &["costCentreId"])
             }
+            "bankAccount" => (json!({ "name": name, "bankName": name, "currency": "GEL" }), &[]),
             "taxCode" => (json!({ "name": name, "code": code, "rate": "0.18" }), &[]),
             "invoice" => {
                 let mut line = self.references(&["serviceId", "costCentreId", "projectId"]);
@@ -301,6 +353,11 @@ impl<'a> Books<'a> {
         let mut input = object(self.new_record(kind));
         if kind == "employee" {
             input.insert("membershipId".into(), json!(self.tenant.join("EMPLOYEE").await.1));
+        }
+        if kind == "bankAccount" {
+            let (name, code) = (self.name("bank"), format!("12{}", NUMBER.fetch_add(1, Ordering::Relaxed) + 1_000));
+            let account = json!({ "code": code, "name": name, "type": "ASSET", "role": "BANK" });
+            input.insert("accountId".into(), json!(self.tenant.owner.created("account", account).await));
         }
         input
     }
@@ -558,6 +615,57 @@ impl<'a> Books<'a> {
                 );
                 json!({ "date": "2026-06-02", "csv": csv })
             }
+            "importBankStatement" => {
+                let account = self.fresh("bankAccount").await;
+                self.bank_file(&text(&account["id"]), 2)
+            }
+            "bankFilePreview" => self.bank_file(self.id("to"), 3),
+            "confirmBankMatch" => {
+                let line = self.fresh_line("", 100).await;
+                let invoice = self.fresh_issued().await;
+                json!({
+                    "lineIds": [line["id"]], "companyId": self.id("company"),
+                    "allocations": [{ "invoiceId": invoice["id"], "amount": "100.00" }],
+                })
+            }
+            "matchBankLine" => {
+                let line = self.fresh_line("", 12).await;
+                let of_line = "query($id: ID!) { bankStatementLine(id: $id) { bankAccount { account { id } } } }";
+                let found = owner.send(of_line, json!({ "id": line["id"] })).await.data();
+                let bank = &found["bankStatementLine"]["bankAccount"]["account"]["id"];
+                let entry = json!({ "date": "2026-06-15", "description": self.name("entry"), "lines": [
+                    { "accountId": bank, "debit": "12.00" }, { "accountId": self.id("incomeAccount"), "credit": "12.00" },
+                ] });
+                let made = owner.act("createJournalEntry", entry, "journalEntry { id }").await;
+                json!({ "lineId": line["id"], "entryIds": [made["journalEntry"]["id"]] })
+            }
+            "bookBankLine" => {
+                let line = self.fresh_line("", -7).await;
+                let dimensions = self.references(&[
+                    "accountId",
+                    "companyId",
+                    "projectId",
+                    "departmentId",
+                    "costCentreId",
+                    "employeeId",
+                    "sellerId",
+                    "dealId",
+                    "serviceId",
+                ]);
+                with(json!({ "lineId": line["id"], "description": self.name("fee") }), Value::Object(dimensions))
+            }
+            "ignoreBankLine" => json!({ "lineId": self.fresh_line("", 5).await["id"], "note": self.name("note") }),
+            "unmatchBankLine" => {
+                let ignored = Box::pin(self.input("ignoreBankLine")).await?;
+                owner.act("ignoreBankLine", ignored.clone(), "line { id }").await;
+                json!({ "lineId": ignored["lineId"] })
+            }
+            "transferMoney" => json!({
+                "fromBankAccountId": self.fresh("bankAccount").await["id"],
+                "toBankAccountId": self.fresh("bankAccount").await["id"],
+                "date": "2026-06-15", "amount": "30.00", "reference": self.name("transfer"),
+            }),
+            "reverseTransfer" => self.fresh_by("transferMoney", "bankTransfer").await,
             "updateTenant" => {
                 let me = owner.query("{ me { tenant { version } } }").await;
                 json!({ "version": me["me"]["tenant"]["version"], "timeZone": "Asia/Tbilisi" })

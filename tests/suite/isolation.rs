@@ -136,6 +136,7 @@ impl<'a> Suite<'a> {
             list if list.iter().all(|name| ["first", "after", "filter", "orderBy"].contains(name)) => {
                 self.list(query).await;
             }
+            _ if self.theirs.arguments(&query.name).is_some() => self.with_arguments(query).await,
             other => self.failures.push(format!("the query {} takes {other:?}, which no case covers", query.name)),
         }
     }
@@ -166,6 +167,22 @@ impl<'a> Suite<'a> {
         if !answers[2].body["errors"].is_null() {
             self.failures.push(format!("{name} of our own id answers {}", answers[2].text));
         }
+    }
+
+    /// A query that takes ids among other arguments: theirs are not found, ours are.
+    async fn with_arguments(&mut self, query: &Field) {
+        let name = &query.name;
+        let document = asking_with(query, &self.schema.selection(&query.of.name, 2));
+        let theirs = self.theirs.arguments(name).expect("a case");
+        let ours = self.ours.arguments(name).expect("a case");
+        let refused = self.us().send(&document, theirs).await;
+        self.check(name, &refused.text);
+        if refused.try_error().is_none_or(|error| error.code != "NOT_FOUND" || error.field.is_none()) {
+            self.failures.push(format!("{name} of another company answers {}", refused.text));
+        }
+        let shown = self.us().send(&document, ours).await;
+        self.check(name, &shown.text);
+        drop(shown.data());
     }
 
     async fn list(&mut self, query: &Field) {
@@ -326,6 +343,19 @@ impl<'a> Suite<'a> {
         }
         error
     }
+}
+
+/// A document that asks a query with all its arguments, as variables of their names.
+pub fn asking_with(query: &Field, selection: &str) -> String {
+    let join = |each: &dyn Fn(&Argument) -> String| query.arguments.iter().map(each).collect::<Vec<_>>().join(", ");
+    let declared = join(&|argument| {
+        let of = &argument.of;
+        let named = if of.list { format!("[{}!]", of.name) } else { of.name.clone() };
+        format!("${}: {named}{}", argument.name, if of.required { "!" } else { "" })
+    });
+    let given = join(&|argument| format!("{0}: ${0}", argument.name));
+    let name = &query.name;
+    format!("query({declared}) {{ {name}({given}) {{ {selection} }} }}")
 }
 
 /// A document that calls a mutation.

@@ -4,6 +4,7 @@ mod api;
 mod approvals;
 mod audit;
 mod bad_input;
+mod bank;
 mod books;
 mod buying;
 mod citus;

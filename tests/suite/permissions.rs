@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     books::{Books, everything},
-    isolation::document,
+    isolation::{asking_with, document},
 };
 
 async fn every_role_may_do_what_the_table_says(server: &'static Server) {
@@ -115,6 +115,9 @@ impl<'s> Row<'s> {
         if self.field.arguments.iter().any(|argument| argument.name == "id") {
             let document = format!("query($id: ID!) {{ {name}(id: $id) {{ __typename }} }}");
             return (document, json!({ "id": books.id(name) }));
+        }
+        if let Some(arguments) = books.arguments(name) {
+            return (asking_with(self.field, "__typename"), arguments);
         }
         if self.field.arguments.iter().any(|argument| argument.name == "input") {
             let document = document(self.field, "__typename").replacen("mutation", "query", 1);

@@ -121,6 +121,7 @@ impl Billing {
                 date: Some(payment.day),
                 currency: Some(currency.to_owned()),
                 rate: world.rates.of(currency, payment.day),
+                account_id: world.bank(currency),
                 reference: Some(payment.number),
                 allocations: vec![NewAllocation::new(Document::Invoice(payment.invoice), amount)],
                 ..NewPayment::from_client(world.client(payment.client)?, amount)

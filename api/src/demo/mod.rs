@@ -5,6 +5,7 @@
 //! [`selling`], [`working`], [`spending`], [`buying`], [`billing`], [`payroll`], and at last [`years`].
 
 mod approving;
+mod banking;
 mod billing;
 mod buying;
 mod calendar;
@@ -199,6 +200,7 @@ async fn live(mut world: World<'_>, seed: u64, files: Option<Store>) -> Result<(
     billing::drafts(&mut world).await?;
     planning::overhead(&world).await?;
     planning::budget(&world).await?;
+    banking::statement(&world).await?;
     years::close(&world).await
 }
 

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, CompanyId, ContactId, CostCentreId, DepartmentId, EmployeeId, MICRO, MembershipId, ServiceId, StageId,
-    TaxCodeId, company, contact, cost_centre, deal, department, employee, project, service, stage, tax_code,
+    TaxCodeId, bank_account, company, contact, cost_centre, deal, department, employee, project, service, stage,
+    tax_code,
 };
 use sea_orm::QueryOrder as _;
 
 use super::{
+    banking,
     calendar::{Calendar, Rates, Week},
     cast::{COST_CENTRES, DEPARTMENTS, OFFICES, PEOPLE, RETAINER, SERVICES},
     market::{CLIENTS, Client, SUPPLIERS},
@@ -37,6 +39,8 @@ pub(super) struct World<'a> {
     pub(super) rates: Rates,
     /// What shall happen.
     pub(super) plan: Plan,
+    /// Accounts at banks.
+    pub(super) banks: Vec<bank_account::Model>,
     /// Accounts by their codes.
     accounts: BTreeMap<String, AccountId>,
     /// VAT of 18%, and none.
@@ -82,6 +86,7 @@ impl<'a> World<'a> {
         calendar: Calendar,
         members: Vec<Option<MembershipId>>,
     ) -> Result<Self> {
+        let banks = banking::open(scope).await?;
         let accounts = Accounts::load(scope).await?;
         let plan = Plan::new(seed, calendar);
         let tax_codes = scope.all(scope.find::<tax_code::Entity>()).await?;
@@ -95,6 +100,7 @@ impl<'a> World<'a> {
             clock,
             calendar,
             rates: Rates::new(seed, calendar),
+            banks,
             accounts: accounts_of(&accounts),
             taxes: (tax("VAT18")?, tax("VAT0")?),
             stages: stages.into_iter().map(|stage| stage.id).collect(),
@@ -131,6 +137,11 @@ impl<'a> World<'a> {
     /// The account that the general chart has a code for.
     pub(super) fn account(&self, code: &str) -> Result<AccountId> {
         self.accounts.get(code).copied().ok_or_else(|| Error::internal(format!("no account {code}")))
+    }
+
+    /// The ledger's account of the bank account in a currency.
+    pub(super) fn bank(&self, currency: &str) -> Option<AccountId> {
+        self.banks.iter().find(|account| account.currency == currency).map(|account| account.account_id)
     }
 
     /// The client's id, once it's there.

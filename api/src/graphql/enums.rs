@@ -220,6 +220,20 @@ pub(crate) enum SourceKind {
     Recognition,
     /// Overhead spread over what it's for.
     CostAllocation,
+    /// A line of a bank's statement that no document stands behind: fees, interest.
+    BankLine,
+}
+
+/// Where a line of a bank's statement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::BankLineStatus")]
+pub(crate) enum BankLineStatus {
+    /// Nobody has said yet what it is.
+    Open,
+    /// It's in the ledger.
+    Matched,
+    /// It's to be in no ledger.
+    Ignored,
 }
 
 /// Whether a document bills or credits.

@@ -185,6 +185,8 @@ enum_filters! {
     ApprovalStatusFilter: ApprovalStatus,
     /// A condition on what an entry comes from.
     SourceKindFilter: SourceKind,
+    /// A condition on where a line of a bank's statement stands.
+    BankLineStatusFilter: BankLineStatus,
 }
 
 /// A condition that can be put on a column.

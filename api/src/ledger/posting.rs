@@ -313,7 +313,7 @@ pub async fn reverse(
 }
 
 /// Takes back an entry: once, and not before its own date.
-pub(crate) async fn reverse_entry(
+pub async fn reverse_entry(
     scope: &TenantScope,
     entry: &journal_entry::Model,
     date: NaiveDate,

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 
 use super::{
     Accounts, Dimensions, EntryDraft, LineDraft, chart,
-    posting::{self},
+    posting,
     splits::{self, SplitInput},
 };
 pub use super::{
@@ -22,7 +22,7 @@ pub use super::{
     exchange::{Rates, rate_on},
     fiscal::{close_year, create_year, reopen_year},
     periods::{LockDates, close_books, close_period, lock_period, reopen_period, set_lock_dates},
-    posting::{entry_of, post, rate, reversal_of, reverse},
+    posting::{entry_of, post, rate, reversal_of, reverse, reverse_entry},
     taxes::{create_tax_code, set_tax_rate, standard_tax, tax_rate_on, update_tax_code},
     tree::{add_missing_accounts, archive_account, create_account, update_account},
 };
@@ -89,6 +89,18 @@ pub async fn create_entry(
     description: &str,
     lines: Vec<ManualLine>,
 ) -> Result<journal_entry::Model> {
+    let draft = draft_entry(scope, date, description, lines).await?;
+    let posted = post(scope, vec![draft]).await?;
+    posted.into_iter().next().ok_or_else(|| Error::internal("an entry that wasn't posted"))
+}
+
+/// An entry whose lines a person gave, checked but not posted.
+pub async fn draft_entry(
+    scope: &TenantScope,
+    date: NaiveDate,
+    description: &str,
+    lines: Vec<ManualLine>,
+) -> Result<EntryDraft> {
     if lines.len() > 1_000 {
         return Err(Error::invalid("lines", Text::fixed("At most 1,000 lines.", "არაუმეტეს 1000 სტრიქონი.")));
     }
@@ -102,8 +114,7 @@ pub async fn create_entry(
     let drafts = lines.into_iter().enumerate().map(draft).collect::<Result<Vec<_>>>()?;
     let draft = EntryDraft::new(date, text::name("description", description)?, SourceKind::Manual, None, drafts);
     draft.check()?;
-    let posted = post(scope, vec![draft]).await?;
-    posted.into_iter().next().ok_or_else(|| Error::internal("an entry that wasn't posted"))
+    Ok(draft)
 }
 
 /// Checks what the lines refer to: a statement for each kind of reference, however many lines there are.
@@ -177,5 +188,5 @@ pub async fn reverse_manual_entry(
         Some(date) => date,
         None => open_date(scope, scope.today().max(entry.date)).await?,
     };
-    posting::reverse_entry(scope, &entry, date).await
+    reverse_entry(scope, &entry, date).await
 }

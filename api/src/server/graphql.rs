@@ -12,7 +12,7 @@ use axum::{
 use kamara_entities::Language;
 
 use super::{
-    BODY_MAX, Server, authenticate,
+    BODY_MAX, BODY_OF_CALLER_MAX, Server, authenticate,
     body::{Read, read},
     idempotency,
     observe::RequestId,
@@ -34,10 +34,13 @@ pub(super) async fn answer(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let body = match read(body, BODY_MAX).await {
+    let caller = authenticate::caller(&server, &headers).await;
+    let most = if matches!(caller, Ok(Some(_))) { BODY_OF_CALLER_MAX } else { BODY_MAX };
+    let body = match read(body, most).await {
         Read::Whole(body) => body,
         Read::TooLarge => {
-            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_INPUT", "A request has at most 1 MB.");
+            let message = format!("A request has at most {} MB.", most / BODY_MAX);
+            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_INPUT", &message);
         }
         Read::Broken => {
             return refusal(StatusCode::BAD_REQUEST, "INVALID_INPUT", "The request broke off before its end.");
@@ -57,7 +60,7 @@ pub(super) async fn answer(
             return refusal(StatusCode::BAD_REQUEST, "INVALID_INPUT", &message);
         }
     };
-    let caller = match authenticate::caller(&server, &headers).await {
+    let caller = match caller {
         Ok(caller) => caller,
         Err(refused) => return refused,
     };

@@ -37,8 +37,10 @@ use crate::{
     reports::Snapshots,
 };
 
-/// The largest body of a request.
+/// The largest body of a request by nobody who is known.
 const BODY_MAX: usize = 1024 * 1024;
+/// The largest body of a request by somebody who is logged in: banks' files are within requests.
+const BODY_OF_CALLER_MAX: usize = 16 * BODY_MAX;
 /// How long a request may take.
 const REQUEST_LASTS_MAX: Duration = Duration::from_mins(1);
 

@@ -1,6 +1,6 @@
-//! Bank accounts.
+//! Bank accounts, what their banks say of them, and what that is in the ledger.
 
-use crate::table::Table;
+use crate::table::{Rights, Table};
 
 pub(super) fn tables() -> Vec<Table> {
     vec![
@@ -15,5 +15,66 @@ pub(super) fn tables() -> Vec<Table> {
             .imported()
             .unique("account_id")
             .index("sort_key, id"),
+        Table::append_only("bank_statement")
+            .link("bank_account_id", "bank_account")
+            .integer("ordinal")
+            .optional_text("reference")
+            .date("from_date")
+            .date("to_date")
+            .minor("opening_minor")
+            .minor("closing_minor")
+            .text("file_hash")
+            .integer("file_position")
+            .unique("bank_account_id, ordinal")
+            .unique("bank_account_id, file_hash, file_position")
+            .check("from_date <= to_date")
+            .index("to_date, id"),
+        Table::row("bank_statement_line")
+            .link("statement_id", "bank_statement")
+            .link("bank_account_id", "bank_account")
+            .integer("position")
+            .date("date")
+            .optional_date("value_date")
+            .minor("amount_minor")
+            .optional_text("counterparty")
+            .optional_text("iban")
+            .optional_text("tax_number")
+            .optional_text("reference")
+            .optional_text("end_to_end_id")
+            .optional_text("description")
+            .optional_text("bank_reference")
+            .text("search_text")
+            .text("entry_key")
+            .integer("occurrence")
+            .one_of("status", &["open", "matched", "ignored"])
+            .optional_text("note")
+            .unique("statement_id, position")
+            .unique("bank_account_id, entry_key, occurrence")
+            .index("bank_account_id, status, date, id")
+            .index("bank_account_id, date, id")
+            .index("date, id")
+            .index("iban"),
+        Table::part("bank_match", Rights::Delete)
+            .link("line_id", "bank_statement_line")
+            .link("journal_line_id", "journal_line")
+            .boolean("recorded")
+            .unique("journal_line_id")
+            .index("line_id"),
+        Table::record("bank_transfer")
+            .link("from_id", "bank_account")
+            .link("to_id", "bank_account")
+            .date("date")
+            .date("arrival_date")
+            .positive_minor("amount_minor")
+            .currency("currency")
+            .positive_minor("arrived_minor")
+            .currency("arrived_currency")
+            .optional_text("reference")
+            .one_of("status", &["posted", "reversed"])
+            .check("amount_minor > 0")
+            .check("arrived_minor > 0")
+            .check("from_id <> to_id")
+            .check("arrival_date >= date")
+            .index("date, id"),
     ]
 }

@@ -199,6 +199,7 @@ fn journal_entry() -> Table {
                 "revaluation",
                 "recognition",
                 "cost_allocation",
+                "bank_line",
             ],
         )
         .optional_uuid("source_id")

@@ -64,6 +64,14 @@ export const refs = {
       (await request(gql.AccountOptionsDocument, find(text, { isGroup: false, ...base }))).accounts.nodes.map(named),
     one: async (id) => named((await request(gql.AccountNameDocument, { id })).account),
   },
+  bankAccount: {
+    search: async (text, base) =>
+      (await request(gql.BankAccountOptionsDocument, find(text, base))).bankAccounts.nodes.map((node) => ({
+        value: node.id,
+        label: `${node.name} · ${node.currency}`,
+      })),
+    one: async (id) => plain((await request(gql.BankAccountNameDocument, { id })).bankAccount),
+  },
   costCentre: {
     search: async (text, base) => (await request(gql.CostCentreOptionsDocument, find(text, base))).costCentres.nodes.map(named),
     one: async (id) => named((await request(gql.CostCentreNameDocument, { id })).costCentre),

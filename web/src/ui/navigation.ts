@@ -52,6 +52,8 @@ export const areas: Area[] = [
       { name: 'bills', to: '/finance/bills', needs: 'FINANCE_READ' },
       { name: 'expenses', to: '/finance/expenses', needs: 'FINANCE_READ' },
       { name: 'myExpenses', to: '/finance/my-expenses', needs: 'EXPENSES_OWN' },
+      { name: 'bankAccounts', to: '/finance/bank', needs: 'FINANCE_READ' },
+      { name: 'bankLines', to: '/finance/bank-lines', needs: 'FINANCE_READ' },
       { name: 'journal', to: '/finance/journal', needs: 'FINANCE_READ' },
       { name: 'ledger', to: '/finance/ledger', needs: 'FINANCE_READ' },
       { name: 'accounts', to: '/finance/accounts', needs: 'FINANCE_READ' },

@@ -83,6 +83,9 @@ const tones: Record<string, Tone> = {
   LOCKED: 'off',
   OVERDUE: 'bad',
   SUPERSEDED: 'off',
+  MATCHED: 'good',
+  IGNORED: 'off',
+  RECONCILED: 'good',
   ARCHIVED: 'off',
 };
 

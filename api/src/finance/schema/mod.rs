@@ -1,6 +1,7 @@
 //! Invoices, bills, payments and expenses, as the API shows them.
 
 mod allocation;
+mod bank;
 mod bill;
 mod bill_acts;
 mod bill_line;
@@ -39,6 +40,7 @@ pub(crate) struct FinanceQuery(
     write_off::WriteOffQuery,
     overhead::OverheadQuery,
     budget::BudgetQuery,
+    bank::BankQuery,
 );
 
 /// What can be done to invoices, payments and expenses.
@@ -54,6 +56,7 @@ pub(crate) struct FinanceMutation(
     allocation::AllocationMutation,
     write_off::WriteOffMutation,
     expense_acts::ExpenseMutation,
+    bank::BankMutation,
     opening::OpeningMutation,
     overhead::OverheadMutation,
     overhead::AllocationRuleArchiving,

@@ -4,6 +4,7 @@
 //! costs a handful of statements. Everything is checked and computed before the first row is written.
 
 mod approval;
+pub mod bank;
 mod batch;
 pub mod bill;
 mod bill_values;

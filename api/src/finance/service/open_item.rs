@@ -47,7 +47,7 @@ impl Document {
     }
 
     /// What it is, as errors name it.
-    pub(super) const fn kind(self) -> &'static str {
+    pub(in crate::finance) const fn kind(self) -> &'static str {
         match self {
             Self::Invoice(_) => invoice::Entity::KIND,
             Self::Bill(_) => bill::Entity::KIND,
@@ -57,7 +57,7 @@ impl Document {
     }
 
     /// The field of an input that names it.
-    pub(super) const fn field(self) -> &'static str {
+    pub(in crate::finance) const fn field(self) -> &'static str {
         match self {
             Self::Invoice(_) => "invoiceId",
             Self::Bill(_) => "billId",

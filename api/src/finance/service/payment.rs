@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 pub use super::open_item::{Document, Party};
 use super::{
-    External,
+    External, bank,
     batch::{BatchError, Referred, each, one},
     open_item::{Controls, OpenItem, OpenItems},
     settlement::{self, Settled, Source},
@@ -309,6 +309,7 @@ pub async fn reverse(scope: &TenantScope, id: PaymentId, date: Option<NaiveDate>
     }
     let entry = ledger::entry_of(scope, SourceKind::Payment, id.0).await?;
     let entry = entry.ok_or_else(|| Error::internal("a payment without an entry"))?;
+    bank::matching::refuse_matched(scope, &[entry.id]).await?;
     let date = settlement::date_of_undoing(scope, date, entry.date).await?;
     let controls = Controls::new(scope, &Accounts::load(scope).await?);
     let mut parts: Vec<(PaymentAllocationId, payment_allocation::New)> = Vec::with_capacity(active.len());

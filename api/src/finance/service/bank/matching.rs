@@ -1,0 +1,463 @@
+//! What a person says that lines of statements are: payments that are recorded by it, entries that are there already, or
+//! bookings of their own. All of it can be taken back, by dated counter-entries.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use kamara_entities::{
+    AccountId, BankLineStatus, BankMatchId, BankStatementLineId, BillId, ExpenseId, InvoiceId, JournalEntryId,
+    JournalLineId, PaymentDirection, PaymentId, SourceKind, SubLedger, bank_account, bank_match, bank_statement_line,
+    bill, company, employee, expense, invoice, journal_entry, journal_line, payment,
+};
+use rust_decimal::Decimal;
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
+
+use super::{
+    ledger_lines,
+    shares::{self, Part, Payer, Share},
+};
+use crate::{
+    error::{Error, Result, Text},
+    finance::service::payment::{self as payments, Document, NewAllocation, NewPayment, Party},
+    ledger::{
+        Accounts, Dimensions, EntryDraft,
+        dates::CONTROL,
+        service::{self as ledger, ManualLine, Rates},
+    },
+    messages, money,
+    tenancy::TenantScope,
+    text,
+};
+
+/// Lines that one confirmation may match.
+const LINES_MAX: usize = 100;
+/// Entries that one line may be.
+const ENTRIES_MAX: usize = 1_000;
+
+/// What is confirmed of some lines: which documents they pay, and whose money the rest is.
+#[derive(Clone, Debug)]
+pub struct Confirmation {
+    /// The lines, of one bank account and one direction.
+    pub line_ids: Vec<BankStatementLineId>,
+    /// What they pay.
+    pub allocations: Vec<NewAllocation>,
+    /// Whose the rest is, where there is one: an advance, or not yet allocated.
+    pub party: Option<Party>,
+    /// Base currency for one unit of the account's, where that's another; the day's unless said.
+    pub rate: Option<Decimal>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Confirmed {
+    /// The lines.
+    pub lines: Vec<bank_statement_line::Model>,
+    /// The payments that were recorded.
+    pub payments: Vec<payment::Model>,
+}
+
+/// Records what lines pay, a payment for each line and each company or employee, and matches them with it.
+pub async fn confirm(scope: &TenantScope, confirmation: Confirmation) -> Result<Confirmed> {
+    let (account, lines) = lock_open(scope, "lineIds", &confirmation.line_ids).await?;
+    let direction = direction(&lines)?;
+    let parts = parts(scope, &account, &confirmation).await?;
+    let rest = confirmation.party.map(|party| Payer { party, sub_ledger: None });
+    let shared = shares::share_out(&account, &lines, parts, rest)?;
+    let of_line: Vec<BankStatementLineId> = shared.iter().map(|share| lines[share.line].id).collect();
+    let currency = account.currency.as_str();
+    let rates = Rates::load(scope, lines.iter().map(|line| (currency, line.date))).await?;
+    let new = |share: Share| {
+        let line = &lines[share.line];
+        let rate = rates.of("rate", scope, (currency, line.date), confirmation.rate)?;
+        Ok(new_payment(&account, line, direction, rate, share))
+    };
+    let new = shared.into_iter().map(new).collect::<Result<Vec<_>>>()?;
+    let mut matched = Vec::with_capacity(lines.len());
+    for line in &lines {
+        matched.push(set_status(scope, line, BankLineStatus::Matched, None).await?);
+    }
+    let payments = payments::record_payments(scope, new).await?;
+    let entries = entries_of(scope, payments.iter().map(|payment| payment.id)).await?;
+    let of_entries =
+        payments.iter().zip(of_line).filter_map(|(payment, line)| Some((*entries.get(&payment.id)?, line)));
+    link(scope, &account, &of_entries.collect()).await?;
+    Ok(Confirmed { lines: matched, payments })
+}
+
+fn new_payment(
+    account: &bank_account::Model,
+    line: &bank_statement_line::Model,
+    direction: PaymentDirection,
+    rate: i64,
+    share: Share,
+) -> NewPayment {
+    NewPayment {
+        direction,
+        sub_ledger: share.payer.sub_ledger,
+        party: share.payer.party,
+        date: Some(line.date),
+        amount: money::from_minor(share.amount_minor, &account.currency),
+        currency: Some(account.currency.clone()),
+        rate: Some(money::from_micro(rate)),
+        account_id: Some(account.account_id),
+        reference: reference(line),
+        advance: None,
+        allocations: share.allocations,
+        external: None,
+    }
+}
+
+/// What is paid of each document, and who owes or is owed it.
+async fn parts(scope: &TenantScope, account: &bank_account::Model, confirmation: &Confirmation) -> Result<Vec<Part>> {
+    match confirmation.party {
+        Some(Party::Company(id)) => drop(scope.referred::<company::Entity>("companyId", id).await?),
+        Some(Party::Employee(id)) => drop(scope.referred::<employee::Entity>("employeeId", id).await?),
+        None => {}
+    }
+    let payers = Payers::load(scope, &confirmation.allocations).await?;
+    let part = |(place, allocation): (usize, &NewAllocation)| {
+        let part = || {
+            let (field, amount) = match allocation.paid_amount {
+                Some(paid) => ("paidAmount", paid),
+                None => ("amount", allocation.amount),
+            };
+            let minor = money::to_minor(field, amount, &account.currency)?;
+            if minor <= 0 {
+                return Err(Error::invalid(field, messages::positive()));
+            }
+            let payer = payers.of(allocation.document)?;
+            Ok(Part { place, payer, minor, allocation: *allocation })
+        };
+        part().map_err(|error: Error| error.within(&format!("allocations.{place}")))
+    };
+    confirmation.allocations.iter().enumerate().map(part).collect()
+}
+
+/// Who owes or is owed what documents say.
+struct Payers {
+    invoices: HashMap<InvoiceId, invoice::Model>,
+    bills: HashMap<BillId, bill::Model>,
+    expenses: HashMap<ExpenseId, expense::Model>,
+    payments: HashMap<PaymentId, payment::Model>,
+}
+
+impl Payers {
+    async fn load(scope: &TenantScope, allocations: &[NewAllocation]) -> Result<Self> {
+        let (mut invoices, mut bills, mut expenses, mut paid) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for allocation in allocations {
+            match allocation.document {
+                Document::Invoice(id) => invoices.push(id),
+                Document::Bill(id) => bills.push(id),
+                Document::Expense(id) => expenses.push(id),
+                Document::Payment(id) => paid.push(id),
+            }
+        }
+        Ok(Self {
+            invoices: scope.by_ids::<invoice::Entity>(invoices).await?,
+            bills: scope.by_ids::<bill::Entity>(bills).await?,
+            expenses: scope.by_ids::<expense::Entity>(expenses).await?,
+            payments: scope.by_ids::<payment::Entity>(paid).await?,
+        })
+    }
+
+    fn of(&self, document: Document) -> Result<Payer> {
+        let company = |id, sub_ledger| Payer { party: Party::Company(id), sub_ledger: Some(sub_ledger) };
+        let employee = |id| Payer { party: Party::Employee(id), sub_ledger: Some(SubLedger::Employee) };
+        let payer = match document {
+            Document::Invoice(id) => self.invoices.get(&id).map(|row| company(row.company_id, SubLedger::Receivable)),
+            Document::Bill(id) => self.bills.get(&id).map(|row| company(row.company_id, SubLedger::Payable)),
+            Document::Expense(id) => self.expenses.get(&id).and_then(|row| row.employee_id).map(employee),
+            Document::Payment(id) => self.payments.get(&id).and_then(|row| {
+                let of_company = row.company_id.map(|id| company(id, row.sub_ledger));
+                of_company.or_else(|| row.employee_id.map(employee))
+            }),
+        };
+        payer.ok_or_else(|| Error::NotFound { what: document.kind(), field: Some(document.field().into()) })
+    }
+}
+
+/// What the payment is called: the machine's reference, or the words.
+fn reference(line: &bank_statement_line::Model) -> Option<String> {
+    let said = line.reference.as_ref().or(line.description.as_ref()).or(line.end_to_end_id.as_ref())?;
+    Some(said.chars().take(text::NAME_MAX).collect())
+}
+
+/// Matches a line with entries that are there already: payments, transfers, whatever is on the bank's account.
+pub async fn match_entries(
+    scope: &TenantScope,
+    line_id: BankStatementLineId,
+    entry_ids: &[JournalEntryId],
+) -> Result<bank_statement_line::Model> {
+    if entry_ids.is_empty() || entry_ids.len() > ENTRIES_MAX {
+        let message = Text::fixed("From 1 to 1,000 entries.", "1-დან 1000 გატარებამდე.");
+        return Err(Error::invalid("entryIds", message));
+    }
+    let (account, lines) = lock_open(scope, "lineId", &[line_id]).await?;
+    let wanted: HashSet<JournalEntryId> = entry_ids.iter().copied().collect();
+    let entries = scope.by_ids::<journal_entry::Entity>(wanted.iter().copied()).await?;
+    if entries.len() != wanted.len() {
+        return Err(Error::NotFound { what: "journal_entry", field: Some("entryIds".into()) });
+    }
+    let found = ledger_lines::unstated(scope, &account, None, |select| {
+        select.filter(journal_line::Column::EntryId.is_in(wanted.iter().copied()))
+    })
+    .await?;
+    let with_line: HashSet<_> = found.iter().map(|found| found.entry.id).collect();
+    if with_line != wanted {
+        let message = Text::fixed(
+            "An entry is not on this bank's account, was taken back, or is matched with another line already.",
+            "გატარება ამ ბანკის ანგარიშზე არ არის, გაუქმებულია, ან უკვე მიბმულია სხვა სტრიქონზე.",
+        );
+        return Err(Error::invalid("entryIds", message));
+    }
+    let line = &lines[0];
+    let sum = money::sum("entryIds", found.iter().map(|found| found.line.amount_minor))?;
+    if sum != line.amount_minor {
+        let show = |minor| format!("{} {}", money::from_minor(minor, &account.currency), account.currency);
+        let message = Text::new(
+            format!("The entries make {}, and the bank says {}.", show(sum), show(line.amount_minor)),
+            format!("გატარებების ჯამია {}, ბანკის თანხა კი {}.", show(sum), show(line.amount_minor)),
+        );
+        return Err(Error::invalid("entryIds", message));
+    }
+    let matched = set_status(scope, line, BankLineStatus::Matched, None).await?;
+    let new = found.into_iter().map(|found| new_match(scope, line_id, found.line.id, false)).collect();
+    scope.insert_parts::<bank_match::Entity>(new).await?;
+    Ok(matched)
+}
+
+/// What is booked for a line that no document stands behind.
+#[derive(Clone, Debug)]
+pub struct Booking {
+    /// The line.
+    pub line_id: BankStatementLineId,
+    /// The other account.
+    pub account_id: AccountId,
+    /// What it is; what the bank says unless said.
+    pub description: Option<String>,
+    /// Base currency for one unit of the account's, where that's another; the day's unless said.
+    pub rate: Option<Decimal>,
+    /// What reports cut by.
+    pub dimensions: Dimensions,
+}
+
+/// Books a line straight to an account: fees, interest, taxes.
+pub async fn book(scope: &TenantScope, booking: Booking) -> Result<bank_statement_line::Model> {
+    let (account, lines) = lock_open(scope, "lineId", &[booking.line_id]).await?;
+    let line = &lines[0];
+    let accounts = Accounts::load(scope).await?;
+    let other = accounts.referred("accountId", booking.account_id)?;
+    let is_bank = other.id == account.account_id;
+    if is_bank || other.role.is_some_and(|role| CONTROL.contains(&role)) {
+        let message = Text::fixed(
+            "What clients, suppliers and employees owe or are owed is settled by payments; choose an account of cost, income, \
+             or another that documents do not keep.",
+            "კლიენტების, მომწოდებლებისა და თანამშრომლების ანგარიშები გადახდებით იფარება; აირჩიეთ ხარჯის, შემოსავლის ან სხვა \
+             ანგარიში, რომელსაც დოკუმენტები არ მართავს.",
+        );
+        return Err(Error::invalid("accountId", message));
+    }
+    let matched = set_status(scope, line, BankLineStatus::Matched, None).await?;
+    let description = match booking.description {
+        Some(description) => text::name("description", &description)?,
+        None => reference(line).or_else(|| line.counterparty.clone()).unwrap_or_else(|| account.name.clone()),
+    };
+    let amount = money::from_minor(line.amount_minor.abs(), &account.currency);
+    let rate = ledger::rate_on("rate", scope, (&account.currency, line.date), booking.rate).await?;
+    let side = |account_id, debit: bool, dimensions| ManualLine {
+        account_id,
+        debit: debit.then_some(amount),
+        credit: (!debit).then_some(amount),
+        currency: Some(account.currency.clone()),
+        rate: Some(money::from_micro(rate)),
+        description: None,
+        party_id: None,
+        dimensions,
+        cost_centre_splits: Vec::new(),
+    };
+    let comes_in = line.amount_minor > 0;
+    let sides =
+        vec![side(account.account_id, comes_in, Dimensions::default()), side(other.id, !comes_in, booking.dimensions)];
+    let draft = ledger::draft_entry(scope, line.date, &description, sides).await.map_err(of_booking)?;
+    let draft = EntryDraft { source_kind: SourceKind::BankLine, source_id: Some(line.id.0), ..draft };
+    let entries = ledger::post(scope, vec![draft]).await?;
+    let of_line = entries.into_iter().map(|entry| (entry.id, line.id)).collect();
+    link(scope, &account, &of_line).await?;
+    Ok(matched)
+}
+
+/// A manual entry names the field of one of its lines; here there is but one.
+fn of_booking(error: Error) -> Error {
+    let plain = |field: &str| field.rsplit('.').next().unwrap_or_default().to_owned();
+    match error {
+        Error::Invalid { field, message } => Error::invalid(plain(&field), message),
+        Error::NotFound { what, field: Some(field) } => Error::NotFound { what, field: Some(plain(&field).into()) },
+        other => other,
+    }
+}
+
+/// Says that lines are to be in no ledger, and why.
+pub async fn ignore(
+    scope: &TenantScope,
+    line_id: BankStatementLineId,
+    note: Option<String>,
+) -> Result<bank_statement_line::Model> {
+    let note = text::optional("note", note)?;
+    let (_, lines) = lock_open(scope, "lineId", &[line_id]).await?;
+    set_status(scope, &lines[0], BankLineStatus::Ignored, note).await
+}
+
+/// Opens a line again: what was recorded by its match is taken back by counter-entries, dated today unless said; what was there
+/// before stays.
+pub async fn unmatch(
+    scope: &TenantScope,
+    line_id: BankStatementLineId,
+    date: Option<NaiveDate>,
+) -> Result<bank_statement_line::Model> {
+    scope.referred::<bank_statement_line::Entity>("lineId", line_id).await?;
+    let line = scope.lock::<bank_statement_line::Entity>(line_id).await?;
+    if line.status == BankLineStatus::Open {
+        return Err(Error::Conflict(Text::fixed("This line is open already.", "ეს სტრიქონი უკვე ღიაა.")));
+    }
+    let of_line = || bank_match::Column::LineId.eq(line_id);
+    let matches = scope.all(scope.find::<bank_match::Entity>().filter(of_line())).await?;
+    let recorded: Vec<_> = matches.iter().filter(|found| found.recorded).map(|found| found.journal_line_id).collect();
+    scope.delete_parts::<bank_match::Entity>(Condition::all().add(of_line())).await?;
+    let opened = set_status(scope, &line, BankLineStatus::Open, None).await?;
+    let journal = scope.by_ids::<journal_line::Entity>(recorded).await?;
+    let entries = scope.by_ids::<journal_entry::Entity>(journal.values().map(|line| line.entry_id)).await?;
+    let mut entries: Vec<_> = entries.into_values().collect();
+    entries.sort_by_key(|entry| entry.seq);
+    for entry in entries {
+        take_back(scope, &entry, date).await?;
+    }
+    Ok(opened)
+}
+
+/// Takes back what a match recorded, unless somebody did already.
+async fn take_back(scope: &TenantScope, entry: &journal_entry::Model, date: Option<NaiveDate>) -> Result<()> {
+    let reversals = scope.find::<journal_entry::Entity>().filter(journal_entry::Column::ReversesId.eq(entry.id));
+    if scope.first(reversals).await?.is_some() {
+        return Ok(());
+    }
+    if let (SourceKind::Payment, Some(payment)) = (entry.source_kind, entry.source_id) {
+        payments::reverse(scope, PaymentId(payment), date).await?;
+        return Ok(());
+    }
+    let date = match date {
+        Some(date) => date,
+        None => ledger::open_date(scope, scope.today().max(entry.date)).await?,
+    };
+    ledger::reverse_entry(scope, entry, date).await?;
+    Ok(())
+}
+
+/// Refuses to take back entries that a bank's statement has: its line is opened again first.
+pub(in crate::finance) async fn refuse_matched(scope: &TenantScope, entries: &[JournalEntryId]) -> Result<()> {
+    let lines = scope
+        .find::<journal_line::Entity>()
+        .filter(journal_line::Column::EntryId.is_in(entries.iter().copied()))
+        .select_only()
+        .column(journal_line::Column::Id);
+    let matched = bank_match::Column::JournalLineId.in_subquery(lines.into_query());
+    if scope.first(scope.find::<bank_match::Entity>().filter(matched)).await?.is_none() {
+        return Ok(());
+    }
+    Err(Error::Conflict(Text::fixed(
+        "A bank's statement has this. Open its line again first.",
+        "ეს ბანკის ამონაწერშია. ჯერ ხელახლა გახსენით მისი სტრიქონი.",
+    )))
+}
+
+/// Locks lines of one account that are open still.
+async fn lock_open(
+    scope: &TenantScope,
+    field: &'static str,
+    ids: &[BankStatementLineId],
+) -> Result<(bank_account::Model, Vec<bank_statement_line::Model>)> {
+    if ids.is_empty() || ids.len() > LINES_MAX {
+        return Err(Error::invalid(field, Text::fixed("From 1 to 100 lines.", "1-დან 100 სტრიქონამდე.")));
+    }
+    let mut rows = scope.lock_all::<bank_statement_line::Entity>(ids.to_vec()).await?;
+    let not_found = || Error::NotFound { what: "bank_statement_line", field: Some(field.into()) };
+    // A line that is named twice isn't there the second time.
+    let lines = ids.iter().map(|id| rows.remove(id).ok_or_else(not_found)).collect::<Result<Vec<_>>>()?;
+    if lines.iter().any(|line| line.status != BankLineStatus::Open) {
+        return Err(Error::Conflict(Text::fixed(
+            "This line is matched or ignored already. Open it again first.",
+            "ეს სტრიქონი უკვე მიბმულია ან გამოტოვებულია. ჯერ ხელახლა გახსენით.",
+        )));
+    }
+    let account = scope.require::<bank_account::Entity>(lines[0].bank_account_id).await?;
+    if lines.iter().any(|line| line.bank_account_id != account.id) {
+        let message =
+            Text::fixed("These lines are of several bank accounts.", "ეს სტრიქონები რამდენიმე საბანკო ანგარიშისაა.");
+        return Err(Error::invalid(field, message));
+    }
+    Ok((account, lines))
+}
+
+fn direction(lines: &[bank_statement_line::Model]) -> Result<PaymentDirection> {
+    if lines.iter().all(|line| line.amount_minor > 0) {
+        return Ok(PaymentDirection::In);
+    }
+    if lines.iter().all(|line| line.amount_minor < 0) {
+        return Ok(PaymentDirection::Out);
+    }
+    let message = Text::fixed(
+        "Choose lines that all come in, or all go out.",
+        "აირჩიეთ მხოლოდ შემოსული ან მხოლოდ გასული თანხები.",
+    );
+    Err(Error::invalid("lineIds", message))
+}
+
+/// The entries that payments posted.
+async fn entries_of(
+    scope: &TenantScope,
+    ids: impl Iterator<Item = PaymentId>,
+) -> Result<HashMap<PaymentId, JournalEntryId>> {
+    use journal_entry::Column as C;
+    let select = scope
+        .find::<journal_entry::Entity>()
+        .filter(C::SourceKind.eq(SourceKind::Payment))
+        .filter(C::SourceId.is_in(ids.map(|id| id.0)))
+        .filter(C::ReversesId.is_null());
+    let entries = scope.all(select).await?.into_iter();
+    Ok(entries.filter_map(|entry| Some((PaymentId(entry.source_id?), entry.id))).collect())
+}
+
+/// Matches lines with the entries that were recorded for them.
+async fn link(
+    scope: &TenantScope,
+    account: &bank_account::Model,
+    of_entries: &HashMap<JournalEntryId, BankStatementLineId>,
+) -> Result<()> {
+    let select = ledger_lines::on_account(scope, account)
+        .filter(journal_line::Column::EntryId.is_in(of_entries.keys().copied()));
+    let journal = scope.all(select).await?;
+    let new = journal
+        .iter()
+        .filter_map(|line| Some(new_match(scope, *of_entries.get(&line.entry_id)?, line.id, true)))
+        .collect();
+    scope.insert_parts::<bank_match::Entity>(new).await?;
+    Ok(())
+}
+
+fn new_match(
+    scope: &TenantScope,
+    line_id: BankStatementLineId,
+    journal_line_id: JournalLineId,
+    recorded: bool,
+) -> (BankMatchId, bank_match::New) {
+    (scope.env().id(), bank_match::New { line_id, journal_line_id, recorded })
+}
+
+async fn set_status(
+    scope: &TenantScope,
+    line: &bank_statement_line::Model,
+    status: BankLineStatus,
+    note: Option<String>,
+) -> Result<bank_statement_line::Model> {
+    let after = bank_statement_line::Model { status, note, ..line.clone() };
+    scope.update_row::<bank_statement_line::Entity>(line, after).await
+}
