@@ -144,6 +144,7 @@ impl Schema {
                 let value = match argument.name.as_str() {
                     "from" => "\"2026-06-01\"".to_owned(),
                     "to" => "\"2026-06-30\"".to_owned(),
+                    "previous" => "false".to_owned(),
                     _ if argument.of.kind == Kind::Enum => {
                         self.values(&argument.of.name).last().expect("a value").clone()
                     }

@@ -178,8 +178,7 @@ async fn a_tax_is_charged_at_the_rate_of_the_invoices_date(server: &'static Serv
     // Another date is another rate, though the lines stay.
     let change =
         json!({ "id": before["id"], "version": before["version"], "date": "2026-03-01", "dueDate": "2026-03-10" });
-    let moved =
-        desk.owner().act("updateInvoice", change, &format!("creditNote {{ {INVOICE} }}")).await["creditNote"].clone();
+    let moved = desk.owner().act("updateInvoice", change, &format!("invoice {{ {INVOICE} }}")).await["invoice"].clone();
     assert_eq!(sums(&moved), ["100.00", "20.00", "120.00"]);
     // Set again for the same day, it's replaced; what is written stays.
     let again = json!({ "taxCodeId": code, "from": "2026-03-01", "rate": "0.21" });
@@ -211,7 +210,7 @@ async fn the_tax_report_ties_to_the_ledger_and_opens_into_its_lines(server: &'st
     let owner = desk.owner();
     owner.act("voidInvoice", json!({ "id": void["id"], "date": "2026-05-20" }), "invoice { status }").await;
     let part = json!({ "invoiceId": credited["id"], "date": "2026-05-31", "lines": [{ "lineId": credited["lines"][0]["id"], "net": "100.00" }] });
-    let note = owner.act("createCreditNote", part, &format!("invoice {{ {INVOICE} }}")).await["invoice"].clone();
+    let note = owner.act("createCreditNote", part, &format!("creditNote {{ {INVOICE} }}")).await["creditNote"].clone();
     assert_eq!(by_code(&note), [["VAT", "100.00", "18.00"]]);
     owner.act("issueInvoice", json!({ "id": note["id"] }), "invoice { status }").await;
 

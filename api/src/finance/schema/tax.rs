@@ -43,8 +43,7 @@ impl InvoiceTax {
     }
 
     /// Sums for each code and rate.
-    pub(super) fn totals(mut rows: Vec<invoice_line_tax::Model>, currency: &str) -> Vec<Self> {
-        rows.sort_by_key(|row| (row.position, std::cmp::Reverse(row.rate_bp), row.tax_code_id));
+    pub(super) fn totals(rows: Vec<invoice_line_tax::Model>, currency: &str) -> Vec<Self> {
         let mut totals: Vec<Self> = Vec::new();
         for row in rows {
             let same = |total: &&mut Self| total.row.tax_code_id == row.tax_code_id && total.row.rate_bp == row.rate_bp;
