@@ -212,8 +212,8 @@ function Runs({ rule }: { rule: Rule }) {
       <DataTable
         label={t('allocation.runs')}
         columns={[
-          { key: 'from', label: t('ui.from'), cell: (run) => <DateText value={run.from} /> },
-          { key: 'to', label: t('ui.to'), cell: (run) => <DateText value={run.to} /> },
+          { key: 'from', label: t('budgets.from'), cell: (run) => <DateText value={run.from} /> },
+          { key: 'to', label: t('budgets.to'), cell: (run) => <DateText value={run.to} /> },
           { key: 'status', label: t('field.status'), cell: (run) => <Status value={run.status} /> },
           { key: 'allocated', label: t('allocation.allocated'), cell: (run) => <Money value={run.allocated} />, numeric: true },
           { key: 'unallocated', label: t('allocation.unallocated'), cell: (run) => <Money value={run.unallocated} />, numeric: true },

@@ -51,8 +51,8 @@ export function BudgetList() {
         { key: 'name', label: t('field.name'), cell: (row) => row.name, sort: 'NAME' },
         { key: 'number', label: t('budgets.version'), cell: (row) => row.number, numeric: true },
         { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.status} /> },
-        { key: 'from', label: t('ui.from'), cell: (row) => <DateText value={row.from} />, sort: 'FROM' },
-        { key: 'to', label: t('ui.to'), cell: (row) => <DateText value={row.to} /> },
+        { key: 'from', label: t('budgets.from'), cell: (row) => <DateText value={row.from} />, sort: 'FROM' },
+        { key: 'to', label: t('budgets.to'), cell: (row) => <DateText value={row.to} /> },
         { key: 'control', label: t('budgets.control'), cell: (row) => t(`budgetControl.${row.control}`), wide: true },
       ]}
       href={(row) => `${PATH}/${row.id}`}
@@ -126,8 +126,8 @@ export function BudgetPage() {
         <>
           <Facts
             facts={[
-              { label: t('ui.from'), value: <DateText value={budget.from} /> },
-              { label: t('ui.to'), value: <DateText value={budget.to} /> },
+              { label: t('budgets.from'), value: <DateText value={budget.from} /> },
+              { label: t('budgets.to'), value: <DateText value={budget.to} /> },
               { label: t('budgets.control'), value: t(`budgetControl.${budget.control}`) },
             ]}
           />

@@ -28,7 +28,7 @@ import { query } from '../ui/entity';
 import { ListPage } from '../ui/ListPage';
 import { LinkButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
-import { DateText, Money, Quantity, Rate, RecordLink, Text } from '../ui/values';
+import { DateText, Money, Quantity, Rate, RecordLink } from '../ui/values';
 import { Applied, CreditNotes, Payments, settledBy } from './invoiceSettled';
 import { PayOut } from './payOut';
 

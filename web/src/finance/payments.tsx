@@ -154,7 +154,7 @@ function PaymentBody({ payment }: { payment: Record }) {
   const only = first && !second ? settled(first) : null;
   const rows = payment.allocations.map((part) => ({ part, what: settled(part) }));
   const columns: Column<(typeof rows)[number]>[] = [
-    { key: 'number', label: t('invoices.number'), cell: ({ what }) => what?.name ?? t('invoices.noNumber') },
+    { key: 'number', label: t('payments.document'), cell: ({ what }) => what?.name ?? t('invoices.noNumber') },
     { key: 'kind', label: t('invoices.what'), cell: ({ what }) => (what ? t(what.kind) : null) },
     { key: 'date', label: t('field.date'), cell: ({ what }) => <DateText value={what?.date} /> },
     { key: 'status', label: t('field.status'), cell: ({ what }) => (what ? <Status value={what.status} /> : null) },
