@@ -11,7 +11,6 @@ use rust_decimal::Decimal;
 
 use super::{
     Accounts, Dimensions, EntryDraft, LineDraft, chart,
-    posting,
     splits::{self, SplitInput},
 };
 pub use super::{

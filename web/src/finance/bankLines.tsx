@@ -224,7 +224,7 @@ function Split({ line }: { line: Line }) {
     const amount = normaliseDecimal(typed[document.id] ?? '', lang);
     return amount === null ? [] : [{ [comesIn ? 'invoiceId' : 'billId']: document.id, amount }];
   });
-  const split = fromMicros(sum(parts.map((part) => toMicros(part.amount ?? '0'))), currencyDigits(currency));
+  const split = fromMicros(sum(parts.map((part) => toMicros(part.amount))), currencyDigits(currency));
   const columns: Column<Open>[] = [
     { key: 'number', label: t('invoices.number'), cell: (row) => <Text value={row.number} /> },
     { key: 'due', label: t('invoices.dueDate'), cell: (row) => <DateText value={row.dueDate} /> },

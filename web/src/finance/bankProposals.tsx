@@ -1,14 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import {
-  BankMatchesDocument,
-  ConfirmBankMatchDocument,
-  MatchBankLineDocument,
-  type BankLinesQuery,
-  type BankMatchesQuery,
-  type ConfirmBankMatchInput,
-} from '../gql';
+import { BankMatchesDocument, ConfirmBankMatchDocument, MatchBankLineDocument, type BankLinesQuery, type BankMatchesQuery } from '../gql';
 import { useAct, useGql } from '../lib/api';
 import { useCan } from '../lib/session';
 import { DataTable, type Column } from '../ui/DataTable';
@@ -47,7 +40,7 @@ export function Confirm({ lineId, proposal, primary = false }: { lineId: string;
   const lineIds = proposal.lines.map((line) => line.id);
   const go = () => {
     if (entries.length > 0) match.mutate({ input: { lineId, entryIds: entries } });
-    else confirm.mutate({ input: { lineIds, allocations } as unknown as ConfirmBankMatchInput });
+    else confirm.mutate({ input: { lineIds, allocations } });
   };
   const error = confirm.error ?? match.error;
   return (
