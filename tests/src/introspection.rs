@@ -141,17 +141,16 @@ impl Schema {
         for field in self.fields(object) {
             let mut arguments = Vec::new();
             for argument in field.arguments.iter().filter(|argument| argument.of.required) {
-                assert!(
-                    argument.of.kind == Kind::Enum,
-                    "{object}.{} needs {}: no case knows what to give",
-                    field.name,
-                    argument.name
-                );
-                arguments.push(format!(
-                    "{}: {}",
-                    argument.name,
-                    self.values(&argument.of.name).last().expect("a value")
-                ));
+                let value = match argument.name.as_str() {
+                    "from" => "\"2026-06-01\"".to_owned(),
+                    "to" => "\"2026-06-30\"".to_owned(),
+                    "previous" => "false".to_owned(),
+                    _ if argument.of.kind == Kind::Enum => {
+                        self.values(&argument.of.name).last().expect("a value").clone()
+                    }
+                    other => panic!("{object}.{} needs {other}: no case knows what to give", field.name),
+                };
+                arguments.push(format!("{}: {value}", argument.name));
             }
             let inner = match field.of.kind {
                 Kind::Object if field.of.name == "Money" => " { amount currency }".to_owned(),

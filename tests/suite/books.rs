@@ -105,6 +105,8 @@ impl<'a> Books<'a> {
             let made = owner.act(act, input, &format!("{kind} {{ id }}")).await;
             books.keep(kind, text(&made[kind]["id"]));
         }
+        let written_off = books.fresh_by("writeOffInvoice", "writeOff").await;
+        books.keep("writeOff", text(&written_off["id"]));
         owner.act("setTaxRate", books.input("setTaxRate").await.expect("a case"), "taxCode { id }").await;
         let rate = books.input("setExchangeRate").await.expect("a case");
         let made = owner.act("setExchangeRate", rate, "exchangeRate { id }").await;
@@ -117,7 +119,7 @@ impl<'a> Books<'a> {
         books.keep("allocationRule", text(&run["ruleId"]));
         let made = owner.act("runAllocation", run, "allocationRun { id }").await;
         books.keep("allocationRun", text(&made["allocationRun"]["id"]));
-        let split = books.other_input("recordExpense").await.expect("a case");
+        let split = books.other_inputs("recordExpense").await.pop().expect("a case");
         owner.act("recordExpense", split, "expense { id }").await;
         books.open_bank().await;
         let invitation = json!({ "email": Tenant::new_address(), "role": "SALES" });
@@ -491,6 +493,39 @@ impl<'a> Books<'a> {
                 })
             }
             "reversePayment" => self.fresh_by("recordPayment", "payment").await,
+            "allocatePayment" => {
+                let invoice = json!([{ "invoiceId": self.fresh_issued().await["id"], "amount": "7.00" }]);
+                with(self.unallocated().await, json!({ "allocations": invoice }))
+            }
+            "undoAllocation" => {
+                let input = Box::pin(self.input("recordPayment")).await?;
+                let made = owner.act("recordPayment", input, "payment { allocations { id } }").await;
+                json!({ "id": made["payment"]["allocations"][0]["id"] })
+            }
+            "createCreditNote" => {
+                let invoice =
+                    owner.act("issueInvoice", self.fresh("invoice").await, "invoice { id lines { id } }").await;
+                let invoice = &invoice["invoice"];
+                json!({ "invoiceId": invoice["id"], "lines": [{ "lineId": invoice["lines"][0]["id"], "net": "10.00" }] })
+            }
+            "applyCreditNote" => {
+                // What is credited of a paid invoice settles nothing by itself.
+                let paid = self.fresh_issued().await;
+                let total = json!([{ "invoiceId": paid["id"], "amount": paid["total"]["amount"] }]);
+                let payment =
+                    json!({ "companyId": self.id("company"), "amount": paid["total"]["amount"], "allocations": total });
+                owner.act("recordPayment", payment, "__typename").await;
+                let note = json!({ "invoiceId": paid["id"] });
+                let note = owner.act("createCreditNote", note, "creditNote { id }").await["creditNote"].clone();
+                owner.act("issueInvoice", json!({ "id": note["id"] }), "__typename").await;
+                let invoice = self.fresh_issued().await;
+                json!({ "id": note["id"], "allocations": [{ "invoiceId": invoice["id"], "amount": "1.00" }] })
+            }
+            "writeOffInvoice" => json!({
+                "invoiceId": self.fresh_issued().await["id"], "accountId": self.id("account"), "amount": "5.00",
+                "reason": self.name("write-off"),
+            }),
+            "reverseWriteOff" => self.fresh_by("writeOffInvoice", "writeOff").await,
             "recordExpense" => {
                 let fields = json!({
                     "date": "2026-06-11", "amount": "118.00", "currency": "GEL", "description": self.name("expense"),
@@ -717,20 +752,51 @@ impl<'a> Books<'a> {
         })
     }
 
-    /// Valid input that sets what can't stand beside a field of the other: shares of cost centres instead of one.
-    pub async fn other_input(&self, mutation: &str) -> Option<Value> {
-        let path = match mutation {
-            "createInvoice" | "updateInvoice" | "createJournalEntry" => "/lines/0",
-            "recordExpense" => "",
-            _ => return None,
+    /// Valid input that sets what can't stand beside a field of the other: shares of cost centres instead of one, another party,
+    /// another document.
+    pub async fn other_inputs(&self, mutation: &str) -> Vec<Value> {
+        let Some(mut input) = self.input(mutation).await else { return Vec::new() };
+        match mutation {
+            "createInvoice" | "updateInvoice" | "createJournalEntry" | "recordExpense" => {
+                let path = if mutation == "recordExpense" { "" } else { "/lines/0" };
+                let Some(line) = input.pointer_mut(path).and_then(Value::as_object_mut) else { return Vec::new() };
+                line.remove("costCentreId");
+                let share = |slot, percent| json!({ "costCentreId": self.id(slot), "percent": percent });
+                let shares = json!([share("costCentre", "62.5"), share("parentCostCentre", "37.5")]);
+                line.insert("costCentreSplits".into(), shares);
+                vec![input]
+            }
+            "recordPayment" => {
+                let mut others = self.of_each_document(&input);
+                let company = input["companyId"].clone();
+                let fields = json!({ "amount": "1.00", "direction": "OUT", "employeeId": self.id("employee") });
+                others.push(fields);
+                let advance = json!({ "taxCodeId": self.id("taxCode") });
+                others.push(json!({ "companyId": company, "amount": "11.80", "advance": advance }));
+                others
+            }
+            "allocatePayment" | "applyCreditNote" | "applySupplierCredit" => self.of_each_document(&input),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The input with an allocation to each kind of document.
+    fn of_each_document(&self, input: &Value) -> Vec<Value> {
+        let documents =
+            [("invoiceId", "invoice"), ("billId", "bill"), ("expenseId", "expense"), ("paymentId", "payment")];
+        let of = |(field, slot): (&str, &str)| {
+            let mut input = input.clone();
+            input["allocations"] = json!([{ field: self.id(slot), "amount": "1.00" }]);
+            input
         };
-        let mut input = self.input(mutation).await?;
-        let line = input.pointer_mut(path)?.as_object_mut()?;
-        line.remove("costCentreId");
-        let share = |slot, percent| json!({ "costCentreId": self.id(slot), "percent": percent });
-        let shares = json!([share("costCentre", "62.5"), share("parentCostCentre", "37.5")]);
-        line.insert("costCentreSplits".into(), shares);
-        Some(input)
+        documents.into_iter().map(of).collect()
+    }
+
+    /// A payment of which a part settles nothing, as `{ id }`.
+    async fn unallocated(&self) -> Value {
+        let input = json!({ "companyId": self.id("company"), "amount": "70.00", "date": "2026-06-12" });
+        let made = self.tenant.owner.act("recordPayment", input, "payment { id }").await;
+        json!({ "id": made["payment"]["id"] })
     }
 
     /// A session of the owner's that a test may end.

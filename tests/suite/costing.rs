@@ -77,6 +77,8 @@ impl<'a> Company<'a> {
         let shown = self.owner().query(&document).await;
         let rows = shown["reports"]["margin"]["rows"].as_array().expect("rows").clone();
         let mut rows: Vec<_> = rows.iter().map(|row| (text(&row["label"]), text(&row["cost"]))).collect();
+        // What was posted and reversed is a row of nothing.
+        rows.retain(|(label, cost)| label == "Unassigned" || cost != "0.00");
         rows.sort();
         rows
     }

@@ -25,6 +25,10 @@ fn theirs(journal: &Path, arguments: &[&str]) -> Figures {
     for row in reader.records().map(|row| row.expect("CSV")) {
         let Some((_, account)) = row[0].split_once(':') else { continue };
         let code = account.split(' ').next().expect("a code").to_owned();
+        if code.is_empty() {
+            // The total.
+            continue;
+        }
         let amount = row[1].split(' ').next().and_then(|amount| amount.parse().ok());
         figures.insert(code, amount.unwrap_or_else(|| panic!("no amount: {row:?}")));
     }

@@ -32,7 +32,7 @@ struct Suite<'a> {
     schema: Schema,
     theirs: Books<'a>,
     their_inputs: BTreeMap<String, Value>,
-    their_other_inputs: BTreeMap<String, Value>,
+    their_other_inputs: BTreeMap<String, Vec<Value>>,
     their_books: BTreeMap<String, Value>,
     their_marks: BTreeSet<String>,
     ours: Books<'a>,
@@ -62,9 +62,7 @@ impl<'a> Suite<'a> {
                 Some(input) => drop(their_inputs.insert(mutation.name.clone(), input)),
                 None => failures.push(format!("the mutation {} has no case in Books::input", mutation.name)),
             }
-            if let Some(input) = theirs.other_input(&mutation.name).await {
-                their_other_inputs.insert(mutation.name.clone(), input);
-            }
+            their_other_inputs.insert(mutation.name.clone(), theirs.other_inputs(&mutation.name).await);
         }
         let their_books = theirs.fingerprint(&schema).await;
         let mut their_marks = uuids(&json!([their_books, their_inputs, their_other_inputs, theirs.ids]).to_string());
@@ -283,26 +281,24 @@ impl<'a> Suite<'a> {
     async fn called(&mut self, mutation: &Field, document: &str, theirs: Value) {
         let name = mutation.name.as_str();
         let ours = self.ours.input(name).await.expect("a case, since they have one");
-        let their_other = self.their_other_inputs.get(name).cloned();
-        let our_other = self.ours.other_input(name).await;
+        let their_others = self.their_other_inputs.get(name).cloned().unwrap_or_default();
+        let our_others = self.ours.other_inputs(name).await;
         let caller = if name == "logOut" { self.ours.another_session().await } else { self.us() };
         let paths: Vec<_> = mutation.arguments.iter().flat_map(|argument| self.schema.id_paths(argument)).collect();
         for path in paths {
             let pointer = format!("/{}", path[1..].join("/"));
             let what = format!("{name}({})", path.join("."));
             // Some fields can't stand beside each other: they have a case in another input.
-            let has = |input: &Option<Value>| input.as_ref().is_some_and(|input| input.pointer(&pointer).is_some());
-            let (theirs, ours) = if theirs.pointer(&pointer).is_none() && has(&their_other) && has(&our_other) {
-                (their_other.clone().unwrap_or_default(), our_other.clone().unwrap_or_default())
-            } else {
-                (theirs.clone(), ours.clone())
-            };
+            let pairs = std::iter::once((&theirs, &ours)).chain(their_others.iter().zip(&our_others));
+            let has = |input: &Value| input.pointer(&pointer).is_some();
+            let (theirs, ours) =
+                pairs.clone().find(|(theirs, ours)| has(theirs) && has(ours)).unwrap_or((&theirs, &ours));
             let (Some(id), Some(_)) = (theirs.pointer(&pointer), ours.pointer(&pointer)) else {
                 self.failures.push(format!("{what} has no case: Books::input leaves the field out"));
                 continue;
             };
-            let refused = self.refused(&caller, document, &ours, &pointer, id, &what).await;
-            let unknown = self.refused(&caller, document, &ours, &pointer, &json!(NOBODYS), &what).await;
+            let refused = self.refused(&caller, document, ours, &pointer, id, &what).await;
+            let unknown = self.refused(&caller, document, ours, &pointer, &json!(NOBODYS), &what).await;
             if refused != unknown {
                 self.failures.push(format!("{what}: another company's id is told {refused:?}, nobody's {unknown:?}"));
             }

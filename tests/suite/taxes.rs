@@ -210,7 +210,7 @@ async fn the_tax_report_ties_to_the_ledger_and_opens_into_its_lines(server: &'st
     let owner = desk.owner();
     owner.act("voidInvoice", json!({ "id": void["id"], "date": "2026-05-20" }), "invoice { status }").await;
     let part = json!({ "invoiceId": credited["id"], "date": "2026-05-31", "lines": [{ "lineId": credited["lines"][0]["id"], "net": "100.00" }] });
-    let note = owner.act("createCreditNote", part, &format!("invoice {{ {INVOICE} }}")).await["invoice"].clone();
+    let note = owner.act("createCreditNote", part, &format!("creditNote {{ {INVOICE} }}")).await["creditNote"].clone();
     assert_eq!(by_code(&note), [["VAT", "100.00", "18.00"]]);
     owner.act("issueInvoice", json!({ "id": note["id"] }), "invoice { status }").await;
 

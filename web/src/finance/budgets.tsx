@@ -98,7 +98,7 @@ export function BudgetPage() {
               <>
                 <Act
                   label={t('budgets.import')}
-                  text={t('budgets.importText')}
+                  text={t('budgets.importText', { columns: 'account, cost_centre, department' })}
                   fields={[{ name: 'csv', label: 'CSV', kind: 'long', required: true }]}
                   run={(input) => importLines.mutateAsync({ input: { id: budget.id, version: budget.version, csv: String(input.csv) } })}
                 />
@@ -168,7 +168,7 @@ function Actuals({ budget }: { budget: Budget }) {
           data={(['ACCOUNT', 'COST_CENTRE', 'DEPARTMENT'] as const).map((value) => ({ value, label: t(`budgetGroup.${value}`) }))}
           value={group}
           allowDeselect={false}
-          onChange={(value) => setGroup((value ?? 'ACCOUNT') as BudgetGroup)}
+          onChange={(value) => setGroup(value ?? 'ACCOUNT')}
         />
       }
     >

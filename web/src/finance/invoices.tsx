@@ -1,14 +1,16 @@
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { useNavigate } from 'react-router';
 import {
   ArchiveInvoiceDocument,
+  CreateCreditNoteDocument,
   InvoiceDocument,
   InvoicesDocument,
   IssueInvoiceDocument,
   RestoreInvoiceDocument,
   SetEinvoiceDocument,
   VoidInvoiceDocument,
+  WriteOffInvoiceDocument,
   type InvoiceOrderField,
   type InvoiceQuery,
   type InvoicesQuery,
@@ -20,13 +22,15 @@ import { useCan, useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
 import { ApprovalsOf } from '../ui/Approvals';
 import { Chain } from '../ui/Chain';
-import { InvoiceState } from '../ui/columns';
+import { InvoiceState, StillOpen } from '../ui/columns';
 import { DataTable, type Column } from '../ui/DataTable';
 import { query } from '../ui/entity';
 import { ListPage } from '../ui/ListPage';
 import { LinkButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { DateText, Money, Quantity, Rate, RecordLink, Text } from '../ui/values';
+import { Applied, CreditNotes, Payments, settledBy } from './invoiceSettled';
+import { PayOut } from './payOut';
 
 type Row = InvoicesQuery['invoices']['nodes'][number];
 type Bill = InvoiceQuery['invoice'];
@@ -41,7 +45,7 @@ export function InvoiceList() {
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} />, sort: 'DATE' },
     { key: 'dueDate', label: t('invoices.dueDate'), cell: (row) => <DateText value={row.dueDate} />, sort: 'DUE_DATE' },
     { key: 'total', label: t('invoices.total'), cell: (row) => <Money value={row.total} />, numeric: true, sort: 'TOTAL' },
-    { key: 'due', label: t('invoices.due'), cell: (row) => <Money value={row.due} />, numeric: true },
+    { key: 'due', label: t('invoices.due'), cell: (row) => <StillOpen value={row.due} />, numeric: true },
   ];
   return (
     <ListPage
@@ -59,6 +63,7 @@ export function InvoiceList() {
           optionLabel: 'status',
         },
         { kind: 'ref', param: 'companyId', ref: 'company', label: t('field.company') },
+        { kind: 'enum', param: 'kind', options: ['INVOICE', 'CREDIT_NOTE'], label: t('bills.kind'), optionLabel: 'invoiceKind' },
         { kind: 'ref', param: 'dealId', ref: 'deal', label: t('field.deal') },
         { kind: 'ref', param: 'sellerId', ref: 'employee', label: t('invoices.seller') },
         { kind: 'dates', param: 'date', label: t('field.date') },
@@ -82,11 +87,15 @@ export function InvoicePage() {
       up={t('nav.invoices')}
       load={InvoiceDocument}
       select={(answer) => answer.invoice}
-      title={(invoice) =>
-        invoice.number ? t('invoices.title', { number: invoice.number }) : t('invoices.draftFor', { company: invoice.company.name })
-      }
+      title={(invoice) => {
+        const credit = invoice.kind === 'CREDIT_NOTE';
+        return invoice.number
+          ? t(credit ? 'invoices.creditTitle' : 'invoices.title', { number: invoice.number })
+          : t(credit ? 'invoices.creditDraftFor' : 'invoices.draftFor', { company: invoice.company.name });
+      }}
       status={(invoice) => <InvoiceState row={invoice} />}
-      mayEdit={(invoice) => can('FINANCE_WRITE') && invoice.status === 'DRAFT'}
+      mayEdit={(invoice) => can('FINANCE_WRITE') && invoice.status === 'DRAFT' && invoice.kind === 'INVOICE'}
+      mayArchive={(invoice) => can('FINANCE_WRITE') && invoice.status === 'DRAFT'}
       archive={{ archive: ArchiveInvoiceDocument, restore: RestoreInvoiceDocument }}
       actions={(invoice) => (can('FINANCE_WRITE') ? <Acts invoice={invoice} /> : null)}
     >
@@ -101,28 +110,25 @@ function Acts({ invoice }: { invoice: Bill }) {
   const today = useToday();
   const [issue, cancel] = [useAct(IssueInvoiceDocument), useAct(VoidInvoiceDocument)];
   const total = formatMoney(invoice.total, lang);
+  const credit = invoice.kind === 'CREDIT_NOTE';
   if (invoice.status === 'DRAFT') {
     return (
       <Act
         label={t('invoices.issue')}
-        text={t('invoices.issueText', { total })}
+        text={t(credit ? 'invoices.creditIssueText' : 'invoices.issueText', { total })}
         run={() => issue.mutateAsync({ input: { id: invoice.id, version: invoice.version } })}
         primary
       />
     );
   }
-  if (invoice.status === 'VOID') return null;
+  if (invoice.status === 'VOID' || invoice.status === 'TEMPLATE') return null;
   return (
     <>
-      {isZero(invoice.due.amount) ? null : (
-        <LinkButton to={`/finance/payments/new${query({ companyId: invoice.company.id, invoiceId: invoice.id })}`} primary>
-          {t('payments.new')}
-        </LinkButton>
-      )}
+      {credit ? <Refund note={invoice} /> : <Collect invoice={invoice} />}
       {isZero(invoice.paid.amount) ? (
         <Act
           label={t('invoices.void')}
-          text={t('invoices.voidText', { number: invoice.number, total })}
+          text={t(credit ? 'invoices.creditVoidText' : 'invoices.voidText', { number: invoice.number, total })}
           fields={[{ name: 'date', label: t('field.date'), kind: 'date' }]}
           defaults={{ date: today }}
           run={(input) => cancel.mutateAsync({ input: { ...input, id: invoice.id } })}
@@ -130,6 +136,65 @@ function Acts({ invoice }: { invoice: Bill }) {
         />
       ) : null}
       <Einvoice invoice={invoice} />
+    </>
+  );
+}
+
+/** What is left of a credit note can be paid back. */
+function Refund({ note }: { note: Bill }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  if (isZero(note.due.amount)) return null;
+  return (
+    <PayOut
+      label={t('invoices.refund')}
+      text={t('invoices.refundText', { company: note.company.name, due: formatMoney(note.due, lang) })}
+      due={note.due}
+      to={{ companyId: note.company.id }}
+      settles={{ invoiceId: note.id }}
+    />
+  );
+}
+
+/** The ways in which an issued invoice is settled: it is paid, credited or written off. */
+function Collect({ invoice }: { invoice: Bill }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const today = useToday();
+  const navigate = useNavigate();
+  const [credit, writeOff] = [useAct(CreateCreditNoteDocument), useAct(WriteOffInvoiceDocument)];
+  const { number } = invoice;
+  const open = !isZero(invoice.due.amount);
+  return (
+    <>
+      {open ? (
+        <LinkButton to={`/finance/payments/new${query({ companyId: invoice.company.id, invoiceId: invoice.id })}`} primary>
+          {t('payments.new')}
+        </LinkButton>
+      ) : null}
+      <Act
+        label={t('bills.credit')}
+        text={t('invoices.creditText', { number })}
+        confirm={t('invoices.saveDraft')}
+        fields={[{ name: 'note', label: t('field.note'), kind: 'long' }]}
+        run={async (input) => {
+          const { createCreditNote } = await credit.mutateAsync({ input: { ...input, invoiceId: invoice.id } });
+          await navigate(`/finance/invoices/${createCreditNote.creditNote.id}`);
+        }}
+      />
+      {open ? (
+        <Act
+          label={t('invoices.writeOff')}
+          text={t('invoices.writeOffText', { number, due: formatMoney(invoice.due, lang) })}
+          fields={[
+            { name: 'reason', label: t('invoices.reason'), kind: 'long', required: true },
+            { name: 'date', label: t('field.date'), kind: 'date' },
+          ]}
+          defaults={{ date: today }}
+          run={(input) => writeOff.mutateAsync({ input: { reason: '', ...input, invoiceId: invoice.id } })}
+          danger
+        />
+      ) : null}
     </>
   );
 }
@@ -168,10 +233,20 @@ function InvoiceBody({ invoice }: { invoice: Bill }) {
       <Facts
         facts={[
           { label: t('invoices.total'), value: <Money value={invoice.total} />, figure: true },
-          { label: t('invoices.due'), value: <Money value={invoice.due} />, figure: true },
+          {
+            label: t(invoice.kind === 'INVOICE' ? 'invoices.due' : 'invoices.creditLeft'),
+            value: <Money value={invoice.due} />,
+            figure: true,
+          },
           { label: t('field.company'), value: <RecordLink to="/companies" record={invoice.company} /> },
           { label: t('field.date'), value: <DateText value={invoice.date} /> },
-          { label: t('invoices.dueDate'), value: <DateText value={invoice.dueDate} /> },
+          invoice.kind === 'INVOICE' ? { label: t('invoices.dueDate'), value: <DateText value={invoice.dueDate} /> } : null,
+          invoice.credits
+            ? {
+                label: t('bills.credits'),
+                value: <RecordLink to="/finance/invoices" record={{ id: invoice.credits.id, name: invoice.credits.number ?? '' }} />,
+              }
+            : null,
           { label: t('invoices.seller'), value: <RecordLink to="/people/employees" record={invoice.seller} /> },
           { label: t('field.deal'), value: <RecordLink to="/sales/deals" record={invoice.deal} /> },
           { label: t('field.department'), value: <RecordLink to="/people/departments" record={invoice.department} /> },
@@ -188,7 +263,9 @@ function InvoiceBody({ invoice }: { invoice: Bill }) {
       />
       <ApprovalsOf subjectId={invoice.id} />
       <Lines invoice={invoice} />
+      <Applied note={invoice} />
       <Payments invoice={invoice} />
+      <CreditNotes invoice={invoice} />
     </>
   );
 }
@@ -296,47 +373,6 @@ function Lines({ invoice }: { invoice: Bill }) {
           <Money value={invoice.total} />
         </dd>
       </dl>
-    </Section>
-  );
-}
-
-type Settles = { payment: { id: string } | null; creditNote: { id: string } | null };
-
-/** The page of what settles an invoice; a write-off has none. */
-function settledBy({ payment, creditNote }: Settles): string | null {
-  if (payment) return `/finance/payments/${payment.id}`;
-  return creditNote ? `/finance/invoices/${creditNote.id}` : null;
-}
-
-function Payments({ invoice }: { invoice: Bill }) {
-  const { t } = useTranslation();
-  const { payments } = invoice;
-  type Allocation = NonNullable<Bill['payments']>[number];
-  const columns: Column<Allocation>[] = [
-    { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} /> },
-    {
-      key: 'by',
-      label: t('invoices.settledBy'),
-      cell: (row) =>
-        row.creditNote
-          ? t('invoices.byCreditNote', { number: row.creditNote.number })
-          : row.writeOff
-            ? t('invoices.byWriteOff')
-            : t('invoices.byPayment'),
-    },
-    { key: 'reference', label: t('payments.reference'), cell: (row) => <Text value={row.payment?.reference ?? null} /> },
-    { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true },
-  ];
-  if (invoice.status === 'DRAFT' || !payments) return null;
-  return (
-    <Section title={t('nav.payments')}>
-      {payments.length > 0 ? (
-        <DataTable label={t('nav.payments')} columns={columns} rows={payments} rowKey={(row) => row.id} rowHref={settledBy} />
-      ) : (
-        <p className="muted">
-          {t('payments.noneHere')} <Link to={`/companies/${invoice.company.id}`}>{invoice.company.name}</Link>
-        </p>
-      )}
     </Section>
   );
 }

@@ -11,7 +11,7 @@ interface Props {
   due: MoneyFieldsFragment;
   /** Whom the money goes to, and what it settles. */
   to: { companyId: string } | { employeeId: string };
-  settles: { billId: string } | { expenseId: string };
+  settles: { billId: string } | { expenseId: string } | { invoiceId: string };
 }
 
 /** Money paid out for one document: what is due of it, unless less is said. */

@@ -8,6 +8,7 @@ import {
   PaymentsDocument,
   RecordPaymentDocument,
   ReversePaymentDocument,
+  UndoAllocationDocument,
   type PaymentOrderField,
   type OpenInvoicesQuery,
   type PaymentQuery,
@@ -20,6 +21,7 @@ import { currencyDigits, formatMoney } from '../lib/format';
 import { useCan, useLang, useMe, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
 import { Chain } from '../ui/Chain';
+import { StillOpen } from '../ui/columns';
 import { DataTable, type Column } from '../ui/DataTable';
 import { Fields } from '../ui/EntityForm';
 import { toInput, type FieldDef } from '../ui/fields';
@@ -40,10 +42,17 @@ export function PaymentList() {
   const can = useCan();
   const columns: Column<Row, PaymentOrderField>[] = [
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} />, sort: 'DATE' },
-    { key: 'company', label: t('field.company'), cell: (row) => <RecordLink to="/companies" record={row.company} /> },
+    { key: 'company', label: t('payments.party'), cell: (row) => <Party payment={row} /> },
+    { key: 'direction', label: t('payments.direction'), cell: (row) => t(`paymentDirection.${row.direction}`) },
     { key: 'reference', label: t('payments.reference'), cell: (row) => <Text value={row.reference} /> },
     { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.status} /> },
-    { key: 'unallocated', label: t('payments.unallocated'), cell: (row) => <Money value={row.unallocated} />, numeric: true, wide: true },
+    {
+      key: 'unallocated',
+      label: t('payments.unallocated'),
+      cell: (row) => <StillOpen value={row.unallocated} />,
+      numeric: true,
+      wide: true,
+    },
     { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true, sort: 'AMOUNT' },
   ];
   return (
@@ -55,6 +64,7 @@ export function PaymentList() {
       href={(row) => `/finance/payments/${row.id}`}
       filters={[
         { kind: 'ref', param: 'companyId', ref: 'company', label: t('field.company') },
+        { kind: 'enum', param: 'direction', options: ['IN', 'OUT'], label: t('payments.direction'), optionLabel: 'paymentDirection' },
         { kind: 'enum', param: 'status', options: ['POSTED', 'REVERSED'], label: t('field.status'), optionLabel: 'status' },
         { kind: 'dates', param: 'date', label: t('field.date') },
       ]}
@@ -79,7 +89,12 @@ export function PaymentPage() {
       up={t('nav.payments')}
       load={PaymentDocument}
       select={(answer) => answer.payment}
-      title={(payment) => t('payments.title', { amount: formatMoney(payment.amount, lang), company: payment.company.name })}
+      title={(payment) =>
+        t(payment.direction === 'IN' ? 'payments.title' : 'payments.titleOut', {
+          amount: formatMoney(payment.amount, lang),
+          company: payment.company?.name ?? payment.employee?.name ?? '',
+        })
+      }
       status={(payment) => <Status value={payment.status} />}
       actions={(payment) =>
         can('FINANCE_WRITE') && payment.status === 'POSTED' ? (
@@ -99,26 +114,71 @@ export function PaymentPage() {
   );
 }
 
+/** Whom the money came from, or went to. */
+function Party({ payment }: { payment: Pick<Row, 'company' | 'employee'> }) {
+  return payment.employee ? (
+    <RecordLink to="/people/employees" record={payment.employee} />
+  ) : (
+    <RecordLink to="/companies" record={payment.company} />
+  );
+}
+
+type Part = Record['allocations'][number];
+
+/** What a part of a payment settles: an invoice, a bill, a credit note of either, an expense, or another payment that is paid back. */
+function settled({ invoice, bill, expense, refundedPayment }: Part) {
+  if (invoice) {
+    return {
+      ...invoice,
+      link: 'invoice' as const,
+      kind: `invoiceKind.${invoice.kind}`,
+      name: invoice.number,
+      to: `/finance/invoices/${invoice.id}`,
+    };
+  }
+  if (bill) return { ...bill, link: 'bill' as const, kind: `billKind.${bill.kind}`, name: bill.number, to: `/finance/bills/${bill.id}` };
+  if (expense) {
+    const { id, description: name, date, status, amount: total } = expense;
+    return { link: 'expense' as const, kind: 'approvalKind.EXPENSE', name, date, status, total, to: `/finance/expenses/${id}` };
+  }
+  if (!refundedPayment) return null;
+  const { id, reference: name, date, status, amount: total } = refundedPayment;
+  return { link: 'payment' as const, kind: 'chain.payment', name, date, status, total, to: `/finance/payments/${id}` };
+}
+
 function PaymentBody({ payment }: { payment: Record }) {
   const { t } = useTranslation();
+  const undo = useAct(UndoAllocationDocument);
+  const writes = useCan()('FINANCE_WRITE') && payment.status === 'POSTED';
   const [first, second] = payment.allocations;
-  const columns: Column<Record['allocations'][number]>[] = [
-    { key: 'number', label: t('invoices.number'), cell: (row) => row.invoice.number ?? t('invoices.noNumber') },
-    { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.invoice.date} /> },
-    { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.invoice.status} /> },
-    { key: 'total', label: t('invoices.total'), cell: (row) => <Money value={row.invoice.total} />, numeric: true },
-    { key: 'amount', label: t('payments.applied'), cell: (row) => <Money value={row.amount} />, numeric: true },
+  const only = first && !second ? settled(first) : null;
+  const rows = payment.allocations.map((part) => ({ part, what: settled(part) }));
+  const columns: Column<(typeof rows)[number]>[] = [
+    { key: 'number', label: t('invoices.number'), cell: ({ what }) => what?.name ?? t('invoices.noNumber') },
+    { key: 'kind', label: t('invoices.what'), cell: ({ what }) => (what ? t(what.kind) : null) },
+    { key: 'date', label: t('field.date'), cell: ({ what }) => <DateText value={what?.date} /> },
+    { key: 'status', label: t('field.status'), cell: ({ what }) => (what ? <Status value={what.status} /> : null) },
+    { key: 'total', label: t('invoices.total'), cell: ({ what }) => <Money value={what?.total} />, numeric: true },
+    { key: 'amount', label: t('payments.applied'), cell: ({ part }) => <Money value={part.amount} />, numeric: true },
+    {
+      key: 'undo',
+      label: '',
+      cell: ({ part }) =>
+        writes ? (
+          <Act label={t('bills.undo')} text={t('payments.undoText')} run={() => undo.mutateAsync({ input: { id: part.id } })} compact />
+        ) : null,
+    },
   ];
   return (
     <>
       <Chain
         steps={[
-          { link: 'company', to: `/companies/${payment.company.id}`, label: payment.company.name },
-          {
-            link: 'invoice',
-            to: first && !second ? `/finance/invoices/${first.invoice.id}` : null,
-            label: first && !second ? first.invoice.number : null,
-          },
+          ...(payment.company ? [{ link: 'company' as const, to: `/companies/${payment.company.id}`, label: payment.company.name }] : []),
+          ...(only && only.link !== 'payment'
+            ? [{ link: only.link, to: only.to, label: only.name }]
+            : payment.direction === 'IN'
+              ? [{ link: 'invoice' as const }]
+              : []),
           { link: 'payment', here: true },
           {
             link: 'ledger',
@@ -131,20 +191,23 @@ function PaymentBody({ payment }: { payment: Record }) {
         facts={[
           { label: t('field.amount'), value: <Money value={payment.amount} />, figure: true },
           { label: t('payments.unallocated'), value: <Money value={payment.unallocated} />, figure: true },
-          { label: t('field.company'), value: <RecordLink to="/companies" record={payment.company} /> },
+          { label: t(payment.employee ? 'field.employee' : 'field.company'), value: <Party payment={payment} /> },
           { label: t('field.date'), value: <DateText value={payment.date} /> },
-          { label: t('payments.account'), value: <RecordLink to="/finance/accounts" record={payment.account} /> },
+          {
+            label: t(payment.direction === 'IN' ? 'payments.account' : 'expenses.paidFrom'),
+            value: <RecordLink to="/finance/accounts" record={payment.account} />,
+          },
           { label: t('payments.reference'), value: <Text value={payment.reference} /> },
         ]}
       />
       <Section title={t('payments.pays')}>
-        {payment.allocations.length > 0 ? (
+        {rows.length > 0 ? (
           <DataTable
             label={t('payments.pays')}
             columns={columns}
-            rows={payment.allocations}
-            rowKey={(row) => row.id}
-            rowHref={(row) => `/finance/invoices/${row.invoice.id}`}
+            rows={rows}
+            rowKey={({ part }) => part.id}
+            rowHref={({ what }) => what?.to ?? null}
           />
         ) : (
           <p className="muted">{t('payments.paysNone')}</p>

@@ -29,6 +29,8 @@ interface Props<L, R extends Kept> {
   /** Buttons for what can be done now. */
   actions?: (record: R) => ReactNode;
   mayEdit?: boolean | ((record: R) => boolean);
+  /** Where what can't be edited can still be archived; as mayEdit unless said. */
+  mayArchive?: (record: R) => boolean;
   archive?: { archive: ArchiveDocument; restore: ArchiveDocument } | undefined;
   children: (record: R) => ReactNode;
 }
@@ -51,6 +53,7 @@ export function RecordPage<L, R extends Kept>(props: Props<L, R>) {
   if (!query.data) return <p className="muted">{t('ui.loading')}</p>;
   const record = props.select(query.data);
   const editable = typeof props.mayEdit === 'function' ? props.mayEdit(record) : (props.mayEdit ?? false);
+  const archivable = props.mayArchive ? props.mayArchive(record) : editable;
   return (
     <Page
       title={props.title(record)}
@@ -65,7 +68,7 @@ export function RecordPage<L, R extends Kept>(props: Props<L, R>) {
         <>
           {record.archivedAt ? null : props.actions?.(record)}
           {editable && !record.archivedAt ? <LinkButton to={`${props.path}/${record.id}/edit`}>{t('ui.edit')}</LinkButton> : null}
-          {editable && props.archive ? <Archive record={record} documents={props.archive} title={props.title(record)} /> : null}
+          {archivable && props.archive ? <Archive record={record} documents={props.archive} title={props.title(record)} /> : null}
         </>
       }
     >

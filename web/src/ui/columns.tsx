@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { DealStatus, InvoiceStatus, MoneyFieldsFragment, ProjectStatus } from '../gql';
+import type { DealStatus, InvoiceKind, InvoiceStatus, MoneyFieldsFragment, ProjectStatus } from '../gql';
+import { isZero } from '../lib/decimal';
 import type { Column } from './DataTable';
 import { DateText, Money, Quantity, Status } from './values';
 
@@ -16,6 +17,7 @@ interface ProjectRow {
   hours: string;
 }
 interface InvoiceRow {
+  kind: InvoiceKind;
   number: string | null;
   status: InvoiceStatus;
   overdue: boolean;
@@ -52,13 +54,19 @@ export function useInvoiceColumns(): Column<InvoiceRow>[] {
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} /> },
     { key: 'dueDate', label: t('invoices.dueDate'), cell: (row) => <DateText value={row.dueDate} /> },
     { key: 'total', label: t('invoices.total'), cell: (row) => <Money value={row.total} />, numeric: true },
-    { key: 'due', label: t('invoices.due'), cell: (row) => <Money value={row.due} />, numeric: true },
+    { key: 'due', label: t('invoices.due'), cell: (row) => <StillOpen value={row.due} />, numeric: true },
   ];
 }
 
-export function InvoiceState({ row }: { row: { status: InvoiceStatus; overdue: boolean } }) {
+/** Nothing open stays blank. */
+export function StillOpen({ value }: { value: MoneyFieldsFragment }) {
+  return isZero(value.amount) ? null : <Money value={value} />;
+}
+
+export function InvoiceState({ row }: { row: { kind: InvoiceKind; status: InvoiceStatus; overdue: boolean } }) {
   return (
     <span className="statuses">
+      {row.kind === 'CREDIT_NOTE' ? <Status value="CREDIT_NOTE" /> : null}
       <Status value={row.status} />
       {row.overdue ? <Status value="OVERDUE" /> : null}
     </span>

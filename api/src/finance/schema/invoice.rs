@@ -4,7 +4,7 @@ use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use kamara_entities::{
     AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, InvoiceId, ProjectId, ServiceId, SourceKind,
-    TaxCodeId, company, deal, department, employee, invoice, invoice_line, payment_allocation,
+    TaxCodeId, company, deal, department, employee, invoice, invoice_line, invoice_line_tax, payment_allocation,
 };
 use sea_orm::{ColumnTrait, Condition};
 
@@ -206,10 +206,13 @@ impl Invoice {
         Ok(rows.into_iter().map(|row| InvoiceLine { row, currency: self.0.currency.clone() }).collect())
     }
 
-    /// Sums for each tax and rate, in the order of the lines.
+    /// Sums for each tax and rate, in the order in which the lines name them.
     #[graphql(complexity = "1 + 2 * child_complexity")]
     async fn taxes(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceTax>> {
-        let rows = ctx.all_of::<TaxesOfInvoice>(self.0.id.0).await?;
+        let lines = ctx.all_of::<LinesOfInvoice>(self.0.id.0).await?;
+        let place = |tax: &invoice_line_tax::Model| lines.iter().position(|line| line.id == tax.invoice_line_id);
+        let mut rows = ctx.all_of::<TaxesOfInvoice>(self.0.id.0).await?;
+        rows.sort_by_key(|tax| (place(tax), tax.position));
         Ok(InvoiceTax::totals(rows, &self.0.currency))
     }
 

@@ -16,9 +16,8 @@ pub(super) struct TaxesOfInvoice;
 impl Children for TaxesOfInvoice {
     type Entity = invoice_line_tax::Entity;
     const PARENT: invoice_line_tax::Column = invoice_line_tax::Column::InvoiceId;
-    // Ids rise with time, and are given out line by line.
     const ORDER: Order<invoice_line_tax::Column> =
-        Order { column: invoice_line_tax::Column::Id, direction: Direction::Asc };
+        Order { column: invoice_line_tax::Column::Position, direction: Direction::Asc };
 }
 
 /// The taxes of a line.

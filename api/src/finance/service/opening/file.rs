@@ -104,7 +104,7 @@ pub(super) fn read(csv: &str) -> Result<Vec<Row>> {
             let message = Text::fixed("At most 20,000 rows.", "არაუმეტეს 20 000 სტრიქონი.");
             return Err(Error::invalid("csv", message));
         }
-        rows.push(row(&columns, &record)?);
+        rows.push(row(&columns, &record, line_of(csv, &record))?);
     }
     if rows.is_empty() {
         return Err(Error::invalid("csv", Text::fixed("The file has no rows.", "ფაილში სტრიქონები არ არის.")));
@@ -132,8 +132,15 @@ fn columns(header: &csv::StringRecord) -> Result<Vec<&'static str>> {
     Ok(columns)
 }
 
-fn row(columns: &[&'static str], record: &csv::StringRecord) -> Result<Row> {
-    let line = record.position().map_or(0, csv::Position::line);
+/// The line of a file that a record stands on, from 1. The reader tells where it began to look for it: before blank lines.
+fn line_of(csv: &str, record: &csv::StringRecord) -> u64 {
+    let Some(began) = record.position() else { return 0 };
+    let rest = csv.as_bytes().iter().skip(usize::try_from(began.byte()).unwrap_or(usize::MAX));
+    let blank = rest.take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+    began.line() + blank as u64
+}
+
+fn row(columns: &[&'static str], record: &csv::StringRecord, line: u64) -> Result<Row> {
     let cells: HashMap<&'static str, String> = columns
         .iter()
         .zip(record)
