@@ -167,6 +167,10 @@ impl<'a> Books<'a> {
         self.keep("to", text(&transfer["toBankAccountId"]));
         let made = owner.act("transferMoney", transfer, "bankTransfer { id }").await;
         self.keep("bankTransfer", text(&made["bankTransfer"]["id"]));
+        // Each list has something to sort.
+        for act in ["importBankStatement", "transferMoney"] {
+            owner.act(act, self.input(act).await.expect("a case"), "__typename").await;
+        }
     }
 
     /// A file of a bank, of one line.

@@ -10,7 +10,10 @@ use kamara_entities::{
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::world::World;
+use super::{
+    calendar::{Week, end_of_month},
+    world::World,
+};
 use crate::{
     error::{Error, Result},
     finance::service::bank::{
@@ -18,6 +21,7 @@ use crate::{
         account::{self, NewBankAccount},
         import::{self, File, Format},
         matching,
+        transfer::{self, NewTransfer},
     },
     ledger::Accounts,
     money,
@@ -34,6 +38,9 @@ const ACCOUNTS: [(&str, &str, &str, &str, &str); 3] = [
 const DAYS: u64 = 14;
 /// What the bank keeps for itself.
 const FEE_MINOR: i64 = -2_500;
+/// What stays on an account in another currency, and in what steps the rest is sold.
+const KEPT_MINOR: i64 = 2_000_000;
+const SOLD_MINOR: i64 = 100_000;
 /// Open invoices that were paid yesterday.
 const PAID: u64 = 5;
 
@@ -53,6 +60,32 @@ pub(super) async fn open(scope: &TenantScope) -> Result<Vec<bank_account::Model>
         made.push(account::create(scope, new).await?);
     }
     Ok(made)
+}
+
+/// Sells, at the end of a month, what came in in other currencies, but for what is spent in them: people are paid in the currency
+/// of the books.
+pub(super) async fn sell_currency(world: &World<'_>, week: &Week) -> Result<()> {
+    let Some(day) = world.calendar.months().map(end_of_month).find(|day| week.has(*day)) else { return Ok(()) };
+    let [home, abroad @ ..] = world.banks.as_slice() else { return Err(Error::internal("no bank account")) };
+    world.on(day);
+    for account in abroad {
+        let sold = (before(world.scope, account, day).await? - KEPT_MINOR) / SOLD_MINOR * SOLD_MINOR;
+        let Some(rate) = world.rates.of(&account.currency, day).filter(|_| sold > 0) else { continue };
+        let amount = money::from_minor(sold, &account.currency);
+        let new = NewTransfer {
+            from_id: account.id,
+            to_id: home.id,
+            date: Some(day),
+            arrival_date: None,
+            amount,
+            arrived: Some((amount * rate).round_dp(2)),
+            rate: Some(rate),
+            arrived_rate: None,
+            reference: Some(format!("Sale of {}", account.currency)),
+        };
+        transfer::transfer(world.scope, new).await?;
+    }
+    Ok(())
 }
 
 /// A booking, and the entry that it is in the ledger already.
@@ -101,6 +134,7 @@ fn on_account(scope: &TenantScope, account: &bank_account::Model) -> sea_orm::Se
     scope
         .find::<journal_line::Entity>()
         .filter(journal_line::Column::AccountId.eq(account.account_id))
+        .filter(journal_line::Column::Currency.eq(&account.currency))
         .filter(journal_line::Column::AmountMinor.ne(0))
 }
 

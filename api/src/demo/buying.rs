@@ -285,7 +285,7 @@ fn paid(world: &World<'_>, owed: Owed<'_>, day: NaiveDate) -> NewPayment {
         amount,
         currency: Some(owed.currency.to_owned()),
         rate: world.rates.of(owed.currency, day),
-        account_id: None,
+        account_id: world.bank(owed.currency),
         reference: owed.reference,
         advance: None,
         allocations: vec![NewAllocation::new(owed.document, amount)],

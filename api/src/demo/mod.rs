@@ -194,6 +194,7 @@ async fn live(mut world: World<'_>, seed: u64, files: Option<Store>) -> Result<(
         working::week(&mut world, &mut work, &week).await?;
         spending.week(&mut world, &mut buying, &week).await?;
         billing.payments(&world, &week).await?;
+        banking::sell_currency(&world, &week).await?;
         payroll::week(&mut world, &week, &newcomers).await?;
         billing.month(&mut world, &week).await?;
     }

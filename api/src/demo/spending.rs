@@ -110,7 +110,7 @@ fn expense(world: &World<'_>, buying: &Buying, spent: &Spent) -> Result<NewExpen
         description: spent.what.clone(),
         category_id: buying.category(spent.account),
         account_id: Some(world.account(spent.account)?),
-        payment_account_id: None,
+        payment_account_id: world.bank(spent.currency),
         supplier_id: Some(world.suppliers[spent.supplier]),
         company_id: project.map(|project| world.client(project.client)).transpose()?,
         seller_id: None,

@@ -10,7 +10,7 @@ use kamara_entities::{
 use rust_decimal::Decimal;
 
 use super::{
-    Accounts, Dimensions, EntryDraft, LineDraft, chart, posting,
+    Accounts, Dimensions, EntryDraft, LineDraft, chart,
     splits::{self, SplitInput},
 };
 pub use super::{

@@ -24,6 +24,7 @@ const pages: Record<string, string> = {
   payment: '/finance/payments',
   expense: '/finance/expenses',
   bill: '/finance/bills',
+  bank_account: '/finance/bank',
   journal_entry: '/finance/journal',
   account: '/finance/accounts',
   cost_centre: '/finance/cost-centres',
