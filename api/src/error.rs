@@ -171,8 +171,9 @@ fn unique_field(detail: &str) -> String {
         columns.rsplit('.').next().unwrap_or_default()
     } else {
         let constraint = detail.split('"').nth(1).unwrap_or_default();
-        let known = ["email", "code", "number", "external_id", "membership_id", "name"];
-        known.into_iter().find(|column| constraint.ends_with(&format!("_{column}_key"))).unwrap_or("id")
+        let known = ["email", "code", "number", "external_id", "membership_id", "bank_account_account_id", "name"];
+        let column = known.into_iter().find(|column| constraint.ends_with(&format!("{column}_key")));
+        column.map_or("id", |column| column.trim_start_matches("bank_account_"))
     };
     camel(column.trim())
 }

@@ -113,8 +113,6 @@ text_enums! {
     InvoiceStatus {
         /// Has no number yet, and isn't posted.
         Draft = "draft",
-        /// What a recurring invoice is made from; never issued itself.
-        Template = "template",
         /// Posted; nothing is paid.
         Issued = "issued",
         /// A part is paid.
@@ -269,14 +267,6 @@ text_enums! {
         Line = "line",
         /// The document, spread over its lines by largest remainder.
         Document = "document",
-    }
-
-    /// From where revenue was moved.
-    RecognitionKind {
-        /// It was billed before it was earned.
-        Deferred = "deferred",
-        /// It was earned before it was billed.
-        Unbilled = "unbilled",
     }
 
     /// Which way money went.

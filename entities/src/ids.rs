@@ -108,12 +108,6 @@ ids! {
     PaymentAllocationId,
     /// Money spent.
     ExpenseId,
-    /// A part of an invoice that is due on a day of its own.
-    InvoiceInstalmentId,
-    /// An invoice that is made again and again.
-    RecurringInvoiceId,
-    /// Revenue that was moved between months.
-    RevenueRecognitionId,
     /// What a client won't pay any more.
     WriteOffId,
     /// An account at a bank.

@@ -30,10 +30,10 @@ fn camt(currency: &str, opening: i64, bookings: &[Booking<'_>]) -> String {
     let closing = opening + bookings.iter().map(|booking| booking.1).sum::<i64>();
     let entries = bookings.iter().fold(String::new(), |mut entries, (day, minor, who, what, id)| {
         let role = if *minor < 0 { "Cdtr" } else { "Dbtr" };
-        let _ = write!(
+        let _ = writeln!(
             entries,
             "<Ntry>{}<Sts>BOOK</Sts><BookgDt><Dt>2026-06-{day:02}</Dt></BookgDt><AcctSvcrRef>{id}</AcctSvcrRef><NtryDtls><TxDtls>\
-             <RltdPties><{role}><Nm>{who}</Nm></{role}></RltdPties><RmtInf><Ustrd>{what}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>\n",
+             <RltdPties><{role}><Nm>{who}</Nm></{role}></RltdPties><RmtInf><Ustrd>{what}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>",
             amount(*minor)
         );
         entries
@@ -62,7 +62,7 @@ impl<'a> Bank<'a> {
         assert_eq!((&made["currency"], &made["account"]["role"]), (&json!("GEL"), &json!("BANK")));
         let client = owner.created("company", json!({ "name": "შპს ქართული თაღი", "isClient": true })).await;
         let (account, ledger_account) = (text(&made["id"]), text(&made["account"]["id"]));
-        Self { account, ledger_account, client, tenant }
+        Self { tenant, account, ledger_account, client }
     }
 
     fn owner(&self) -> &Caller<'a> {

@@ -827,8 +827,7 @@ pub fn everything(schema: &Schema) -> Vec<(String, String)> {
         } else if field.of.name.ends_with("Connection") {
             let node = field.of.name.trim_end_matches("Connection");
             let selection = schema.selection(node, 1);
-            documents
-                .push((name.clone(), format!("{{ {name}(first: 100) {{ totalCount nodes {{ {selection} }} }} }}")));
+            documents.push((name.clone(), format!("{{ {name}(first: 30) {{ totalCount nodes {{ {selection} }} }} }}")));
         } else if !field.arguments.iter().any(|argument| argument.of.required) {
             documents.push((name.clone(), format!("{{ {name} {{ {} }} }}", schema.selection(&field.of.name, 2))));
         }

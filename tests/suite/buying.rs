@@ -35,7 +35,7 @@ impl<'a> Shop<'a> {
         let reverse_charge =
             json!({ "code": "RC", "name": "Reverse charge", "rate": "0.18", "kind": "REVERSE_CHARGE" });
         let reverse_charge = owner.created("taxCode", reverse_charge).await;
-        Self { supplier, rent, vat, reverse_charge, tenant }
+        Self { tenant, supplier, rent, vat, reverse_charge }
     }
 
     fn owner(&self) -> &Caller<'a> {
@@ -168,7 +168,7 @@ async fn a_bill_that_comes_twice_or_wrong_is_refused(server: &'static Server) {
     assert_eq!(refused, 1, "{} {}", one.text, two.text);
 
     let income =
-        shop.owner().query(r#"{ accounts(first: 100, filter: { role: { eq: REVENUE } }) { nodes { id } } }"#).await;
+        shop.owner().query(r"{ accounts(first: 100, filter: { role: { eq: REVENUE } }) { nodes { id } } }").await;
     let income = income["accounts"]["nodes"][0]["id"].clone();
     let cases = [
         ("/lines/0/accountId", income, "lines.0.accountId"),
@@ -186,7 +186,7 @@ async fn a_bill_that_comes_twice_or_wrong_is_refused(server: &'static Server) {
     for (pointer, value, field) in cases {
         let mut input = shop.bill("Y");
         let (parent, name) = pointer.rsplit_once('/').expect("a path");
-        *input.pointer_mut(parent).and_then(|parent| Some(&mut parent[name])).expect("a place") = value;
+        *input.pointer_mut(parent).map(|parent| &mut parent[name]).expect("a place") = value;
         let error = shop.refused(input).await;
         assert_eq!((error.code.as_str(), error.field.as_deref()), ("INVALID_INPUT", Some(field)), "{error:?}");
     }
@@ -518,7 +518,7 @@ async fn bills_are_paid_and_what_is_credited_settles_them(server: &'static Serve
     let over = pay(&bill, "118.01").await.error();
     assert_eq!(over.field.as_deref(), Some("allocations.0.amount"));
     let first = pay(&bill, "18.00").await.data()["recordPayment"]["payment"]["id"].clone();
-    let shown = r#"status due { amount } payments { amount { amount } payment { id } supplierCredit { number } }"#;
+    let shown = r"status due { amount } payments { amount { amount } payment { id } supplierCredit { number } }";
     let ask = async |id: &Value| {
         let document = format!("query($id: ID!) {{ bill(id: $id) {{ {shown} }} }}");
         owner.send(&document, json!({ "id": id })).await.data()["bill"].clone()

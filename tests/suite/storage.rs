@@ -133,6 +133,7 @@ fn keys_start_with_the_tenant_and_restrict() {
             business,
             [
                 "approval.subject_id",
+                "cost_split.subject_id",
                 "event.subject_id",
                 "file.subject_id",
                 "journal_entry.source_id",

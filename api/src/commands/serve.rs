@@ -35,7 +35,7 @@ pub(crate) struct Serve {
     /// The folder that uploaded files are kept in. In the user's data folder when left out.
     #[arg(long, env = "KAMARA_FILES_DIR")]
     files_dir: Option<PathBuf>,
-    /// A bucket for them instead, that speaks S3: s3://BUCKET/PREFIX. AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and the
+    /// A bucket for them instead, that speaks S3: <s3://BUCKET/PREFIX>. `AWS_ENDPOINT_URL`, `AWS_REGION`, `AWS_ACCESS_KEY_ID` and the
     /// other variables of AWS tell the rest.
     #[arg(long, env = "KAMARA_FILES_BUCKET", conflicts_with = "files_dir")]
     files_bucket: Option<String>,

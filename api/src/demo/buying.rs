@@ -321,7 +321,7 @@ fn pdf(lines: &[String]) -> Vec<u8> {
     let table = page.len();
     let _ = write!(page, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for place in places {
-        let _ = write!(page, "{place:010} 00000 n \n");
+        let _ = writeln!(page, "{place:010} 00000 n ");
     }
     let _ = write!(page, "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1);
     page.into_bytes()

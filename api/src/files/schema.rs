@@ -89,7 +89,7 @@ impl File {
 }
 
 async fn member_of(ctx: &Context<'_>, member: MembershipId) -> Result<Member> {
-    Ok(Member::load(ctx, member).await?)
+    Member::load(ctx, member).await
 }
 
 /// Which file, as it was read.

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     async fn whole(store: &Store, tenant: TenantId, file: FileId) -> Result<Vec<u8>> {
-        Ok(store.get(tenant, file).await?.try_concat().await?)
+        store.get(tenant, file).await?.try_concat().await
     }
 
     #[tokio::test]

@@ -98,8 +98,6 @@ pub(crate) enum TimeEntryStatus {
 pub(crate) enum InvoiceStatus {
     /// Has no number yet, and isn't posted.
     Draft,
-    /// What a recurring invoice is made from; never issued itself.
-    Template,
     /// Posted; nothing is paid.
     Issued,
     /// A part is paid.

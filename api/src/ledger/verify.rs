@@ -155,7 +155,7 @@ impl Walk<'_> {
         match (&entry.hash, reckoned) {
             (Some(hash), Some(reckoned)) if *hash != reckoned => wrong(&format_args!("hash {reckoned}"), hash),
             (None, _) if !matches!(self.chain, Chain::Before) => {
-                wrong(&"a hash, since an entry before has one", &"none")
+                wrong(&"a hash, since an entry before has one", &"none");
             }
             _ => {}
         }

@@ -7,12 +7,12 @@ use kamara_analytics::{
     self as analytics, AgedReport, BalanceSheet, Comparison, Control, DueDates, GeneralLedger, OpenOn, ProfitAndLoss,
     Slice, TrialBalance,
 };
-use kamara_entities::{AccountId, TenantEntity, bill, invoice, invoice_instalment};
-use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use kamara_entities::{AccountId, TenantEntity, bill, invoice};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::service::Books;
-use crate::{error::Result, money, tenancy::TenantScope};
+use crate::{error::Result, tenancy::TenantScope};
 
 /// Documents whose due dates are asked for with one statement.
 const DOCUMENTS_AT_ONCE: usize = 10_000;
@@ -79,63 +79,33 @@ impl Books {
     }
 }
 
-/// A document's due date, and what its instalments are reckoned with.
+/// A document's due date.
 #[derive(FromQueryResult)]
 struct Due {
     id: Uuid,
     due_date: NaiveDate,
-    currency: String,
-    rate: i64,
-}
-
-#[derive(FromQueryResult)]
-struct Instalment {
-    invoice_id: Uuid,
-    due_date: NaiveDate,
-    amount_minor: i64,
 }
 
 async fn due_dates(scope: &TenantScope, control: Control, open: &[OpenOn]) -> Result<DueDates> {
     let documents: Vec<Uuid> = open.iter().filter_map(|item| item.item).collect();
     let mut dates = DueDates::with_capacity(documents.len());
     for documents in documents.chunks(DOCUMENTS_AT_ONCE) {
-        match control {
-            Control::Receivable => invoices_due(scope, documents, &mut dates).await?,
+        let due = match control {
+            Control::Receivable => {
+                use invoice::Column as C;
+                due_of::<invoice::Entity>(scope, [C::Id, C::DueDate], documents).await?
+            }
             Control::Payable => {
                 use bill::Column as C;
-                let due = due_of::<bill::Entity>(scope, [C::Id, C::DueDate, C::Currency, C::Rate], documents).await?;
-                dates.extend(due.into_iter().map(|due| (due.id, vec![(due.due_date, i64::MAX)])));
+                due_of::<bill::Entity>(scope, [C::Id, C::DueDate], documents).await?
             }
-        }
+        };
+        dates.extend(due.into_iter().map(|due| (due.id, vec![(due.due_date, i64::MAX)])));
     }
     Ok(dates)
 }
 
-async fn invoices_due(scope: &TenantScope, documents: &[Uuid], dates: &mut DueDates) -> Result<()> {
-    use invoice::Column as C;
-    use invoice_instalment::Column as I;
-    let select = scope
-        .find::<invoice_instalment::Entity>()
-        .filter(I::InvoiceId.is_in(documents.iter().copied()))
-        .order_by_asc(I::DueDate)
-        .select_only()
-        .columns([I::InvoiceId, I::DueDate, I::AmountMinor]);
-    let instalments = scope.query::<Instalment>(&select.into_query()).await?;
-    let due = due_of::<invoice::Entity>(scope, [C::Id, C::DueDate, C::Currency, C::Rate], documents).await?;
-    let rates: std::collections::HashMap<Uuid, &Due> = due.iter().map(|due| (due.id, due)).collect();
-    for part in &instalments {
-        let Some(invoice) = rates.get(&part.invoice_id) else { continue };
-        let (currency, rate) = (&invoice.currency, invoice.rate);
-        let amount = money::convert("amount", part.amount_minor, currency, scope.base_currency(), rate)?;
-        dates.entry(part.invoice_id).or_default().push((part.due_date, amount));
-    }
-    for invoice in &due {
-        dates.entry(invoice.id).or_insert_with(|| vec![(invoice.due_date, i64::MAX)]);
-    }
-    Ok(())
-}
-
-async fn due_of<E: TenantEntity>(scope: &TenantScope, columns: [E::Column; 4], documents: &[Uuid]) -> Result<Vec<Due>> {
+async fn due_of<E: TenantEntity>(scope: &TenantScope, columns: [E::Column; 2], documents: &[Uuid]) -> Result<Vec<Due>> {
     let select = scope.find::<E>().filter(E::ID.is_in(documents.iter().copied())).select_only().columns(columns);
     scope.query::<Due>(&select.into_query()).await
 }

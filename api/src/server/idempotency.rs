@@ -46,7 +46,7 @@ impl Key {
             return Ok(None);
         };
         let actor = format!("{}:{}", place.tenant.id, caller.user.id);
-        let hash = body.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize();
+        let hash = body.iter().fold(Sha256::new(), sha2::Digest::chain_update).finalize();
         Ok(Some(Self { actor, value, body_hash: hex(&hash) }))
     }
 }

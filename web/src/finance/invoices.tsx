@@ -121,7 +121,7 @@ function Acts({ invoice }: { invoice: Bill }) {
       />
     );
   }
-  if (invoice.status === 'VOID' || invoice.status === 'TEMPLATE') return null;
+  if (invoice.status === 'VOID') return null;
   return (
     <>
       {credit ? <Refund note={invoice} /> : <Collect invoice={invoice} />}
@@ -150,7 +150,7 @@ function Refund({ note }: { note: Bill }) {
       label={t('invoices.refund')}
       text={t('invoices.refundText', { company: note.company.name, due: formatMoney(note.due, lang) })}
       due={note.due}
-      to={{ companyId: note.company.id }}
+      to={{ companyId: note.company.id, subLedger: 'RECEIVABLE' }}
       settles={{ invoiceId: note.id }}
     />
   );

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { RecordPaymentDocument, type AllocationInput, type MoneyFieldsFragment } from '../gql';
+import { RecordPaymentDocument, type AllocationInput, type MoneyFieldsFragment, type SubLedger } from '../gql';
 import { useAct } from '../lib/api';
 import { useMe, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
@@ -10,7 +10,7 @@ interface Props {
   text: string;
   due: MoneyFieldsFragment;
   /** Whom the money goes to, and what it settles. */
-  to: { companyId: string } | { employeeId: string };
+  to: { companyId: string; subLedger?: SubLedger } | { employeeId: string };
   settles: { billId: string } | { expenseId: string } | { invoiceId: string };
 }
 

@@ -1,6 +1,6 @@
 //! What settles what, as the API shows it.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use async_graphql::{Context, InputObject, Object, Result};
 use kamara_entities::{
@@ -25,8 +25,8 @@ pub(crate) struct PaymentAllocation(pub(crate) payment_allocation::Model);
 
 /// Those of some allocations that nothing took back, in their order.
 pub(crate) fn active(rows: Vec<payment_allocation::Model>) -> Vec<PaymentAllocation> {
-    let undone: HashMap<PaymentAllocationId, ()> = rows.iter().filter_map(|row| Some((row.reverses_id?, ()))).collect();
-    let stands = |row: &payment_allocation::Model| row.reverses_id.is_none() && !undone.contains_key(&row.id);
+    let undone: HashSet<PaymentAllocationId> = rows.iter().filter_map(|row| row.reverses_id).collect();
+    let stands = |row: &payment_allocation::Model| row.reverses_id.is_none() && !undone.contains(&row.id);
     rows.into_iter().filter(stands).map(PaymentAllocation).collect()
 }
 

@@ -15,7 +15,7 @@ use crate::{
 pub(crate) struct ImportOpeningBalancesInput {
     /// The day whose end the balances are of.
     date: Date,
-    /// A table with a header, at most 5 MB: columns kind, account, company, number, date, due_date, currency, rate, amount.
+    /// A table with a header, at most 5 MB: columns kind, account, company, number, date, `due_date`, currency, rate, amount.
     /// Rows of kind "account" have the account's code and its balance, debit positive; "invoice" and "bill" what is open of
     /// each, with the company's name, tax number or short name. The documents of receivables and payables add up to the row
     /// of their account. A row of kind "difference" lets what the rows leave over go to the account of opening balances.

@@ -217,9 +217,6 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
     let message = match before.status {
         InvoiceStatus::Draft => Text::fixed("A draft is archived, not voided.", "მონახაზი არქივდება, არ უქმდება."),
         InvoiceStatus::Void => Text::fixed("This invoice is void already.", "ეს ინვოისი უკვე გაუქმებულია."),
-        InvoiceStatus::Template => {
-            Text::fixed("A template is never issued, so it can't be void.", "შაბლონი არ იწერება, ამიტომ ვერ გაუქმდება.")
-        }
         _ if before.paid_minor > 0 => Text::fixed(
             "Payments or credit notes settle this invoice. Undo them first.",
             "ამ ინვოისზე არის გადახდები ან კრედიტ-ნოტები. ჯერ ისინი გააუქმეთ.",

@@ -202,10 +202,10 @@ impl OpenItem {
     }
 
     pub(super) fn of_invoice(row: &invoice::Model) -> Self {
-        use InvoiceStatus::{Draft, Template, Void};
+        use InvoiceStatus::{Draft, Void};
         Self {
             sign: if row.kind == InvoiceKind::Invoice { 1 } else { -1 },
-            is_posted: !matches!(row.status, Draft | Template | Void),
+            is_posted: !matches!(row.status, Draft | Void),
             ..Self::of_credit_note(row.id, &invoice::Entity::values(row.clone()))
         }
     }

@@ -57,7 +57,7 @@ impl Item for invoice::Entity {
     fn balance(row: &invoice::Model) -> i64 {
         let open = row.base_total_minor - row.base_paid_minor;
         match (row.status, row.kind) {
-            (InvoiceStatus::Draft | InvoiceStatus::Template | InvoiceStatus::Paid | InvoiceStatus::Void, _) => 0,
+            (InvoiceStatus::Draft | InvoiceStatus::Paid | InvoiceStatus::Void, _) => 0,
             (InvoiceStatus::Issued | InvoiceStatus::PartlyPaid, InvoiceKind::Invoice) => open,
             (InvoiceStatus::Issued | InvoiceStatus::PartlyPaid, InvoiceKind::CreditNote) => -open,
         }

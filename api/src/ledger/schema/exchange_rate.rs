@@ -73,7 +73,7 @@ pub(crate) struct ExchangeRateFilter {
 impl ExchangeRateFilter {
     fn condition(self) -> Condition {
         use exchange_rate::Column as C;
-        let search = self.search.map(StringFilter::containing);
+        let search = self.search.map(|search| StringFilter::containing(search.to_uppercase()));
         Conditions::new().on(C::Currency, search).on(C::Currency, self.currency).on(C::Date, self.date).all()
     }
 }

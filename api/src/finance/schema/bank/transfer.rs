@@ -225,7 +225,7 @@ pub(crate) struct BankTransferMutation;
 
 #[Object]
 impl BankTransferMutation {
-    /// Moves money between own accounts, by way of the account of role "bank_transit": each bank's statement has its own side.
+    /// Moves money between own accounts, by way of the account of role "`bank_transit"`: each bank's statement has its own side.
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn transfer_money(&self, ctx: &Context<'_>, input: TransferMoneyInput) -> Result<TransferMoneyPayload> {
         let scope = request(ctx).write().await?;

@@ -190,7 +190,7 @@ pub(super) fn likeness(name: &[String], written: &[String]) -> u32 {
         name.iter().filter(|word| written.iter().any(|other| same(word, other))).map(|word| word.chars().count()).sum();
     // A bank adds addresses to names: what is all there counts nearly as much as what is all there is.
     let (found, both) = (shared * 100 / all, (2 * shared * 100 / (all + written_all)).min(100));
-    let likeness = if found == 100 { both.max(90) } else { (found + both) / 2 };
+    let likeness = if found == 100 { both.max(90) } else { usize::midpoint(found, both) };
     u32::try_from(likeness).unwrap_or(0)
 }
 

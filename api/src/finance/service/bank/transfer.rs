@@ -1,5 +1,5 @@
 //! Money moved between own accounts. It leaves one on one day and arrives at another on the same or a later one; in between it is
-//! on the account of role "bank_transit", so that each bank's statement has its own side of it.
+//! on the account of role "`bank_transit`", so that each bank's statement has its own side of it.
 
 use chrono::NaiveDate;
 use kamara_entities::{

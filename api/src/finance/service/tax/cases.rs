@@ -1,4 +1,4 @@
-//! Cases out of the test suites of Tryton 8 and ERPNext: the same input, the same figures. Each test names the case it follows.
+//! Cases out of the test suites of Tryton 8 and `ERPNext`: the same input, the same figures. Each test names the case it follows.
 
 use super::{
     tests::{line, purchase, sale, sums, tax},
@@ -105,7 +105,7 @@ fn tryton_account_invoice_alternate_currency() {
     assert_eq!((amounts.net, amounts.withheld(), amounts.total - amounts.withheld()), (40_000, 4_000, 36_000));
 }
 
-/// ERPNext, `test_sales_invoice.py`, `test_sales_invoice_with_discount_and_inclusive_tax`: 100 × 50 that hold 14%; then 100, which
+/// `ERPNext`, `test_sales_invoice.py`, `test_sales_invoice_with_discount_and_inclusive_tax`: 100 × 50 that hold 14%; then 100, which
 /// are 2%, less.
 #[test]
 fn erpnext_sales_invoice_with_discount_and_inclusive_tax() {
@@ -114,7 +114,7 @@ fn erpnext_sales_invoice_with_discount_and_inclusive_tax() {
     assert_eq!(sums(&Document { discount_bp: 200, ..document }), (429_825, 60_175, 490_000));
 }
 
-/// ERPNext, `test_sales_invoice.py`, `test_tax_calculation_with_multiple_items`: rounded on each line it would be 874.01.
+/// `ERPNext`, `test_sales_invoice.py`, `test_tax_calculation_with_multiple_items`: rounded on each line it would be 874.01.
 #[test]
 fn erpnext_tax_calculation_with_multiple_items() {
     let lines = |tax: Tax| [84, 54, 288, 144, 430].map(|quantity| line(quantity, 460, vec![tax])).to_vec();
@@ -122,7 +122,7 @@ fn erpnext_tax_calculation_with_multiple_items() {
     assert_eq!(sums(&sale(lines(tax(1, 1_900)))).1, 87_401);
 }
 
-/// ERPNext, `test_sales_invoice.py`, `test_tax_calculation_with_item_tax_template`: three taxes, whose rates differ by line.
+/// `ERPNext`, `test_sales_invoice.py`, `test_tax_calculation_with_item_tax_template`: three taxes, whose rates differ by line.
 #[test]
 fn erpnext_tax_calculation_with_item_tax_template() {
     let rates = [
@@ -145,7 +145,7 @@ fn erpnext_tax_calculation_with_item_tax_template() {
     assert_eq!((amounts.net, amounts.total), (460_000, 567_557));
 }
 
-/// ERPNext, `test_sales_invoice.py`, `test_sales_invoice_gl_entry_without_perpetual_inventory`: 500 with 16% and with 10%.
+/// `ERPNext`, `test_sales_invoice.py`, `test_sales_invoice_gl_entry_without_perpetual_inventory`: 500 with 16% and with 10%.
 #[test]
 fn erpnext_sales_invoice_gl_entry_without_perpetual_inventory() {
     let document = sale(vec![line(1, 50_000, vec![tax(1, 1_600), tax(2, 1_000)])]);
@@ -153,7 +153,7 @@ fn erpnext_sales_invoice_gl_entry_without_perpetual_inventory() {
     assert_eq!(sums(&document).2, 63_000);
 }
 
-/// ERPNext, `test_sales_invoice.py`, `test_rounding_adjustment`: 24,900 that hold twice 14%. The cent that is rounded off there
+/// `ERPNext`, `test_sales_invoice.py`, `test_rounding_adjustment`: 24,900 that hold twice 14%. The cent that is rounded off there
 /// stays out of the net amount here.
 #[test]
 fn erpnext_rounding_adjustment() {
@@ -161,7 +161,7 @@ fn erpnext_rounding_adjustment() {
     assert_eq!(sums(&sale(vec![line(1, 2_490_000, taxes)])), (1_945_312, 544_688, 2_490_000));
 }
 
-/// ERPNext, `test_sales_invoice.py`, `test_rounding_adjustment_2`: four prices that hold twice 9%, rounded over the document.
+/// `ERPNext`, `test_sales_invoice.py`, `test_rounding_adjustment_2`: four prices that hold twice 9%, rounded over the document.
 #[test]
 fn erpnext_rounding_adjustment_2() {
     let taxes = || vec![inclusive(over_document(tax(1, 900))), inclusive(over_document(tax(2, 900)))];
@@ -171,7 +171,7 @@ fn erpnext_rounding_adjustment_2() {
     assert_eq!(amounts(&document).unwrap().taxes.iter().map(|tax| tax.amount).collect::<Vec<_>>(), [11_441, 11_441]);
 }
 
-/// ERPNext, `test_records.json` of sales invoices, the first: 500 with 6% and with 6.36% are 561.80.
+/// `ERPNext`, `test_records.json` of sales invoices, the first: 500 with 6% and with 6.36% are 561.80.
 #[test]
 fn erpnext_sales_invoice_test_records() {
     assert_eq!(sums(&sale(vec![line(1, 50_000, vec![tax(1, 600), tax(2, 636)])])), (50_000, 6_180, 56_180));
