@@ -109,7 +109,7 @@ part! {
 }
 
 record! {
-    /// Money moved between own bank accounts, by way of the account of role "bank_transit".
+    /// Money moved between own bank accounts, by way of the account of role `bank_transit`.
     bank_transfer, "bank_transfer", BankTransferId, {
         /// From which.
         from_id: BankAccountId,

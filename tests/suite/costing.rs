@@ -541,6 +541,7 @@ impl Company<'_> {
         id
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "calls with a literal read better")]
     fn planned(&self, month: &str, amount: &str, dimensions: Value) -> Value {
         let mut line = json!({ "accountId": self.rent, "month": month, "amount": amount });
         line.as_object_mut().expect("a line").extend(dimensions.as_object().expect("dimensions").clone());

@@ -215,7 +215,8 @@ async fn every_order_of_every_list_works(server: &'static Server) {
                         break;
                     }
                 }
-                assert_eq!(json!(seen), all["nodes"], "{} by {value} {direction}", query.name);
+                let first = all["nodes"].as_array().map_or(0, Vec::len);
+                assert_eq!(json!(seen[..first]), all["nodes"], "{} by {value} {direction}", query.name);
                 assert!(seen.len() > 1, "{} has too little to sort", query.name);
             }
         }

@@ -269,7 +269,7 @@ mod tests {
         ];
         assert_eq!(steps(&rules, &subject(9_999)), [] as [Step; 0]);
         let first = Step::from([Approver::Manager, Approver::Role(Role::Finance)]);
-        assert_eq!(steps(&rules, &subject(10_000)), [first.clone()]);
+        assert_eq!(steps(&rules, &subject(10_000)), std::slice::from_ref(&first));
         let above = [Step::from([Approver::Role(Role::Finance)]), Step::from([Approver::Role(Role::Owner)])];
         assert_eq!(steps(&rules, &subject(100_000)), [first, above[0].clone(), above[1].clone()]);
     }

@@ -24,6 +24,7 @@ const WAITING_MAX: u64 = 1_000;
 
 /// What becomes of a request.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one for a request")]
 pub enum Outcome {
     /// No rule speaks of it: it may be done at once.
     NotNeeded,

@@ -114,8 +114,8 @@ fn is_account_number(number: &str) -> bool {
         Some(value) => Some((remainder * 100 + value) % 97),
         None => None,
     };
-    let turned = number.chars().skip(4).chain(number.chars().take(4));
-    (15..=34).contains(&number.len()) && turned.fold(Some(0), |remainder, letter| digit(remainder?, letter)) == Some(1)
+    let mut turned = number.chars().skip(4).chain(number.chars().take(4));
+    (15..=34).contains(&number.len()) && turned.try_fold(0, digit) == Some(1)
 }
 
 /// The account that was chosen: one of role "bank", whose lines so far are in the bank account's currency.

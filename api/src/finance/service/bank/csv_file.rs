@@ -383,9 +383,9 @@ fn number(text: &str, decimal_comma: bool) -> Option<Decimal> {
 
 /// A date's format in the way that people write it, for the parser.
 fn pattern(format: &str) -> Result<String> {
-    let pattern = ["DD", "MM", "YYYY"].iter().zip(["%d", "%m", "%Y"]);
-    let known = pattern.fold(Some(format.to_uppercase()), |format, (part, pattern)| {
-        format.filter(|format| format.matches(part).count() == 1).map(|format| format.replace(part, pattern))
+    let mut pattern = ["DD", "MM", "YYYY"].iter().zip(["%d", "%m", "%Y"]);
+    let known = pattern.try_fold(format.to_uppercase(), |format, (part, pattern)| {
+        (format.matches(part).count() == 1).then(|| format.replace(part, pattern))
     });
     known.filter(|pattern| !pattern.contains(' ')).ok_or_else(|| {
         let message = Text::fixed(
