@@ -105,6 +105,9 @@ impl<'a> Books<'a> {
             let made = owner.act(act, input, &format!("{kind} {{ id }}")).await;
             books.keep(kind, text(&made[kind]["id"]));
         }
+        let paid_out =
+            json!({ "direction": "OUT", "employeeId": books.id("employee"), "amount": "1.00", "date": "2026-06-12" });
+        owner.act("recordPayment", paid_out, "__typename").await;
         let written_off = books.fresh_by("writeOffInvoice", "writeOff").await;
         books.keep("writeOff", text(&written_off["id"]));
         owner.act("setTaxRate", books.input("setTaxRate").await.expect("a case"), "taxCode { id }").await;
@@ -755,12 +758,30 @@ impl<'a> Books<'a> {
     /// Valid input that sets what can't stand beside a field of the other: shares of cost centres instead of one, another party,
     /// another document.
     pub async fn other_inputs(&self, mutation: &str) -> Vec<Value> {
+        let has_others = [
+            "createInvoice",
+            "updateInvoice",
+            "createJournalEntry",
+            "recordExpense",
+            "recordPayment",
+            "allocatePayment",
+            "applyCreditNote",
+            "applySupplierCredit",
+            "confirmBankMatch",
+        ];
+        // What isn't needed isn't made: it would change what the first input is about.
+        if !has_others.contains(&mutation) {
+            return Vec::new();
+        }
         let Some(mut input) = self.input(mutation).await else { return Vec::new() };
         match mutation {
             "createInvoice" | "updateInvoice" | "createJournalEntry" | "recordExpense" => {
                 let path = if mutation == "recordExpense" { "" } else { "/lines/0" };
                 let Some(line) = input.pointer_mut(path).and_then(Value::as_object_mut) else { return Vec::new() };
                 line.remove("costCentreId");
+                if line.remove("taxCodeIds").is_some() {
+                    line.insert("taxCodeId".into(), json!(self.id("taxCode")));
+                }
                 let share = |slot, percent| json!({ "costCentreId": self.id(slot), "percent": percent });
                 let shares = json!([share("costCentre", "62.5"), share("parentCostCentre", "37.5")]);
                 line.insert("costCentreSplits".into(), shares);
@@ -773,6 +794,18 @@ impl<'a> Books<'a> {
                 others.push(fields);
                 let advance = json!({ "taxCodeId": self.id("taxCode") });
                 others.push(json!({ "companyId": company, "amount": "11.80", "advance": advance }));
+                let account = self.id("bankAccount");
+                others.push(json!({ "companyId": company, "amount": "1.00", "bankAccountId": account }));
+                others
+            }
+            "confirmBankMatch" => {
+                let mut others = self.of_each_document(&input);
+                if let Some(fields) = input.as_object_mut() {
+                    fields.remove("companyId");
+                    fields.remove("allocations");
+                    fields.insert("employeeId".into(), json!(self.id("employee")));
+                }
+                others.push(input);
                 others
             }
             "allocatePayment" | "applyCreditNote" | "applySupplierCredit" => self.of_each_document(&input),
