@@ -179,10 +179,6 @@ part! {
         cost_centre_id: Option<CostCentreId>,
         /// Project.
         project_id: Option<ProjectId>,
-        /// First day on which it's delivered; revenue is earned day by day until the last.
-        period_start: Option<NaiveDate>,
-        /// Last day.
-        period_end: Option<NaiveDate>,
         /// The line that a credit note's takes back.
         credits_line_id: Option<InvoiceLineId>,
     }

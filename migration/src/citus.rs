@@ -15,11 +15,18 @@ use crate::{
 ///
 /// When the extension isn't there, or the connection's role doesn't own the tables.
 pub async fn distribute(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    distribute_tables(connection, &business_tables()).await
+}
+
+/// The same of some business tables: those that an older release has.
+///
+/// # Errors
+///
+/// When the extension isn't there, or the connection's role doesn't own the tables.
+pub async fn distribute_tables(connection: &DatabaseConnection, business: &[&str]) -> Result<(), DbErr> {
     let mut pending = Vec::new();
-    for (table, how) in REFERENCE
-        .iter()
-        .map(|table| (*table, "reference"))
-        .chain(business_tables().into_iter().map(|table| (table, "distributed")))
+    for (table, how) in
+        REFERENCE.iter().map(|table| (*table, "reference")).chain(business.iter().map(|table| (*table, "distributed")))
     {
         if !is_distributed(connection, table).await? {
             pending.push((table, how));

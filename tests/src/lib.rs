@@ -8,7 +8,7 @@ mod tenant;
 
 pub use introspection::{Argument, Field, Kind, Schema, TypeRef};
 pub use mail::Mailbox;
-pub use server::{Database, PAST, Server, block_on, folder, now};
+pub use server::{Database, PAST, Server, block_on, connect, empty_database, folder, now};
 pub use tenant::{Answer, ApiError, Caller, Tenant};
 
 /// Makes a test on each database of every function that takes the database's shared server.

@@ -106,20 +106,11 @@ impl Server {
 
     /// A server of a test's own, with an empty database.
     pub async fn start(database: Database) -> Self {
-        let (database_url, owner_url) = match database {
-            Database::Sqlite => {
-                let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-                let url = format!("sqlite://{}", folder("sqlite").join(format!("{number}.db")).display());
-                (url.clone(), url)
-            }
-            Database::Postgres => new_postgres_database().await,
-            Database::Citus => {
-                let urls = (variable("KAMARA_TEST_CITUS_SERVER"), variable("KAMARA_TEST_CITUS_OWNER"));
-                let options = MigrateOptions { citus: true, ..MigrateOptions::default() };
-                server::migrate(&urls.1, &options).await.expect("the cluster's migration");
-                urls
-            }
-        };
+        let (database_url, owner_url) = empty_database(database).await;
+        if database != Database::Sqlite {
+            let options = MigrateOptions { citus: database == Database::Citus, ..MigrateOptions::default() };
+            server::migrate(&owner_url, &options).await.expect("a migration");
+        }
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let (mails, files) = (folder(&format!("mail-{number}")), folder(&format!("files-{number}")));
         Self::on(database, database_url, owner_url, Mailbox::new(mails), files).await
@@ -191,7 +182,8 @@ fn http_client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().expect("an HTTP client")
 }
 
-async fn connect(url: &str) -> DatabaseConnection {
+/// A connection to a database.
+pub async fn connect(url: &str) -> DatabaseConnection {
     Connector::connect(url).await.expect("a connection to the database")
 }
 
@@ -201,7 +193,20 @@ fn variable(name: &str) -> String {
     })
 }
 
-/// An empty database in the cluster, migrated by its owner.
+/// An empty database: its URL as the server's role, and as its owner's. On Citus it's the cluster's only one.
+pub async fn empty_database(database: Database) -> (String, String) {
+    match database {
+        Database::Sqlite => {
+            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+            let url = format!("sqlite://{}", folder("sqlite").join(format!("{number}.db")).display());
+            (url.clone(), url)
+        }
+        Database::Postgres => new_postgres_database().await,
+        Database::Citus => (variable("KAMARA_TEST_CITUS_SERVER"), variable("KAMARA_TEST_CITUS_OWNER")),
+    }
+}
+
+/// An empty database in the throwaway cluster.
 async fn new_postgres_database() -> (String, String) {
     let (owner, server) = (variable("KAMARA_TEST_POSTGRES_OWNER"), variable("KAMARA_TEST_POSTGRES_SERVER"));
     let name = format!("kamara_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
@@ -212,7 +217,5 @@ async fn new_postgres_database() -> (String, String) {
     }
     cluster.close().await.expect("an orderly end");
     let of_database = |url: &str| format!("{}/{name}", url.rsplit_once('/').expect("a URL with a database").0);
-    let (owner, server) = (of_database(&owner), of_database(&server));
-    server::migrate(&owner, &MigrateOptions::default()).await.expect("a migration");
-    (server, owner)
+    (of_database(&server), of_database(&owner))
 }

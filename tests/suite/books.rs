@@ -861,8 +861,11 @@ pub fn everything(schema: &Schema) -> Vec<(String, String)> {
             documents.extend(reports(schema));
         } else if field.of.name.ends_with("Connection") {
             let node = field.of.name.trim_end_matches("Connection");
-            let selection = schema.selection(node, 1);
-            documents.push((name.clone(), format!("{{ {name}(first: 10) {{ totalCount nodes {{ {selection} }} }} }}")));
+            let (own, referred) = (schema.selection(node, 0), schema.selection(node, 1));
+            documents.push((name.clone(), format!("{{ {name}(first: 100) {{ totalCount nodes {{ {own} }} }} }}")));
+            // With all that each refers to, a hundred rows are more than one request may ask.
+            let few = format!("{{ {name}(first: 10) {{ totalCount nodes {{ {referred} }} }} }}");
+            documents.push((format!("{name}.referred"), few));
         } else if !field.arguments.iter().any(|argument| argument.of.required) {
             documents.push((name.clone(), format!("{{ {name} {{ {} }} }}", schema.selection(&field.of.name, 2))));
         }

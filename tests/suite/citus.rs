@@ -2,8 +2,9 @@
 //! cluster, and says so where it hasn't.
 
 use kamara_tests::{Database, Server, block_on};
+use tokio::sync::OnceCell;
 
-use crate::{isolation, northwind};
+use crate::{isolation, northwind, upgrade};
 
 /// Two servers on the cluster, or none where there is no cluster.
 async fn servers() -> Option<(&'static Server, Server)> {
@@ -11,8 +12,22 @@ async fn servers() -> Option<(&'static Server, Server)> {
         println!("left out: there is no Citus cluster to test against");
         return None;
     }
+    // Whoever comes first finds the cluster as the first release left it.
+    static UPGRADED: OnceCell<()> = OnceCell::const_new();
+    UPGRADED
+        .get_or_init(async || {
+            let (_, owner_url) = kamara_tests::empty_database(Database::Citus).await;
+            upgrade::first_release_on_citus(&owner_url).await;
+            upgrade::upgraded_on_citus(Server::shared(Database::Citus).await).await;
+        })
+        .await;
     let server = Server::shared(Database::Citus).await;
     Some((server, server.beside().await))
+}
+
+#[test]
+fn a_filled_database_of_the_first_release_is_upgraded() {
+    block_on(async { drop(servers().await) });
 }
 
 #[test]

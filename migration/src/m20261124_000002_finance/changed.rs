@@ -299,12 +299,8 @@ fn invoice_line() -> Table {
         .link("account_id", "account")
         .optional_link("cost_centre_id", "cost_centre")
         .optional_link("project_id", "project")
-        .optional_date("period_start")
-        .optional_date("period_end")
         .optional_link("credits_line_id", "invoice_line")
         .unique("invoice_id, position")
-        .check("(period_start is null) = (period_end is null)")
-        .check("period_end is null or period_end >= period_start")
         .index("credits_line_id")
 }
 

@@ -8,7 +8,7 @@ use kamara_entities::{
 use super::{
     allocation::{self, AllocationInput},
     bill::Bill,
-    invoice::{TermsInput, due},
+    invoice_acts::{TermsInput, due},
 };
 use crate::{
     error::{self, Error},

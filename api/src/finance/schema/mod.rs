@@ -11,6 +11,7 @@ mod credit_note;
 mod expense;
 mod expense_acts;
 mod invoice;
+mod invoice_acts;
 mod line;
 mod opening;
 mod overhead;
@@ -50,7 +51,7 @@ pub(crate) struct FinanceMutation(
     category::CategoryMutation,
     category::ExpenseCategoryArchiving,
     category::CategoryRuleArchiving,
-    invoice::InvoiceMutation,
+    invoice_acts::InvoiceMutation,
     credit_note::CreditNoteMutation,
     payment::PaymentMutation,
     allocation::AllocationMutation,

@@ -12,7 +12,7 @@ use super::{
     books::Books,
     budget::{self, BudgetUse},
     number, opening,
-    payment::{Document, NewAllocation},
+    payment::Document,
     settlement,
     tax::{Amounts, LineAmounts},
     tax_codes::TaxCodes,
@@ -252,7 +252,7 @@ async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks
     match after.credits_id {
         None => Ok(after),
         Some(credited) => {
-            settle(scope, &after, credited, date).await?;
+            settlement::credit(scope, Document::Bill(id), Document::Bill(credited), date).await?;
             scope.require::<bill::Entity>(id).await
         }
     }
@@ -273,18 +273,6 @@ async fn reckoned(scope: &TenantScope, bill: &bill::New, lines: &[bill_line::New
         "მონახაზის შექმნის შემდეგ გადასახადი შეიცვალა. შეინახეთ თავიდან და გადახედეთ ჯამს.",
     );
     Err(Error::Conflict(message))
-}
-
-/// A credit note settles what is due still on the bill that it credits.
-async fn settle(scope: &TenantScope, note: &bill::Model, credited: BillId, date: NaiveDate) -> Result<()> {
-    let bill = scope.require::<bill::Entity>(credited).await?;
-    let amount = note.total_minor.min(bill.total_minor - bill.paid_minor);
-    if amount == 0 {
-        return Ok(());
-    }
-    let part = NewAllocation::new(Document::Bill(credited), money::from_minor(amount, &bill.currency));
-    settlement::allocate(scope, Document::Bill(note.id), Some(date), vec![part]).await?;
-    Ok(())
 }
 
 /// Takes an unpaid bill back, on the first open day unless said. It keeps our number; the supplier's may be used again.

@@ -218,8 +218,6 @@ mod tests {
                     account_id: id(INCOME),
                     cost_centre_id: None,
                     project_id: Some(id(50)),
-                    period_start: None,
-                    period_end: None,
                     credits_line_id: None,
                 };
                 (id(110), line)

@@ -5,20 +5,16 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, SplitSubject, TaxCodeId, TaxKind,
-    TenantEntity as _, invoice, invoice_line, invoice_line_tax, payment_allocation,
+    InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SplitSubject, TaxCodeId, TaxKind, TenantEntity as _, invoice,
+    invoice_line, invoice_line_tax,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
-use super::{
-    invoice_lines,
-    open_item::{Controls, OpenItem},
-    settlement::{self, Settled, Source},
-};
+use super::{invoice_lines, settlement};
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, EntryDraft, splits},
+    ledger::splits,
     money,
     tenancy::TenantScope,
     text,
@@ -247,33 +243,16 @@ fn credited(left: &Left, (id, line_id): (InvoiceId, InvoiceLineId), net: i64, po
     Ok(Credited { id: line_id, line, taxes })
 }
 
-/// What a credit note that is issued settles at once: what is due on its invoice still. Writes the allocation and the invoice, and
-/// gives the entry that is to be posted after the credit note's own.
-pub(super) async fn settle(
-    scope: &TenantScope,
-    accounts: &Accounts,
-    (id, note): (InvoiceId, &mut invoice::New),
-    before: invoice::Model,
-) -> Result<Option<EntryDraft>> {
-    let controls = Controls::new(scope, accounts);
-    let mut of = OpenItem::of_invoice(&before);
-    let amount = note.total_minor.min(of.due());
-    if amount == 0 {
-        return Ok(None);
+/// Refuses to issue more credit than was billed: a draft that was archived doesn't count until it's restored.
+pub(super) async fn check_sum(scope: &TenantScope, of: &invoice::Model) -> Result<()> {
+    if left_of(scope, of).await?.iter().all(|left| left.net >= 0) {
+        return Ok(());
     }
-    let mut item = OpenItem::of_credit_note(id, note);
-    let (mut lines, base) = of.reduce(&controls, amount, None)?;
-    lines.extend(item.reduce(&controls, amount, None)?.0);
-    (note.paid_minor, note.base_paid_minor, note.status) = (item.paid, item.base_paid, item.invoice_status());
-    let part = Settled { target: of.document, amount, source_amount: amount, base, target_lines: Vec::new() };
-    let (part_id, row) = settlement::allocation(scope, note.date, Source::CreditNote(id), &part);
-    scope.insert_parts::<payment_allocation::Entity>(vec![(part_id, row)]).await?;
-    let (paid_minor, base_paid_minor, status) = (of.paid, of.base_paid, of.invoice_status());
-    let after = invoice::Model { paid_minor, base_paid_minor, status, ..before.clone() };
-    scope.act::<invoice::Entity>("credit", &before, after).await?;
-    let lines = controls.balanced(lines, item.dimensions.clone())?;
-    let description = settlement::in_language(scope, "Settlement", "ჩათვლა").to_owned();
-    Ok(Some(EntryDraft::new(note.date, description, SourceKind::Settlement, Some(part_id.0), lines)))
+    let message = Text::fixed(
+        "All credit notes together credit more than the invoice billed. Archive one of the drafts.",
+        "კრედიტ-ნოტები ერთად იმაზე მეტს აკრედიტებს, რაც ინვოისშია. დაარქივეთ ერთ-ერთი მონახაზი.",
+    );
+    Err(Error::Conflict(message))
 }
 
 /// Refuses to change a credit note: it copies its invoice.

@@ -15,12 +15,14 @@ use super::{
     credit_note, invoice_lines,
     invoice_values::{self as values, References, Written},
     number,
+    payment::Document,
+    settlement,
 };
 use crate::{
     approvals,
     error::{Error, Result, Text},
     ledger::{
-        Accounts, EntryDraft, service as ledger,
+        Accounts, service as ledger,
         splits::{self, Shares},
     },
     messages,
@@ -182,6 +184,9 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
         let message = Text::fixed("The invoice that it credits is void.", "ინვოისი, რომელსაც აკრედიტებს, გაუქმებულია.");
         return Err(Error::Conflict(message));
     }
+    if let Some(of) = &of {
+        credit_note::check_sum(scope, of).await?;
+    }
     let lines = invoice_lines::lines(scope, id).await?;
     if let Some(of) = of.as_ref().filter(|_| asks)
         && approval::credit_note_waits(scope, &before, &lines, of).await?
@@ -201,14 +206,15 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
     let (entry, base_total) = books.invoice(id, &new, &lines, &totals, &departments)?;
     new.base_total_minor = base_total;
     new.status = issued(&new);
-    let mut entries: Vec<EntryDraft> = entry.into_iter().collect();
-    if let Some(of) = of {
-        let settled = credit_note::settle(scope, &accounts, (id, &mut new), of).await?;
-        entries.extend(settled);
-    }
     let after = scope.act::<invoice::Entity>("issue", &before, invoice::Entity::revise(before.clone(), new)).await?;
-    ledger::post(scope, entries).await?;
-    Ok(after)
+    ledger::post(scope, entry.into_iter().collect()).await?;
+    match of {
+        None => Ok(after),
+        Some(of) => {
+            settlement::credit(scope, Document::Invoice(id), Document::Invoice(of.id), after.date).await?;
+            scope.require::<invoice::Entity>(id).await
+        }
+    }
 }
 
 /// Takes an unpaid invoice back, today unless said. It keeps its number.

@@ -445,8 +445,6 @@ fn line(
         account_id,
         cost_centre_id: input.cost_centre_id,
         project_id: input.project_id,
-        period_start: None,
-        period_end: None,
         credits_line_id: None,
     };
     Ok(ToReckon { id: line_id, line, codes, field, shares })

@@ -1,25 +1,19 @@
 //! Open items: documents of which something is owed, and payments of which something is left. They are settled against each
 //! other, whichever they are: what one has too much of, another lacks.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use kamara_entities::{
-    AccountId, AccountRole, BillId, BillKind, BillStatus, CompanyId, EmployeeId, ExpenseId, ExpenseStatus, InvoiceId,
-    InvoiceKind, InvoiceStatus, PaymentDirection, PaymentId, PostingStatus, SubLedger, TaxCodeId, TenantEntity, bill,
-    expense, invoice, journal_line, payment,
+    AccountId, BillId, BillKind, BillStatus, CompanyId, EmployeeId, ExpenseId, ExpenseStatus, InvoiceId, InvoiceKind,
+    InvoiceStatus, PaymentDirection, PaymentId, PostingStatus, SubLedger, TaxCodeId, TenantEntity, bill, expense,
+    invoice, payment,
 };
-use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
+use super::controls::Controls;
 use crate::{
     error::{Error, Result},
-    ledger::{Accounts, Dimensions, LineDraft},
+    ledger::{Dimensions, LineDraft},
     money,
-    tenancy::TenantScope,
 };
-
-/// Documents locked in one statement.
-const LOCKED_MAX: usize = 10_000;
 
 /// What may be open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,56 +90,6 @@ impl Party {
     }
 }
 
-/// The accounts that settling posts on. An account whose role nobody has is missed only by the entry that needs it.
-#[derive(Clone, Debug)]
-pub(super) struct Controls {
-    receivable: Result<AccountId>,
-    payable: Result<AccountId>,
-    employee: Result<AccountId>,
-    customer_advance: Result<AccountId>,
-    supplier_advance: Result<AccountId>,
-    output_tax: Result<AccountId>,
-    input_tax: Result<AccountId>,
-    exchange_difference: Result<AccountId>,
-    pub(super) base_currency: String,
-}
-
-impl Controls {
-    /// Those of a scope's tenant.
-    pub(super) fn new(scope: &TenantScope, accounts: &Accounts) -> Self {
-        let role = |role| accounts.role(role).map(|account| account.id);
-        Self {
-            receivable: role(AccountRole::Receivable),
-            payable: role(AccountRole::Payable),
-            employee: role(AccountRole::EmployeePayable),
-            customer_advance: role(AccountRole::CustomerAdvance),
-            supplier_advance: role(AccountRole::SupplierAdvance),
-            output_tax: role(AccountRole::OutputTax),
-            input_tax: role(AccountRole::InputTax),
-            exchange_difference: role(AccountRole::ExchangeDifference),
-            base_currency: scope.base_currency().to_owned(),
-        }
-    }
-
-    fn control(&self, sub_ledger: SubLedger) -> Result<AccountId> {
-        match sub_ledger {
-            SubLedger::Receivable => self.receivable.clone(),
-            SubLedger::Payable => self.payable.clone(),
-            SubLedger::Employee => self.employee.clone(),
-        }
-    }
-
-    /// Adds the line of the difference of rates that makes the lines balance, if there is one.
-    pub(super) fn balanced(&self, mut lines: Vec<LineDraft>, dimensions: Dimensions) -> Result<Vec<LineDraft>> {
-        let difference = money::sum("amount", lines.iter().map(|line| line.base_minor))?;
-        if difference != 0 {
-            let line = LineDraft::in_base(self.exchange_difference.clone()?, -difference, &self.base_currency);
-            lines.push(LineDraft { dimensions, ..line });
-        }
-        Ok(lines)
-    }
-}
-
 /// The tax that is in an advance; it's owed from the day of the payment, and taken back as the advance is used up.
 #[derive(Clone, Copy, Debug)]
 struct AdvanceTax {
@@ -176,41 +120,31 @@ pub(super) struct OpenItem {
 }
 
 impl OpenItem {
-    /// A credit note that is being issued.
-    pub(super) fn of_credit_note(id: InvoiceId, new: &invoice::New) -> Self {
+    pub(super) fn of_invoice(row: &invoice::Model) -> Self {
         Self {
-            document: Document::Invoice(id),
+            document: Document::Invoice(row.id),
             sub_ledger: SubLedger::Receivable,
-            sign: -1,
-            party: Party::Company(new.company_id),
-            currency: new.currency.clone(),
-            rate: new.rate,
-            total: new.total_minor,
-            paid: new.paid_minor,
-            base_total: new.base_total_minor,
-            base_paid: new.base_paid_minor,
-            is_posted: true,
+            sign: if row.kind == InvoiceKind::Invoice { 1 } else { -1 },
+            party: Party::Company(row.company_id),
+            currency: row.currency.clone(),
+            rate: row.rate,
+            total: row.total_minor,
+            paid: row.paid_minor,
+            base_total: row.base_total_minor,
+            base_paid: row.base_paid_minor,
+            is_posted: !matches!(row.status, InvoiceStatus::Draft | InvoiceStatus::Void),
             dimensions: Dimensions {
-                company_id: Some(new.company_id),
-                seller_id: new.seller_id,
-                deal_id: new.deal_id,
-                department_id: new.department_id,
+                company_id: Some(row.company_id),
+                seller_id: row.seller_id,
+                deal_id: row.deal_id,
+                department_id: row.department_id,
                 ..Dimensions::default()
             },
             advance: None,
         }
     }
 
-    pub(super) fn of_invoice(row: &invoice::Model) -> Self {
-        use InvoiceStatus::{Draft, Void};
-        Self {
-            sign: if row.kind == InvoiceKind::Invoice { 1 } else { -1 },
-            is_posted: !matches!(row.status, Draft | Void),
-            ..Self::of_credit_note(row.id, &invoice::Entity::values(row.clone()))
-        }
-    }
-
-    fn of_bill(row: &bill::Model) -> Self {
+    pub(super) fn of_bill(row: &bill::Model) -> Self {
         Self {
             document: Document::Bill(row.id),
             sub_ledger: SubLedger::Payable,
@@ -228,7 +162,7 @@ impl OpenItem {
         }
     }
 
-    fn of_expense(row: &expense::Model) -> Option<Self> {
+    pub(super) fn of_expense(row: &expense::Model) -> Option<Self> {
         // What the company paid itself is owed to nobody.
         let employee = row.employee_id.filter(|_| row.payment_account_id.is_none())?;
         Some(Self {
@@ -370,136 +304,6 @@ impl OpenItem {
 /// What belongs to the used part of a whole, rounded down.
 fn share(of: i64, used: i64, whole: i64) -> Result<i64> {
     i64::try_from(i128::from(of) * i128::from(used) / i128::from(whole.max(1))).map_err(Error::internal)
-}
-
-#[derive(Clone, Debug)]
-enum Row {
-    Invoice(Box<invoice::Model>),
-    Bill(Box<bill::Model>),
-    Expense(Box<expense::Model>),
-    Payment(Box<payment::Model>),
-}
-
-/// Documents that are settled, locked: as they were read, and what is open of them.
-#[derive(Clone, Debug, Default)]
-pub(super) struct OpenItems(BTreeMap<Document, (Row, OpenItem)>);
-
-impl OpenItems {
-    /// Locks documents in the order of their kinds and ids, so that two scopes can't wait for each other. Those that aren't
-    /// there are left out.
-    pub(super) async fn lock(scope: &TenantScope, documents: impl IntoIterator<Item = Document>) -> Result<Self> {
-        let (mut invoices, mut bills, mut expenses, mut payments) = (vec![], vec![], vec![], vec![]);
-        for document in documents.into_iter().collect::<BTreeSet<_>>() {
-            match document {
-                Document::Invoice(id) => invoices.push(id),
-                Document::Bill(id) => bills.push(id),
-                Document::Expense(id) => expenses.push(id),
-                Document::Payment(id) => payments.push(id),
-            }
-        }
-        let mut items = BTreeMap::new();
-        for ids in invoices.chunks(LOCKED_MAX) {
-            for (id, row) in scope.lock_all::<invoice::Entity>(ids.to_vec()).await? {
-                let item = OpenItem::of_invoice(&row);
-                items.insert(Document::Invoice(id), (Row::Invoice(Box::new(row)), item));
-            }
-        }
-        for ids in bills.chunks(LOCKED_MAX) {
-            for (id, row) in scope.lock_all::<bill::Entity>(ids.to_vec()).await? {
-                let item = OpenItem::of_bill(&row);
-                items.insert(Document::Bill(id), (Row::Bill(Box::new(row)), item));
-            }
-        }
-        for ids in expenses.chunks(LOCKED_MAX) {
-            for (id, row) in scope.lock_all::<expense::Entity>(ids.to_vec()).await? {
-                if let Some(item) = OpenItem::of_expense(&row) {
-                    items.insert(Document::Expense(id), (Row::Expense(Box::new(row)), item));
-                }
-            }
-        }
-        for ids in payments.chunks(LOCKED_MAX) {
-            let rows = scope.lock_all::<payment::Entity>(ids.to_vec()).await?;
-            let left = balances(scope, ids.iter().map(|id| id.0).collect()).await?;
-            for (id, row) in rows {
-                let left = left.get(&id.0).copied().unwrap_or_default().abs();
-                let item =
-                    OpenItem::of_payment(id, &payment::Entity::values(row.clone()), left, scope.base_currency())?;
-                items.insert(Document::Payment(id), (Row::Payment(Box::new(row)), item));
-            }
-        }
-        Ok(Self(items))
-    }
-
-    /// The item of a document, or "not found" with the field that names it.
-    pub(super) fn get(&mut self, document: Document) -> Result<&mut OpenItem> {
-        let not_found = || Error::NotFound { what: document.kind(), field: Some(document.field().into()) };
-        self.0.get_mut(&document).map(|(_, item)| item).ok_or_else(not_found)
-    }
-
-    /// Leaves a document out of what is written: its own act writes it.
-    pub(super) fn forget(&mut self, document: Document) {
-        self.0.remove(&document);
-    }
-
-    /// Writes what changed of the documents; `action` is what happened to them.
-    pub(super) async fn write(self, scope: &TenantScope, action: &str) -> Result<()> {
-        for (row, item) in self.0.into_values() {
-            match row {
-                Row::Invoice(before) if before.paid_minor != item.paid => {
-                    let status = item.invoice_status();
-                    let (paid_minor, base_paid_minor) = (item.paid, item.base_paid);
-                    let after = invoice::Model { paid_minor, base_paid_minor, status, ..(*before).clone() };
-                    scope.act::<invoice::Entity>(action, &before, after).await?;
-                }
-                Row::Bill(before) if before.paid_minor != item.paid => {
-                    let status = bill_status(&item);
-                    let (paid_minor, base_paid_minor) = (item.paid, item.base_paid);
-                    let after = bill::Model { paid_minor, base_paid_minor, status, ..(*before).clone() };
-                    scope.act::<bill::Entity>(action, &before, after).await?;
-                }
-                Row::Expense(before) if before.paid_minor != item.paid => {
-                    let status = if item.due() == 0 { ExpenseStatus::Reimbursed } else { ExpenseStatus::Posted };
-                    let (paid_minor, base_paid_minor) = (item.paid, item.base_paid);
-                    let after = expense::Model { paid_minor, base_paid_minor, status, ..(*before).clone() };
-                    scope.act::<expense::Entity>(action, &before, after).await?;
-                }
-                Row::Payment(before) if before.allocated_minor != item.paid => {
-                    let after = payment::Model { allocated_minor: item.paid, ..(*before).clone() };
-                    scope.act::<payment::Entity>(action, &before, after).await?;
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-}
-
-const fn bill_status(item: &OpenItem) -> BillStatus {
-    match item.paid {
-        0 => BillStatus::Posted,
-        paid if paid == item.total => BillStatus::Paid,
-        _ => BillStatus::PartlyPaid,
-    }
-}
-
-/// What the ledger says is open of items, in the base currency; debit positive.
-async fn balances(scope: &TenantScope, items: Vec<Uuid>) -> Result<std::collections::HashMap<Uuid, i64>> {
-    #[derive(FromQueryResult)]
-    struct Line {
-        item_id: Uuid,
-        base_minor: i64,
-    }
-    use journal_line::Column as C;
-    let select = scope
-        .find::<journal_line::Entity>()
-        .filter(C::ItemId.is_in(items))
-        .select_only()
-        .columns([C::ItemId, C::BaseMinor]);
-    let mut balances = std::collections::HashMap::new();
-    for line in scope.query::<Line>(&select.into_query()).await? {
-        *balances.entry(line.item_id).or_default() += line.base_minor;
-    }
-    Ok(balances)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, BankAccountId, CompanyId, PaymentAllocationId, PaymentDirection, PaymentId, PostingStatus, SourceKind,
-    SubLedger, TaxCodeId, bank_account, company, employee, payment, payment_allocation, tax_code,
+    SubLedger, TaxCodeId, bank_account, company, employee, payment, payment_allocation,
 };
 use rust_decimal::Decimal;
 
@@ -11,14 +11,17 @@ pub use super::open_item::{Document, Party};
 use super::{
     External, bank,
     batch::{BatchError, Referred, each, one},
-    open_item::{Controls, OpenItem, OpenItems},
+    controls::Controls,
+    open_item::OpenItem,
+    open_items::OpenItems,
     settlement::{self, Settled, Source},
     tax,
+    tax_codes::TaxCodes,
 };
 use crate::{
     error::{Error, Result, Text},
     ledger::{
-        Accounts, EntryDraft, LineDraft,
+        Accounts, Dimensions, EntryDraft, LineDraft,
         service::{self as ledger, Rates},
     },
     messages, money,
@@ -155,7 +158,7 @@ pub async fn record_payments(scope: &TenantScope, new: Vec<NewPayment>) -> Resul
 struct References {
     companies: Referred<company::Entity>,
     employees: Referred<employee::Entity>,
-    tax_codes: Referred<tax_code::Entity>,
+    tax_codes: TaxCodes,
     rates: Rates,
     accounts: Accounts,
 }
@@ -171,7 +174,7 @@ impl References {
             rates: Rates::load(scope, rates).await?,
             companies: Referred::load(scope, new.iter().filter_map(|new| new.party.company()).collect()).await?,
             employees: Referred::load(scope, new.iter().filter_map(|new| new.party.employee()).collect()).await?,
-            tax_codes: Referred::load(scope, tax_codes.collect()).await?,
+            tax_codes: TaxCodes::load(scope, tax_codes.collect()).await?,
             accounts: Accounts::load(scope).await?,
         })
     }
@@ -207,12 +210,7 @@ impl Recorded {
         let mut source = OpenItem::of_payment(id, &payment, 0, &controls.base_currency)?;
         let settled = settlement::settle(controls, &mut source, items, &allocations)?;
         payment.allocated_minor = source.paid;
-        let base_currency = &controls.base_currency;
-        let base = money::convert("amount", payment.amount_minor, &payment.currency, base_currency, payment.rate)?;
-        let sign = if payment.direction == PaymentDirection::In { 1 } else { -1 };
-        let amount = sign * payment.amount_minor;
-        let money = LineDraft::new(payment.account_id, amount, &payment.currency, payment.rate, sign * base);
-        let mut lines = vec![LineDraft { dimensions: source.dimensions.clone(), ..money }];
+        let mut lines = vec![money_line(controls, &payment, &source.dimensions)?];
         lines.extend(settled.iter().flat_map(|part| part.target_lines.clone()));
         // What settles nothing yet is open itself.
         let rest = source.due();
@@ -225,6 +223,15 @@ impl Recorded {
         let entry = EntryDraft::new(payment.date, description, SourceKind::Payment, Some(id.0), lines);
         Ok(Self { id, payment, settled, entry })
     }
+}
+
+/// The line of the money itself, at the rate of its day.
+fn money_line(controls: &Controls, payment: &payment::New, dimensions: &Dimensions) -> Result<LineDraft> {
+    let (currency, rate) = (&payment.currency, payment.rate);
+    let base = money::convert("amount", payment.amount_minor, currency, &controls.base_currency, rate)?;
+    let received = LineDraft::new(payment.account_id, payment.amount_minor, currency, rate, base);
+    let received = LineDraft { dimensions: dimensions.clone(), ..received };
+    Ok(if payment.direction == PaymentDirection::In { received } else { received.negated() })
 }
 
 fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Result<payment::New> {
@@ -244,9 +251,9 @@ fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Resu
         return Err(Error::invalid("allocations", message));
     }
     let tax_code = new.advance.and_then(|advance| advance.tax_code_id);
-    let tax_code = references.tax_codes.if_any("advance.taxCodeId", tax_code)?;
     let (source, external_id) = External::columns(new.external);
     let date = new.date.unwrap_or_else(|| scope.today());
+    let tax = tax_code.map(|code| references.tax_codes.tax("advance.taxCodeId", code, date)).transpose()?;
     Ok(payment::New {
         direction: new.direction,
         sub_ledger,
@@ -258,8 +265,8 @@ fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Resu
         currency,
         account_id: references.accounts.money("accountId", new.account_id)?.id,
         advance: new.advance.is_some(),
-        tax_code_id: tax_code.map(|code| code.id),
-        tax_minor: tax_code.map_or(0, |code| tax::tax_within(amount_minor, code.rate_bp)),
+        tax_code_id: tax.map(|tax| tax.code),
+        tax_minor: tax.map_or(0, |tax| tax::tax_within(amount_minor, tax.rate_bp)),
         allocated_minor: 0,
         reference: text::optional("reference", new.reference)?,
         status: PostingStatus::Posted,
@@ -324,11 +331,7 @@ pub async fn reverse(scope: &TenantScope, id: PaymentId, date: Option<NaiveDate>
     if rest > 0 {
         lines.extend(source.reduce(&controls, rest, None)?.0);
     }
-    let sign = if before.direction == PaymentDirection::In { -1 } else { 1 };
-    let base = money::convert("amount", before.amount_minor, &before.currency, &controls.base_currency, before.rate)?;
-    let amount = sign * before.amount_minor;
-    let money = LineDraft::new(before.account_id, amount, &before.currency, before.rate, sign * base);
-    lines.insert(0, LineDraft { dimensions: dimensions.clone(), ..money });
+    lines.insert(0, money_line(&controls, &payment::Entity::values(before.clone()), &dimensions)?.negated());
     let lines = controls.balanced(lines, dimensions)?;
     items.forget(Document::Payment(id));
     let new =

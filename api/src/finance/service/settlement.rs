@@ -11,7 +11,9 @@ use kamara_entities::{
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::{
-    open_item::{Controls, Document, OpenItem, OpenItems},
+    controls::Controls,
+    open_item::{Document, OpenItem},
+    open_items::OpenItems,
     payment::NewAllocation,
 };
 use crate::{
@@ -304,6 +306,18 @@ pub async fn allocate(
     items.write(scope, "settle").await?;
     ledger::post(scope, entries).await?;
     Ok(ids)
+}
+
+/// Settles with a credit note that has just been posted what is due still on the document that it credits.
+pub(super) async fn credit(scope: &TenantScope, note: Document, credited: Document, date: NaiveDate) -> Result<()> {
+    let mut items = OpenItems::lock(scope, [note, credited]).await?;
+    let due = items.get(credited)?.due();
+    let note_item = items.get(note)?;
+    let amount = money::from_minor(note_item.due().min(due), &note_item.currency);
+    if amount.is_zero() {
+        return Ok(());
+    }
+    allocate(scope, note, Some(date), vec![NewAllocation::new(credited, amount)]).await.map(drop)
 }
 
 /// Undoes an allocation by a counter-allocation, today unless said: the document is open again, and so is what settled it.

@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     approval::{kept, subject},
-    open_item::{Controls, Document, OpenItems, Party},
+    controls::Controls,
+    open_item::{Document, Party},
+    open_items::OpenItems,
     settlement::{self, Settled, Source},
 };
 use crate::{
