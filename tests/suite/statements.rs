@@ -278,6 +278,19 @@ async fn the_chart_is_a_tree_whose_groups_take_nothing(server: &'static Server) 
         .act("updateAccount", change(&inner, "parentId", Value::Null), "account { version parent { code } }")
         .await;
     assert_eq!(moved["account"]["parent"], Value::Null);
+    let gifts = json!({ "code": "7497", "name": "Gifts", "type": "EXPENSE", "parentId": outer["id"] });
+    let gifts = owner.create("account", gifts, "id version").await;
+    let archived = async |act: &str, record: &Value| {
+        let input = json!({ "id": record["id"], "version": record["version"] });
+        owner.act(act, input, "account { id version }").await["account"].clone()
+    };
+    let gifts = archived("archiveAccount", &gifts).await;
+    let outer = archived("archiveAccount", &outer).await;
+    let restored = json!({ "id": gifts["id"], "version": gifts["version"] });
+    firm.refused("restoreAccount", restored, "CONFLICT", None).await;
+    archived("restoreAccount", &outer).await;
+    archived("restoreAccount", &gifts).await;
+
     firm.trade().await;
     let used = owner
         .query(&format!(r#"{{ account(id: "{}") {{ id version }} }}"#, text(&firm.account("EXPENSE")["id"])))

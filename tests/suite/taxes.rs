@@ -265,7 +265,7 @@ async fn bad_taxes_are_refused_with_the_field(server: &'static Server) {
         (line("1", "1", &[&code, &code]), "INVALID_INPUT", "lines.0.taxCodeIds"),
         (line("1", "1", &[&withheld]), "INVALID_INPUT", "lines.0.taxCodeIds"),
         (line("1", "1", &[&half, &more]), "INVALID_INPUT", "lines.0.taxCodeIds"),
-        (line("1", "1", &[&nobodys]), "NOT_FOUND", "lines.0.taxCodeIds"),
+        (line("1", "1", &[&code, &nobodys]), "NOT_FOUND", "lines.0.taxCodeIds.1"),
         (
             json!({ "description": "x", "quantity": "1", "unitPrice": "1", "taxCodeIds": [code], "taxCodeId": code }),
             "INVALID_INPUT",

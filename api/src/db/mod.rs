@@ -15,14 +15,20 @@ use std::{
 use anyhow::Context as _;
 use kamara_entities::TenantId;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ExprTrait as _, SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::Expr,
 };
 
 pub use self::setup::{MigrateOptions, is_current, migrate};
 
 /// Parameters that one statement may have: SQLite's limit is 32,766, PostgreSQL's 65,535.
 pub const PARAMETERS_MAX: usize = 32_000;
+
+/// The sum of a column of 64-bit integers, as one: PostgreSQL's own is a decimal. Overflow is an error there and on SQLite.
+#[must_use]
+pub fn sum(column: impl ColumnTrait) -> Expr {
+    column.sum().cast_as("bigint")
+}
 
 /// A database, with a pool for reading and one for writing. On SQLite the latter has one connection, so that writers queue
 /// instead of polling a lock.

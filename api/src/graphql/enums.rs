@@ -160,7 +160,7 @@ pub(crate) enum AccountRole {
     Expense,
     /// What approved time costs the projects.
     Labour,
-    /// The other side of it, which payroll fills.
+    /// The other side of it, which payroll fills: what is left over is the cost of idle time.
     LabourAbsorbed,
     /// Differences of exchange rates.
     ExchangeDifference,

@@ -14,6 +14,7 @@ use super::{
     posting::{post, reverse_entry},
 };
 use crate::{
+    db,
     error::{Error, Result, Text},
     messages, money,
     tenancy::TenantScope,
@@ -171,8 +172,7 @@ async fn result_lines(scope: &TenantScope, until: NaiveDate) -> Result<Vec<LineD
         .filter(C::Date.lte(until))
         .select_only()
         .column(C::AccountId)
-        // PostgreSQL's sum of 64-bit integers is a decimal; overflow is an error there and here.
-        .column_as(sea_orm::ExprTrait::cast_as(C::BaseMinor.sum(), "bigint"), "base_minor")
+        .column_as(db::sum(C::BaseMinor), "base_minor")
         .group_by(C::AccountId);
     let accounts = Accounts::load(scope).await?;
     let mut sums = scope.query::<Sum>(&select.into_query()).await?;

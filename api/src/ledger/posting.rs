@@ -6,7 +6,7 @@ use kamara_entities::{
     ProjectId, ServiceId, SourceKind, Stamp, TaxCodeId, TenantEntity as _, journal_entry, journal_line,
 };
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::{
@@ -235,8 +235,13 @@ async fn hash_of(scope: &TenantScope, seq: i64) -> Result<Option<String>> {
     if seq == 0 {
         return Ok(None);
     }
-    let select = scope.find::<journal_entry::Entity>().filter(journal_entry::Column::Seq.eq(seq));
-    Ok(scope.first(select).await?.and_then(|entry| entry.hash))
+    #[derive(FromQueryResult)]
+    struct Found {
+        hash: Option<String>,
+    }
+    use journal_entry::Column as C;
+    let select = scope.find::<journal_entry::Entity>().filter(C::Seq.eq(seq)).select_only().column(C::Hash);
+    Ok(scope.query::<Found>(&select.into_query()).await?.pop().and_then(|found| found.hash))
 }
 
 fn rows(

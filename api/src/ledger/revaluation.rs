@@ -9,11 +9,14 @@ use chrono::{Days, NaiveDate};
 use kamara_entities::{
     AccountId, AccountRole, CompanyId, EmployeeId, Language, SourceKind, account, journal_entry, journal_line,
 };
-use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ExprTrait as _, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
 use super::{Accounts, Dimensions, EntryDraft, LineDraft, exchange, exchange::Rates, posting};
 use crate::{
+    db,
     error::{Error, Result, Text},
     messages, money,
     tenancy::TenantScope,
@@ -152,13 +155,19 @@ async fn open_at(scope: &TenantScope, accounts: &Accounts, date: NaiveDate) -> R
         .filter(|account| account.role.is_some_and(|role| MONETARY.contains(&role)))
         .map(|account| account.id)
         .collect();
+    let (amount, base) = (db::sum(C::AmountMinor), db::sum(C::BaseMinor));
+    let cuts = [C::AccountId, C::Currency, C::ItemId, C::PartyId, C::EmployeeId];
+    // What is settled adds up to nothing, so that only what is open is read.
     let select = scope
         .find::<journal_line::Entity>()
         .filter(C::AccountId.is_in(monetary))
         .filter(C::Date.lte(date))
         .filter(C::Currency.ne(scope.base_currency()))
+        .having(Condition::any().add(amount.clone().ne(0_i64)).add(base.clone().ne(0_i64)))
         .select_only()
-        .columns([C::AccountId, C::Currency, C::ItemId, C::PartyId, C::EmployeeId, C::AmountMinor, C::BaseMinor]);
+        .column_as(amount, "amount_minor")
+        .column_as(base, "base_minor");
+    let select = cuts.into_iter().fold(select, |select, cut| select.column(cut).group_by(cut));
     let mut open: BTreeMap<_, Position> = BTreeMap::new();
     for line in scope.query::<Position>(&select.into_query()).await? {
         // Money has no document, whatever its lines are cut by.

@@ -23,7 +23,7 @@ pub use super::{
     periods::{LockDates, close_books, close_period, lock_period, reopen_period, set_lock_dates},
     posting::{entry_of, post, rate, reversal_of, reverse, reverse_entry},
     taxes::{create_tax_code, set_tax_rate, standard_tax, tax_rate_on, update_tax_code},
-    tree::{add_missing_accounts, archive_account, create_account, update_account},
+    tree::{add_missing_accounts, archive_account, create_account, restore_account, update_account},
 };
 use crate::{
     error::{Error, Result, Text},

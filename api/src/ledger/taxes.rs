@@ -85,6 +85,7 @@ pub async fn set_tax_rate(
     valid_from: NaiveDate,
     rate_bp: i32,
 ) -> Result<tax_code::Model> {
+    scope.referred::<tax_code::Entity>("taxCodeId", code).await?;
     // Locked, so that the same day isn't set twice at once.
     let code = scope.lock::<tax_code::Entity>(code).await?;
     if code.kind == TaxKind::Exempt {

@@ -1,8 +1,6 @@
 //! The rules of the chart of accounts: a tree of groups, which take no entries, and accounts.
 
-use std::collections::HashMap;
-
-use kamara_entities::{AccountId, Language, account, journal_line};
+use kamara_entities::{AccountId, Language, TenantEntity as _, account, journal_line};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 
 use super::{Accounts, chart};
@@ -13,7 +11,7 @@ use crate::{
 };
 
 /// Checks an account's values, and fills in what it's searched by.
-pub(super) fn check_account(new: &mut account::New) -> Result<()> {
+fn check_account(new: &mut account::New) -> Result<()> {
     new.code = text::name("code", &new.code)?;
     new.name = text::name("name", &new.name)?;
     new.search_text = text::search_text([Some(&new.code), Some(&new.name)]);
@@ -28,10 +26,10 @@ pub(super) fn check_account(new: &mut account::New) -> Result<()> {
 }
 
 /// Checks where an account hangs: below a group of its own type, and not below itself.
-async fn check_parent(scope: &TenantScope, own: Option<AccountId>, new: &account::New) -> Result<()> {
+fn check_parent(rows: &[account::Model], own: Option<AccountId>, new: &account::New) -> Result<()> {
     let Some(parent_id) = new.parent_id else { return Ok(()) };
-    let accounts = Accounts::load(scope).await?;
-    let parent = accounts.get(parent_id).filter(|parent| parent.archived_at.is_none());
+    let find = |id| rows.iter().find(|row| row.id == id);
+    let parent = find(parent_id).filter(|parent| parent.archived_at.is_none());
     let parent = parent.ok_or(Error::NotFound { what: "account", field: Some("parentId".into()) })?;
     if !parent.is_group {
         let message = Text::fixed("Choose a group of accounts.", "აირჩიეთ ანგარიშების ჯგუფი.");
@@ -41,14 +39,10 @@ async fn check_parent(scope: &TenantScope, own: Option<AccountId>, new: &account
         let message = Text::fixed("A group holds accounts of its own type.", "ჯგუფში მხოლოდ მისივე ტიპის ანგარიშებია.");
         return Err(Error::invalid("parentId", message));
     }
-    let parents: HashMap<AccountId, Option<AccountId>> = accounts.iter().map(|row| (row.id, row.parent_id)).collect();
-    let mut above = Some(parent_id);
-    while let Some(id) = above {
-        if Some(id) == own {
-            let message = Text::fixed("A group can't hold itself.", "ჯგუფი საკუთარ თავს ვერ შეიცავს.");
-            return Err(Error::invalid("parentId", message));
-        }
-        above = parents.get(&id).copied().flatten();
+    let mut path = std::iter::successors(Some(parent_id), |id| find(*id)?.parent_id);
+    if path.any(|id| Some(id) == own) {
+        let message = Text::fixed("A group can't hold itself.", "ჯგუფი საკუთარ თავს ვერ შეიცავს.");
+        return Err(Error::invalid("parentId", message));
     }
     Ok(())
 }
@@ -56,8 +50,14 @@ async fn check_parent(scope: &TenantScope, own: Option<AccountId>, new: &account
 /// Makes an account or a group.
 pub async fn create_account(scope: &TenantScope, mut new: account::New) -> Result<account::Model> {
     check_account(&mut new)?;
-    check_parent(scope, None, &new).await?;
+    check_parent(&chart_of(scope).await?, None, &new)?;
     scope.insert::<account::Entity>(new).await
+}
+
+/// The chart of accounts. All of it is locked, for two changes at once could otherwise put two groups into each other, or an
+/// account into a group that is archived meanwhile.
+async fn chart_of(scope: &TenantScope) -> Result<Vec<account::Model>> {
+    scope.lock_every::<account::Entity>().await
 }
 
 /// Changes an account. Once something is posted on it, its type and role stay, since reports of the past would change, and it
@@ -68,14 +68,15 @@ pub async fn update_account(
     version: i32,
     change: impl FnOnce(&mut account::New) + Send,
 ) -> Result<account::Model> {
+    let rows = chart_of(scope).await?;
     let before = scope.editable::<account::Entity>(id, version).await?;
-    let after = scope
-        .edit::<account::Entity>(id, version, |new| {
-            change(new);
-            check_account(new)
-        })
-        .await?;
-    check_parent(scope, Some(id), &<account::Entity as kamara_entities::TenantEntity>::values(after.clone())).await?;
+    let mut after = account::Entity::values(before.clone());
+    change(&mut after);
+    check_account(&mut after)?;
+    // An account that stays where it was isn't refused for what has become of its group.
+    if (after.parent_id, after.account_type) != (before.parent_id, before.account_type) {
+        check_parent(&rows, Some(id), &after)?;
+    }
     let moved = before.account_type != after.account_type || before.role != after.role;
     if (moved || after.is_group && !before.is_group) && is_used(scope, id).await? {
         return Err(Error::Conflict(Text::fixed(
@@ -83,10 +84,11 @@ pub async fn update_account(
             "ამ ანგარიშზე უკვე არის გატარებები: ტიპი და როლი უცვლელი რჩება და ის ჯგუფი ვერ გახდება.",
         )));
     }
-    if before.is_group && (!after.is_group || moved) && holds_any(scope, id).await? {
+    if before.is_group && (!after.is_group || moved) && holds_any(&rows, id) {
         return Err(Error::Conflict(holds_accounts()));
     }
-    Ok(after)
+    let after = account::Entity::revise(before.clone(), after);
+    scope.update::<account::Entity>(&before, after).await
 }
 
 async fn is_used(scope: &TenantScope, id: AccountId) -> Result<bool> {
@@ -94,10 +96,8 @@ async fn is_used(scope: &TenantScope, id: AccountId) -> Result<bool> {
     Ok(scope.first(select).await?.is_some())
 }
 
-async fn holds_any(scope: &TenantScope, id: AccountId) -> Result<bool> {
-    use account::Column as C;
-    let select = scope.find::<account::Entity>().filter(C::ParentId.eq(id)).filter(C::ArchivedAt.is_null()).limit(1);
-    Ok(scope.first(select).await?.is_some())
+fn holds_any(rows: &[account::Model], id: AccountId) -> bool {
+    rows.iter().any(|row| row.parent_id == Some(id) && row.archived_at.is_none())
 }
 
 const fn holds_accounts() -> Text {
@@ -109,17 +109,30 @@ const fn holds_accounts() -> Text {
 
 /// Archives an account, unless the rules need it, or a group that holds none.
 pub async fn archive_account(scope: &TenantScope, id: AccountId, version: i32) -> Result<account::Model> {
-    let account = scope.require::<account::Entity>(id).await?;
-    if account.role.is_some() {
+    let rows = chart_of(scope).await?;
+    if rows.iter().any(|row| row.id == id && row.role.is_some()) {
         return Err(Error::Conflict(Text::fixed(
             "Documents post on this account by its role. Give the role to another account first.",
             "დოკუმენტები ამ ანგარიშზე როლის მიხედვით ტარდება. ჯერ როლი სხვა ანგარიშს მიანიჭეთ.",
         )));
     }
-    if holds_any(scope, id).await? {
+    if holds_any(&rows, id) {
         return Err(Error::Conflict(holds_accounts()));
     }
     scope.archive::<account::Entity>(id, version).await
+}
+
+/// Takes an account out of the archive, where the group that it's in isn't in there too.
+pub async fn restore_account(scope: &TenantScope, id: AccountId, version: i32) -> Result<account::Model> {
+    let rows = chart_of(scope).await?;
+    let parent = rows.iter().find(|row| row.id == id).and_then(|row| row.parent_id);
+    if let Some(parent) = rows.iter().find(|row| Some(row.id) == parent && row.archived_at.is_some()) {
+        return Err(Error::Conflict(Text::new(
+            format!("It's in the group {} {}, which is archived. Restore that first.", parent.code, parent.name),
+            format!("ის დაარქივებულ ჯგუფშია: {} {}. ჯერ ის აღადგინეთ.", parent.code, parent.name),
+        )));
+    }
+    scope.restore::<account::Entity>(id, version).await
 }
 
 /// Adds what the tenant lacks of its country's chart of accounts.

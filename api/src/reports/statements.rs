@@ -12,10 +12,7 @@ use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait
 use uuid::Uuid;
 
 use super::service::Books;
-use crate::{error::Result, tenancy::TenantScope};
-
-/// Documents whose due dates are asked for with one statement.
-const DOCUMENTS_AT_ONCE: usize = 10_000;
+use crate::{db::PARAMETERS_MAX, error::Result, tenancy::TenantScope};
 
 /// What is open, and by when each document was to be paid.
 pub(super) struct Aged {
@@ -89,7 +86,7 @@ struct Due {
 async fn due_dates(scope: &TenantScope, control: Control, open: &[OpenOn]) -> Result<DueDates> {
     let documents: Vec<Uuid> = open.iter().filter_map(|item| item.item).collect();
     let mut dates = DueDates::with_capacity(documents.len());
-    for documents in documents.chunks(DOCUMENTS_AT_ONCE) {
+    for documents in documents.chunks(PARAMETERS_MAX) {
         let due = match control {
             Control::Receivable => {
                 use invoice::Column as C;

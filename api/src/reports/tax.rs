@@ -1,12 +1,11 @@
 //! The tax report: what each tax code comes to, and that it's what the ledger says.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use kamara_entities::{AccountId, AccountRole, TaxCodeId, journal_line};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 
 use crate::{
+    db,
     error::{Error, Result},
     ledger::Accounts,
     messages, money,
@@ -94,17 +93,19 @@ impl TaxReport {
     }
 }
 
+/// What a code comes to on an account; debit positive.
 #[derive(FromQueryResult)]
-struct Line {
+struct Sums {
     account_id: AccountId,
     tax_code_id: Option<TaxCodeId>,
     base_minor: i64,
     tax_base_minor: Option<i64>,
 }
 
+/// What stands on the accounts of taxes; none where there never was a line.
 #[derive(FromQueryResult)]
 struct Balance {
-    base_minor: i64,
+    base_minor: Option<i64>,
 }
 
 /// Reckons the taxes of a period, both days included.
@@ -119,29 +120,30 @@ pub async fn tax_report(scope: &TenantScope, from: NaiveDate, to: NaiveDate) -> 
         accounts.iter().map(|account| account.id).filter(|id| direction(*id).is_some()).collect();
     let until = |day: NaiveDate| {
         let select = scope.find::<journal_line::Entity>().filter(C::AccountId.is_in(of_taxes.clone()));
-        select.filter(C::Date.lte(day)).select_only()
+        select.filter(C::Date.lte(day)).select_only().column_as(db::sum(C::BaseMinor), "base_minor")
     };
-    let columns = [C::AccountId, C::TaxCodeId, C::BaseMinor, C::TaxBaseMinor];
-    let lines = until(to).columns(columns).filter(C::Date.gte(from)).into_query();
-    let mut rows: BTreeMap<_, TaxRow> = BTreeMap::new();
-    for line in scope.query::<Line>(&lines).await? {
-        let Some(direction) = direction(line.account_id) else { continue };
-        let (code, account_id) = (line.tax_code_id, line.account_id);
-        let row = rows.entry((code.is_none(), direction, code, account_id));
-        let row = row.or_insert(TaxRow { tax_code_id: code, direction, account_id, base: 0, tax: 0 });
+    let by_code = [C::AccountId, C::TaxCodeId].into_iter().fold(until(to), |sums, cut| sums.column(cut).group_by(cut));
+    let by_code = by_code.column_as(db::sum(C::TaxBaseMinor), "tax_base_minor").filter(C::Date.gte(from));
+    let mut rows = Vec::new();
+    for sums in scope.query::<Sums>(&by_code.into_query()).await? {
+        let Some(direction) = direction(sums.account_id) else { continue };
         let sign = direction.sign();
-        row.base = money::sum("from", [row.base, sign * line.tax_base_minor.unwrap_or_default()])?;
-        row.tax = money::sum("from", [row.tax, sign * line.base_minor])?;
+        rows.push(TaxRow {
+            tax_code_id: sums.tax_code_id,
+            direction,
+            account_id: sums.account_id,
+            base: sign * sums.tax_base_minor.unwrap_or_default(),
+            tax: sign * sums.base_minor,
+        });
     }
+    rows.sort_by_key(|row| (row.tax_code_id.is_none(), row.direction, row.tax_code_id, row.account_id));
     // Read from the balances, not from the rows, so that the two may disagree.
     let balance = async |day| {
-        let select = until(day).columns([C::BaseMinor]).into_query();
-        let lines = scope.query::<Balance>(&select).await?;
-        money::sum("from", lines.iter().map(|line| -line.base_minor))
+        let balance = scope.query::<Balance>(&until(day).into_query()).await?.pop();
+        Ok::<_, Error>(balance.and_then(|balance| balance.base_minor).unwrap_or_default())
     };
     let before = from.pred_opt().unwrap_or(from);
-    let movement = balance(to).await? - balance(before).await?;
-    let rows: Vec<TaxRow> = rows.into_values().collect();
+    let movement = balance(before).await? - balance(to).await?;
     let coded = |direction| {
         let of = rows.iter().filter(|row| row.tax_code_id.is_some() && row.direction == direction);
         money::sum("from", of.map(|row| row.tax))

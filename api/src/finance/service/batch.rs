@@ -1,6 +1,6 @@
 //! What the rules over many documents have in common.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use kamara_entities::TenantEntity;
 
@@ -66,7 +66,7 @@ impl<E: TenantEntity> Referred<E> {
     }
 
     /// The row that a field names.
-    pub(super) fn get(&self, field: &'static str, id: E::Id) -> Result<&E::Row> {
+    pub(super) fn get(&self, field: impl Into<Cow<'static, str>>, id: E::Id) -> Result<&E::Row> {
         self.0.get(&id).ok_or(Error::NotFound { what: E::KIND, field: Some(field.into()) })
     }
 

@@ -13,7 +13,8 @@ use super::{
     batch::{BatchError, Referred, each, one},
     books::Books,
     credit_note, invoice_lines,
-    invoice_values::{self as values, References, Written},
+    invoice_reckoning::{self as reckoning, Written},
+    invoice_values::{self as values, References},
     number,
     payment::Document,
     settlement,
@@ -73,7 +74,7 @@ pub async fn issue_new_invoices(scope: &TenantScope, new: Vec<NewInvoice>) -> Re
     let departments = references.departments();
     let entries = each(drafts.iter_mut().zip(numbers), |((id, written), number)| {
         written.header.number = Some(number);
-        let totals = written.totals();
+        let totals = written.totals()?;
         let (entry, base_total) = books.invoice(*id, &written.header, &written.lines, &totals, &departments)?;
         let header = &mut written.header;
         header.base_total_minor = base_total;
@@ -196,7 +197,7 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
     let projects: Vec<ProjectId> = lines.iter().filter_map(|(_, line)| line.project_id).collect();
     let projects = Referred::<project::Entity>::load(scope, projects).await?;
     let departments = projects.rows().map(|project| (project.id, project.department_id)).collect();
-    let totals = values::totals(&invoice_lines::taxes(scope, id).await?);
+    let totals = reckoning::totals(&invoice_lines::taxes(scope, id).await?)?;
     let accounts = Accounts::load(scope).await?;
     let shares = splits::of_lines(scope, lines.iter().map(|(id, _)| id.0)).await?;
     let books = Books::new(scope, &accounts).with_shares(shares);

@@ -3,7 +3,7 @@
 use kamara_entities::{InvoiceId, InvoiceLineId, TenantEntity as _, invoice_line, invoice_line_tax};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
-use super::invoice_values::ToReckon;
+use super::invoice_reckoning::{CODES, ToReckon};
 use crate::{error::Result, ledger::splits, tenancy::TenantScope};
 
 /// Writes them.
@@ -45,7 +45,7 @@ pub(super) async fn to_reckon(scope: &TenantScope, id: InvoiceId) -> Result<Vec<
         id,
         line,
         codes: codes(id).collect(),
-        field: "taxCodeIds",
+        field: CODES,
         shares: shares.remove(&id.0).unwrap_or_default(),
     };
     Ok(lines.into_iter().map(line).collect())

@@ -3,14 +3,14 @@
 use chrono::{Days, NaiveDate};
 use kamara_entities::{
     AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, InvoiceId, InvoiceKind, InvoiceLineId,
-    InvoiceStatus, ProjectId, ServiceId, TaxCodeId, TaxKind, company, cost_centre, deal, department, employee, invoice,
-    invoice_line, invoice_line_tax, project, service,
+    InvoiceStatus, ProjectId, ServiceId, TaxCodeId, company, cost_centre, deal, department, employee, invoice,
+    invoice_line, project, service,
 };
 use rust_decimal::Decimal;
 
 use super::{
     batch::Referred,
-    tax::{self, Side, Tax, TaxAmount},
+    invoice_reckoning::{CODES, ToReckon, Written, reckon},
     tax_codes::TaxCodes,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     ledger::{
         Accounts,
         service::Rates,
-        splits::{self, CostShare, Shares, SplitInput},
+        splits::{self, SplitInput},
     },
     messages, money,
     tenancy::TenantScope,
@@ -113,7 +113,7 @@ impl LineTax {
             Self::OfService => ("taxCodeId", of_service.into_iter().collect()),
             Self::None => ("taxCodeId", Vec::new()),
             Self::Code(code) => ("taxCodeId", vec![*code]),
-            Self::Codes(codes) => ("taxCodeIds", codes.clone()),
+            Self::Codes(codes) => (CODES, codes.clone()),
         }
     }
 }
@@ -177,64 +177,6 @@ fn ids<R, I>(rows: &[&R], id: impl Fn(&R) -> Option<I>) -> Vec<I> {
     rows.iter().filter_map(|row| id(row)).collect()
 }
 
-/// A line whose amounts aren't told yet.
-#[derive(Debug)]
-pub(super) struct ToReckon {
-    /// Its id.
-    pub(super) id: InvoiceLineId,
-    /// Its values; the amounts are filled in.
-    pub(super) line: invoice_line::New,
-    /// Its taxes.
-    pub(super) codes: Vec<TaxCodeId>,
-    /// The field that names them.
-    pub(super) field: &'static str,
-    /// Shares of several cost centres.
-    pub(super) shares: Vec<CostShare>,
-}
-
-/// The rows of an invoice.
-#[derive(Debug)]
-pub(super) struct Written {
-    /// The invoice.
-    pub(super) header: invoice::New,
-    /// Its lines.
-    pub(super) lines: Vec<(InvoiceLineId, invoice_line::New)>,
-    /// The taxes of the lines.
-    pub(super) taxes: Vec<invoice_line_tax::New>,
-    /// Shares of several cost centres, by the lines that have them.
-    pub(super) shares: Shares,
-}
-
-impl Written {
-    /// Sums for each tax.
-    pub(super) fn totals(&self) -> Vec<TaxAmount> {
-        totals(&self.taxes)
-    }
-}
-
-/// Sums for each tax of an invoice, as they were reckoned.
-pub(super) fn totals(taxes: &[invoice_line_tax::New]) -> Vec<TaxAmount> {
-    let mut totals: Vec<TaxAmount> = Vec::new();
-    for tax in taxes {
-        match totals.iter_mut().find(|total| total.code == tax.tax_code_id && total.rate_bp == tax.rate_bp) {
-            Some(total) => {
-                total.base += tax.base_minor;
-                total.amount += tax.tax_minor;
-                total.recoverable = total.amount;
-            }
-            None => totals.push(TaxAmount {
-                code: tax.tax_code_id,
-                kind: tax.kind,
-                rate_bp: tax.rate_bp,
-                base: tax.base_minor,
-                amount: tax.tax_minor,
-                recoverable: tax.tax_minor,
-            }),
-        }
-    }
-    totals
-}
-
 /// The rows of a draft.
 pub(super) fn draft(
     scope: &TenantScope,
@@ -245,7 +187,7 @@ pub(super) fn draft(
     let lines = std::mem::take(&mut input.lines);
     let header = header(scope, references, input)?;
     let lines = self::lines(scope, references, id, &header.currency, lines)?;
-    reckon(references, header, lines)
+    reckon(&references.tax_codes, header, lines)
 }
 
 /// The rows of a draft whose lines stay, while its date or its discount may not.
@@ -255,73 +197,7 @@ pub(super) fn redraft(
     input: InvoiceInput,
     lines: Vec<ToReckon>,
 ) -> Result<Written> {
-    reckon(references, header(scope, references, input)?, lines)
-}
-
-/// Tells what lines and taxes come to, at the rates of the invoice's date.
-fn reckon(references: &References, header: invoice::New, lines: Vec<ToReckon>) -> Result<Written> {
-    let mut to_reckon = Vec::with_capacity(lines.len());
-    for (index, ToReckon { line, codes, field, .. }) in lines.iter().enumerate() {
-        let taxes = codes.iter().map(|code| charged(references.tax_codes.tax(field, *code, header.date)?, field));
-        to_reckon.push(tax::Line {
-            quantity: line.quantity,
-            unit_price: line.unit_price,
-            discount_bp: line.discount_bp,
-            taxes: taxes.collect::<Result<_>>().map_err(|error| error.within(&format!("lines.{index}")))?,
-        });
-    }
-    let (currency, discount_bp) = (header.currency.as_str(), header.document_discount_bp);
-    let amounts = tax::amounts(&tax::Document { currency, side: Side::Sale, discount_bp, lines: to_reckon })?;
-    let mut written = Written {
-        header: invoice::New {
-            net_minor: amounts.net,
-            discount_minor: amounts.discount,
-            tax_minor: amounts.tax,
-            total_minor: amounts.total,
-            ..header
-        },
-        lines: Vec::with_capacity(lines.len()),
-        taxes: Vec::new(),
-        shares: Shares::new(),
-    };
-    for (ToReckon { id, line, shares, .. }, amounts) in lines.into_iter().zip(amounts.lines) {
-        if !shares.is_empty() {
-            written.shares.insert(id.0, shares);
-        }
-        let first = amounts.taxes.first();
-        written.taxes.extend(amounts.taxes.iter().zip(1..).map(|(tax, position)| invoice_line_tax::New {
-            invoice_id: line.invoice_id,
-            invoice_line_id: id,
-            position,
-            tax_code_id: tax.code,
-            kind: tax.kind,
-            rate_bp: tax.rate_bp,
-            base_minor: tax.base,
-            tax_minor: tax.amount,
-        }));
-        let line = invoice_line::New {
-            net_minor: amounts.net,
-            discount_minor: amounts.discount,
-            tax_minor: amounts.tax(),
-            tax_code_id: first.map(|tax| tax.code),
-            tax_rate_bp: first.map_or(0, |tax| tax.rate_bp),
-            ..line
-        };
-        written.lines.push((id, line));
-    }
-    Ok(written)
-}
-
-/// A tax that may stand on an invoice.
-fn charged(tax: Tax, field: &'static str) -> Result<Tax> {
-    if tax.kind == TaxKind::Withholding {
-        let message = Text::fixed(
-            "Tax is withheld when a supplier is paid, not on an invoice.",
-            "გადასახადი იკავება მომწოდებლისთვის გადახდისას და არა ინვოისზე.",
-        );
-        return Err(Error::invalid(field, message));
-    }
-    Ok(tax)
+    reckon(&references.tax_codes, header(scope, references, input)?, lines)
 }
 
 fn header(scope: &TenantScope, references: &References, input: InvoiceInput) -> Result<invoice::New> {

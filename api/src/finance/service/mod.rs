@@ -18,6 +18,7 @@ pub mod expense;
 mod expense_values;
 pub mod invoice;
 mod invoice_lines;
+mod invoice_reckoning;
 mod invoice_values;
 mod number;
 mod open_item;

@@ -201,7 +201,7 @@ pub fn amounts(document: &Document<'_>) -> Result<Amounts> {
         .collect::<Result<Vec<_>>>()?;
     let sum = |of: fn(&LineAmounts) -> i64| stored(lines.iter().map(|line| i128::from(of(line))).sum());
     Ok(Amounts {
-        taxes: totals(&lines)?,
+        taxes: totals(lines.iter().flat_map(|line| line.taxes.iter().copied()))?,
         net: sum(|line| line.net)?,
         discount: sum(|line| line.discount)?,
         tax: sum(LineAmounts::tax)?,
@@ -322,13 +322,13 @@ fn recoverable(document: &Document<'_>, amounts: &[Vec<i128>]) -> Result<Vec<Vec
     Ok(parts)
 }
 
-/// Sums for each code and rate.
-fn totals(lines: &[LineAmounts]) -> Result<Vec<TaxAmount>> {
+/// Sums for each code and rate, in the order in which they appear.
+pub fn totals(taxes: impl IntoIterator<Item = TaxAmount>) -> Result<Vec<TaxAmount>> {
     let mut totals: Vec<TaxAmount> = Vec::new();
     let add = |one: i64, other: i64| stored(i128::from(one) + i128::from(other));
-    for tax in lines.iter().flat_map(|line| &line.taxes) {
+    for tax in taxes {
         match totals.iter_mut().find(|total| total.code == tax.code && total.rate_bp == tax.rate_bp) {
-            None => totals.push(*tax),
+            None => totals.push(tax),
             Some(total) => {
                 total.base = add(total.base, tax.base)?;
                 total.amount = add(total.amount, tax.amount)?;
@@ -355,6 +355,6 @@ pub fn tax_within(gross: i64, rate_bp: i32) -> i64 {
 }
 
 fn stored(amount: i128) -> Result<i64> {
-    let fits = i64::try_from(amount).ok().filter(|amount| amount.abs() <= MINOR_MAX);
+    let fits = i64::try_from(amount).ok().filter(|amount| (-MINOR_MAX..=MINOR_MAX).contains(amount));
     fits.ok_or_else(|| Error::invalid("lines", messages::too_large()))
 }

@@ -1,6 +1,6 @@
 //! Tax codes as they are on a document's date.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use chrono::NaiveDate;
 use kamara_entities::{TaxCodeId, TaxRounding, tax_code, tax_rate};
@@ -35,7 +35,7 @@ impl TaxCodes {
     }
 
     /// The code that a field names, as it is on a day.
-    pub(super) fn tax(&self, field: &'static str, id: TaxCodeId, date: NaiveDate) -> Result<Tax> {
+    pub(super) fn tax(&self, field: impl Into<Cow<'static, str>>, id: TaxCodeId, date: NaiveDate) -> Result<Tax> {
         let code = self.codes.get(field, id)?;
         let rates = self.rates.get(&id).map_or(&[][..], Vec::as_slice);
         Ok(Tax {

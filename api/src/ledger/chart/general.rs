@@ -66,8 +66,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry("7210", "Labour on projects", "შრომის ხარჯი პროექტებზე", Type::Expense, Some(Role::Labour)),
     entry(
         "7290",
-        "Labour absorbed by projects",
-        "პროექტებზე მიკუთვნილი შრომა",
+        "Labour not charged to projects",
+        "პროექტებზე მიუკუთვნებელი შრომა",
         Type::Expense,
         Some(Role::LabourAbsorbed),
     ),

@@ -125,8 +125,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry("7410", "Salaries", "შრომის ანაზღაურება", Type::Expense, None),
     entry(
         "7419",
-        "Labour absorbed by projects",
-        "პროექტებზე მიკუთვნილი შრომა",
+        "Labour not charged to projects",
+        "პროექტებზე მიუკუთვნებელი შრომა",
         Type::Expense,
         Some(Role::LabourAbsorbed),
     ),

@@ -11,6 +11,7 @@ use kamara_entities::{AccountId, account, journal_line};
 use sea_orm::{ColumnTrait, Condition, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 
 use crate::{
+    db,
     error::Error,
     graphql::{
         Can, Id, Listed, Loading, Money, Paging, complexity,
@@ -114,8 +115,7 @@ impl Loader<Balance> for Batch {
             .filter(journal_line::Column::AccountId.is_in(keys.iter().map(|key| key.0)))
             .select_only()
             .column(journal_line::Column::AccountId)
-            // PostgreSQL's sum of 64-bit integers is a decimal; overflow is an error there and here.
-            .column_as(sea_orm::ExprTrait::cast_as(journal_line::Column::BaseMinor.sum(), "bigint"), "base_minor")
+            .column_as(db::sum(journal_line::Column::BaseMinor), "base_minor")
             .group_by(journal_line::Column::AccountId);
         let sums = scope.query::<Sum>(&select.into_query()).await?;
         Ok(sums.into_iter().map(|sum| (Balance(sum.account_id), sum.base_minor)).collect())
@@ -336,7 +336,7 @@ impl AccountMutation {
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn restore_account(&self, ctx: &Context<'_>, input: RestoreAccountInput) -> Result<RestoreAccountPayload> {
         let scope = request(ctx).write().await?;
-        let account = scope.restore::<account::Entity>(input.id.0, input.version).await?;
+        let account = service::restore_account(&scope, input.id.0, input.version).await?;
         request(ctx).commit(scope).await?;
         Ok(account.into())
     }
