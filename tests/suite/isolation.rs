@@ -12,10 +12,7 @@ use crate::books::{Books, everything};
 const NOBODYS: &str = "01234567-89ab-7def-8123-456789abcdef";
 
 /// Ids that are refused as they must be, by an error that doesn't say yet which field named them.
-const UNNAMED: [&str; 2] = [
-    "confirmBankMatch.lineIds.0",
-    "matchBankLine.entryIds.0",
-];
+const UNNAMED: [&str; 2] = ["confirmBankMatch.lineIds.0", "matchBankLine.entryIds.0"];
 
 async fn nothing_of_another_company_is_seen_counted_changed_or_pointed_at(server: &'static Server) {
     let mut suite = Suite::prepare(server, server).await;

@@ -9,9 +9,7 @@ use chrono::{Days, NaiveDate};
 use kamara_entities::{
     AccountId, AccountRole, CompanyId, EmployeeId, Language, SourceKind, account, journal_entry, journal_line,
 };
-use sea_orm::{
-    ColumnTrait, Condition, ExprTrait as _, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
-};
+use sea_orm::{ColumnTrait, Condition, ExprTrait as _, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::{Accounts, Dimensions, EntryDraft, LineDraft, exchange, exchange::Rates, posting};
