@@ -198,7 +198,9 @@ pub async fn empty_database(database: Database) -> (String, String) {
     match database {
         Database::Sqlite => {
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-            let url = format!("sqlite://{}", folder("sqlite").join(format!("{number}.db")).display());
+            let path = folder("sqlite").join(format!("{number}.db"));
+            std::fs::File::create(&path).expect("an empty file, which is an empty database");
+            let url = format!("sqlite://{}", path.display());
             (url.clone(), url)
         }
         Database::Postgres => new_postgres_database().await,

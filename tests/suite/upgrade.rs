@@ -14,7 +14,7 @@ use kamara::{
 use kamara_migration::{Migrator, MigratorTrait, catalogue, citus};
 use kamara_tests::{Database, Server, block_on, now};
 use rust_decimal::Decimal;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
 use uuid::Uuid;
 
 /// What the first release has written, by the numbers of ids: a client (20) with two invoices (30, 31); a payment (40) that settles both
@@ -91,13 +91,21 @@ fn sql(backend: DbBackend, tenant: u32, statement: &str) -> String {
     sql.replace("$now", "'2026-04-01 08:00:00+00:00'")
 }
 
+/// A transaction that sees a tenant's rows, on the nodes of a cluster too.
+async fn of_tenant(connection: &DatabaseConnection, tenant: u32) -> DatabaseTransaction {
+    let transaction = connection.begin().await.expect("a transaction");
+    if connection.get_database_backend() == DbBackend::Postgres {
+        let tenant = format!("set local kamara.tenant = '{}'", id(tenant, 1));
+        for setting in ["set local citus.propagate_set_commands = 'local'", &tenant] {
+            transaction.execute_unprepared(setting).await.expect("a setting");
+        }
+    }
+    transaction
+}
+
 async fn fill(connection: &DatabaseConnection, tenant: u32) {
     let backend = connection.get_database_backend();
-    let transaction = connection.begin().await.expect("a transaction");
-    if backend == DbBackend::Postgres {
-        let setting = format!("set local kamara.tenant = '{}'", id(tenant, 1));
-        transaction.execute_unprepared(&setting).await.expect("a setting");
-    }
+    let transaction = of_tenant(connection, tenant).await;
     for statement in FIRST {
         let sql = sql(backend, tenant, statement);
         transaction.execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
@@ -108,11 +116,7 @@ async fn fill(connection: &DatabaseConnection, tenant: u32) {
 /// The texts that a query of one column gives, as the owner of the tables.
 async fn column(connection: &DatabaseConnection, tenant: u32, query: &str) -> Vec<String> {
     let backend = connection.get_database_backend();
-    let transaction = connection.begin().await.expect("a transaction");
-    if backend == DbBackend::Postgres {
-        let setting = format!("set local kamara.tenant = '{}'", id(tenant, 1));
-        transaction.execute_unprepared(&setting).await.expect("a setting");
-    }
+    let transaction = of_tenant(connection, tenant).await;
     let sql = sql(backend, tenant, query);
     let rows = transaction.query_all_raw(Statement::from_string(backend, &sql)).await;
     let rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));

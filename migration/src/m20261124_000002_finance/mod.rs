@@ -38,10 +38,13 @@ impl MigrationTrait for Migration {
         for statement in tables.iter().flat_map(|table| table.finish(backend)) {
             connection.execute_unprepared(&statement).await?;
         }
+        force_policies(connection, &tables, false).await?;
         for statement in changed::seeds() {
             connection.execute_unprepared(statement).await?;
         }
-        force_policies(connection, &first::tables(), true).await?;
+        for tables in [&first::tables(), &tables] {
+            force_policies(connection, tables, true).await?;
+        }
         check_foreign_keys(connection).await
     }
 
