@@ -749,7 +749,7 @@ async fn a_budget_blocks_or_warns(server: &'static Server) {
     let refused = owner.refused("postBill", bill.clone()).await;
     assert_eq!((refused.code.as_str(), refused.field), ("CONFLICT", None));
     assert!(refused.message.contains("GEL left in 2026-05"), "{}", refused.message);
-    let shown = owner.query(&format!(r#"{{ bill(id: {}) {{ status }} }}"#, bill["id"])).await;
+    let shown = owner.query(&format!(r"{{ bill(id: {}) {{ status }} }}", bill["id"])).await;
     assert_eq!(shown["bill"]["status"], "DRAFT");
 
     let version =

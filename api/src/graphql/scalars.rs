@@ -31,7 +31,7 @@ impl<T: RecordId> InputType for Id<T> {
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
         match value {
             // What isn't a UUID names no record, and is answered like an id that never existed.
-            Some(Value::String(text)) => Ok(Self(T::from(Uuid::parse_str(&text).unwrap_or(Uuid::nil())))),
+            Some(Value::String(text)) => Ok(Self(T::from(Uuid::parse_str(&text).unwrap_or_default()))),
             other => Err(InputValueError::expected_type(other.unwrap_or_default())),
         }
     }
