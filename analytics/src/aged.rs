@@ -8,7 +8,8 @@ use crate::{
     error::ReportError,
     frame::{Dimension, LedgerFrame, col, line_ids},
     line::{Account, Control},
-    margin::minor,
+    lines_of::Part,
+    margin::{GroupKey, minor},
     period::day_number,
     selection::Ledger,
     slice::Slice,
@@ -220,14 +221,19 @@ pub(crate) fn aged_lines(
     frame: &LedgerFrame,
     accounts: &[Account],
     (control, at, slice): (Control, NaiveDate, Slice),
-    row: Option<Option<Uuid>>,
+    row: Part,
     bucket: Option<Bucket>,
     due: &DueDates,
 ) -> Result<Vec<Uuid>, ReportError> {
     let mut open = open_on(frame, accounts, control, at, slice)?;
     open.retain(|item| {
         let stands = |bucket| portions(item, due, at).iter().any(|(standing, _)| *standing == bucket);
-        row.is_none_or(|party| item.party == party) && bucket.is_none_or(stands)
+        let counts = match row {
+            Part::Total => true,
+            Part::Unassigned => item.party.is_none(),
+            Part::Key(key) => item.party.map(GroupKey::Id) == Some(key),
+        };
+        counts && bucket.is_none_or(stands)
     });
     let mut items = vec![false; frame.ids(Dimension::Item).len()];
     let mut loose = std::collections::HashSet::new();
@@ -374,8 +380,8 @@ mod tests {
                 prop_assert_eq!(total[..5].iter().sum::<i64>(), total[5]);
 
                 let shared = std::sync::Arc::new(due.clone());
-                let rows = report.rows.iter().map(|row| (Some(row.party), row.figures));
-                for (party, figures) in rows.chain([(None, report.total)]) {
+                let rows = report.rows.iter().map(|row| (row.party.map(GroupKey::Id).into(), row.figures));
+                for (party, figures) in rows.chain([(Part::Total, report.total)]) {
                     let of = |bucket| {
                         let slice = Slice::default();
                         let figure = Figure::Aged { control, at, slice, party, bucket, due: shared.clone() };

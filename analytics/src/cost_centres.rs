@@ -1,4 +1,4 @@
-use std::{cmp::Reverse, collections::HashMap};
+use std::{cmp::Reverse, collections::HashMap, hash::BuildHasher};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -47,10 +47,10 @@ pub struct CostCentreReport {
 ///
 /// # Errors
 /// [`ReportError::EmptyRange`], [`ReportError::UnknownAccount`] and [`ReportError::Overflow`].
-pub fn cost_centres(
+pub fn cost_centres<S: BuildHasher>(
     frame: &LedgerFrame,
     accounts: &[Account],
-    parents: &HashMap<Uuid, Uuid>,
+    parents: &HashMap<Uuid, Uuid, S>,
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<CostCentreReport, ReportError> {
@@ -76,14 +76,14 @@ pub fn cost_centres(
 }
 
 /// Costs, and the tree that they add up in.
-struct Tree<'a> {
-    parents: &'a HashMap<Uuid, Uuid>,
+struct Tree<'a, S> {
+    parents: &'a HashMap<Uuid, Uuid, S>,
     own: HashMap<Uuid, i128>,
     totals: HashMap<Uuid, i128>,
 }
 
-impl<'a> Tree<'a> {
-    fn new(own: HashMap<Uuid, i128>, parents: &'a HashMap<Uuid, Uuid>) -> Self {
+impl<'a, S: BuildHasher> Tree<'a, S> {
+    fn new(own: HashMap<Uuid, i128>, parents: &'a HashMap<Uuid, Uuid, S>) -> Self {
         let mut totals: HashMap<Uuid, i128> = HashMap::with_capacity(own.len());
         for (id, cost) in &own {
             let above = std::iter::successors(Some(id), |id| parents.get(id));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     fn within(lines: &[Line], parents: &[(u128, u128)]) -> Result<CostCentreReport, ReportError> {
-        let parents = parents.iter().map(|(part, whole)| (id(*part), id(*whole))).collect();
+        let parents: HashMap<Uuid, Uuid> = parents.iter().map(|(part, whole)| (id(*part), id(*whole))).collect();
         cost_centres(&frame(lines), &accounts(), &parents, day(1996, 1, 1), day(1996, 12, 31))
     }
 

@@ -99,8 +99,8 @@ pub enum Figure {
         at: NaiveDate,
         /// The part of the ledger, as the report was asked.
         slice: Slice,
-        /// The row, by its party; None for the total.
-        party: Option<Option<Uuid>>,
+        /// The row, by its party.
+        party: Part,
         /// The column; None for the row's total.
         bucket: Option<Bucket>,
         /// Due dates, as the report was given.

@@ -34,6 +34,7 @@ pub mod people;
 pub mod reports;
 pub mod sales;
 pub mod server;
+mod sheet;
 pub mod tenancy;
 pub mod text;
 pub mod transfer;

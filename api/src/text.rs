@@ -1,5 +1,7 @@
 //! Text that people write: checked, and made fit for sorting and searching in the same way on both databases.
 
+use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::{
@@ -69,6 +71,26 @@ pub fn search_text<'a>(texts: impl IntoIterator<Item = Option<&'a String>>) -> S
     texts.into_iter().flatten().map(|text| sort_key(text)).collect::<Vec<_>>().join("\n")
 }
 
+/// A day, written 2026-01-31.
+#[must_use]
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let day = text.parse().ok().filter(|_| text.len() == 10)?;
+    is_sensible(day).then_some(day)
+}
+
+/// Years before 1900 and after 2200 are mistakes, and dates outside can't be computed with.
+#[must_use]
+pub fn is_sensible(day: NaiveDate) -> bool {
+    (1900..=2200).contains(&day.year())
+}
+
+/// A decimal number, written 1234.50 or -1234.50.
+#[must_use]
+pub fn decimal(text: &str) -> Option<Decimal> {
+    let plain = text.bytes().all(|letter| letter.is_ascii_digit() || matches!(letter, b'.' | b'-'));
+    Decimal::from_str_exact(text).ok().filter(|_| plain)
+}
+
 /// Checks an e-mail address and brings it into lower case.
 pub fn email(field: &'static str, text: &str) -> Result<String> {
     let text = text.trim().to_lowercase();
@@ -105,6 +127,18 @@ mod tests {
         assert_eq!(names, ["ანა", "ბორჯომი", "თბილისი", "ქართული თაღი", "ჯავა"]);
         // Capital letters (Mtavruli) are the same letters.
         assert_eq!(sort_key("ᲗᲑᲘᲚᲘᲡᲘ"), sort_key("თბილისი"));
+    }
+
+    #[test]
+    fn days_and_decimals_are_written_in_one_way() {
+        assert_eq!(day("2024-02-29"), NaiveDate::from_ymd_opt(2024, 2, 29));
+        for wrong in ["2026-02-29", "2026-1-31", "31.01.2026", "+12026-01-31", "0026-01-31", "2026-01-31 ", ""] {
+            assert_eq!(day(wrong), None, "{wrong}");
+        }
+        assert_eq!(decimal("-1234.50"), Some(Decimal::new(-123_450, 2)));
+        for wrong in ["1_000", "1,5", "1e3", "+1", " 1", "", "-", "0.00000000000000000000000000001"] {
+            assert_eq!(decimal(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -81,10 +81,6 @@ part! {
         department_id: Option<DepartmentId>,
         /// Project.
         project_id: Option<ProjectId>,
-        /// First day for which it's bought.
-        period_start: Option<NaiveDate>,
-        /// Last day.
-        period_end: Option<NaiveDate>,
     }
 }
 

@@ -282,6 +282,11 @@ impl Table {
         self.column(name, Type::Json, false, None)
     }
 
+    /// Its foreign keys: the column, and the table whose id it holds.
+    pub fn referred(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.references.iter().copied()
+    }
+
     /// A foreign key to `table`. Between tables that have a tenant it is composite and starts with the tenant.
     #[must_use]
     pub fn references(mut self, column: &'static str, table: &'static str) -> Self {

@@ -1,6 +1,6 @@
 //! Who decides what, before it's done.
 
-use kamara_tests::{Caller, Server, Tenant, both};
+use kamara_tests::{Caller, Server, Tenant, both, both_alone};
 use serde_json::{Value, json};
 
 use crate::books::text;
@@ -392,3 +392,30 @@ both!(
     a_bill_stays_a_draft_until_it_is_approved,
     bad_input_of_rules_and_delegations_is_refused
 );
+
+mod alone {
+    use super::*;
+
+    async fn a_document_shows_the_newest_of_its_requests(server: Server) {
+        {
+            let company = Company::open(&server).await;
+            let (finance, _) = company.tenant.join("FINANCE").await;
+            company.rule(json!({})).await;
+            let invoice = company.invoice("1000.00").await;
+            let status = async || {
+                let document = format!("{{ invoice(id: \"{invoice}\") {{ approval {{ status }} }} }}");
+                finance.query(&document).await["invoice"]["approval"]["status"].clone()
+            };
+            let mut no = at(&company.ask(&finance, &invoice).await);
+            no["note"] = json!("They will pay.");
+            company.tenant.owner.act("refuse", no, "__typename").await;
+            assert_eq!(status().await, "REFUSED");
+            server.clock.advance(chrono::TimeDelta::hours(1));
+            company.ask(&finance, &invoice).await;
+            assert_eq!(status().await, "PENDING");
+        }
+        server.stop().await;
+    }
+
+    both_alone!(a_document_shows_the_newest_of_its_requests);
+}

@@ -91,12 +91,12 @@ async fn settings_members_and_invitations_are_told(server: &'static Server) {
     for secret in ["hash", "token", "password"] {
         assert!(!told.contains(secret), "{secret}");
     }
-    let owned = events(
+    let sign_up = events(
         owner,
         json!({ "subjectKind": { "eq": "membership" }, "subjectId": { "eq": me["me"]["membership"]["id"] } }),
     )
     .await;
-    assert_eq!(owned.len(), 1, "the sign-up is told: {owned:#?}");
+    assert_eq!(sign_up.len(), 1, "the sign-up is told: {sign_up:#?}");
 }
 
 async fn the_audit_is_filtered_searched_and_read_page_by_page(server: &'static Server) {
@@ -144,8 +144,40 @@ async fn the_audit_is_filtered_searched_and_read_page_by_page(server: &'static S
     assert_eq!(sales.send("{ auditEvents { nodes { id } } }", json!({})).await.error().code, "FORBIDDEN");
 }
 
+/// A field of one name may hold ids of several kinds of record: a supplier's credit note credits a bill, a client's an invoice.
+async fn what_a_field_refers_to_is_named(server: &'static Server) {
+    let tenant = Tenant::sign_up(server).await;
+    let owner = &tenant.owner;
+    let supplier = owner.created("company", json!({ "name": "Office Ltd", "isSupplier": true })).await;
+    let paper = json!([{ "description": "Paper", "unitPrice": "10.00" }]);
+    let bill = json!({ "companyId": supplier, "supplierNumber": "A-1", "date": "2026-06-01", "lines": paper });
+    let bill = owner.create("bill", bill, "id version").await;
+    let posted = owner.act("postBill", bill.clone(), "bill { number }").await;
+    let note = json!({ "kind": "CREDIT_NOTE", "creditsId": bill["id"], "companyId": supplier, "supplierNumber": "A-2",
+        "date": "2026-06-02", "lines": paper });
+    let note = owner.created("bill", note).await;
+    let history = events(owner, json!({ "subjectKind": { "eq": "bill" }, "subjectId": { "eq": note } })).await;
+    let credits = change(&history[0], "creditsId");
+    assert_eq!((&credits["after"], &credits["afterName"]), (&bill["id"], &posted["bill"]["number"]));
+    assert_eq!(change(&history[0], "companyId")["afterName"], "Office Ltd");
+
+    let (_, colleague) = tenant.join("FINANCE").await;
+    let absence = json!({ "toId": colleague, "startDate": "2026-06-15", "endDate": "2026-06-16" });
+    owner.act("createApprovalDelegation", absence, "__typename").await;
+    let history = events(owner, json!({ "subjectKind": { "eq": "approval_delegation" } })).await;
+    let (from, to) = (change(&history[0], "fromId"), change(&history[0], "toId"));
+    assert_eq!((&from["afterName"], &to["after"]), (&json!("Nino"), &json!(colleague)));
+    assert!(to["afterName"].is_string(), "{to}");
+
+    // What guards the ledger is no news to a person.
+    let entries = events(owner, json!({ "subjectKind": { "eq": "journal_entry" } })).await;
+    assert_eq!((entries.len(), change(&entries[0], "hash")), (1, &Value::Null));
+    assert_eq!(change(&entries[0], "sourceKind")["after"], "bill");
+}
+
 both!(
     every_change_is_told_field_by_field,
+    what_a_field_refers_to_is_named,
     settings_members_and_invitations_are_told,
     the_audit_is_filtered_searched_and_read_page_by_page
 );

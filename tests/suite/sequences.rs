@@ -90,7 +90,7 @@ impl Run<'_> {
         Some(answer.data())
     }
 
-    fn with_rate(&self, mut input: Value, currency: &str, rate: i64) -> Value {
+    fn with_rate(mut input: Value, currency: &str, rate: i64) -> Value {
         input["currency"] = json!(currency);
         if currency != "GEL" {
             input["rate"] = json!(Self::decimal(rate, 6));
@@ -106,7 +106,7 @@ impl Run<'_> {
                 let line = json!({ "description": "Work", "quantity": "1", "unitPrice": Self::decimal(net, places), "taxCodeId": self.firm.vat });
                 let input =
                     json!({ "companyId": self.firm.client, "date": date, "terms": { "days": 10 }, "lines": [line] });
-                let input = self.with_rate(input, currency, self.rate);
+                let input = Self::with_rate(input, currency, self.rate);
                 let draft = self.firm.owner().create("invoice", input, "id").await;
                 self.act("issueInvoice", json!({ "id": draft["id"] })).await;
             }
@@ -117,7 +117,7 @@ impl Run<'_> {
                 let part = json!([{ "invoiceId": invoice["id"], "amount": amount }]);
                 let input =
                     json!({ "companyId": self.firm.client, "date": date, "amount": amount, "allocations": part });
-                let input = self.with_rate(input, &text(&invoice["currency"]), rate);
+                let input = Self::with_rate(input, &text(&invoice["currency"]), rate);
                 self.act("recordPayment", input).await;
             }
             Step::Advance { amount, taxed } => {

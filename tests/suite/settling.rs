@@ -51,7 +51,8 @@ impl<'a> Firm<'a> {
 
     fn receipt(&self, date: &str, amount: &str, more: Value) -> Value {
         let mut input = json!({ "companyId": self.client, "date": date, "amount": amount, "bankAccountId": self.bank });
-        input.as_object_mut().expect("an input").extend(more.as_object().expect("fields").clone());
+        let Value::Object(more) = more else { panic!("no fields: {more}") };
+        input.as_object_mut().expect("an input").extend(more);
         input
     }
 

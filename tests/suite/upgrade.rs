@@ -200,9 +200,9 @@ fn upgraded(database: Database) {
             let folder =
                 std::path::Path::new(url.trim_start_matches("sqlite://")).parent().expect("a folder").to_owned();
             let copies = std::fs::read_dir(folder).expect("files").flatten();
-            let copied =
+            let named =
                 copies.filter(|file| file.file_name().to_string_lossy().contains(".before-upgrade-from-")).count();
-            assert!(copied > 0, "the file is copied before");
+            assert!(named > 0, "the file is copied before");
         }
         owner.close().await.expect("an orderly end");
         // Said again, it changes nothing.

@@ -1,7 +1,11 @@
 //! What an event changed, field by field, in the names and units of the API.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+};
 
+use kamara_migration::catalogue;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
@@ -16,15 +20,36 @@ pub(super) struct Change {
     pub(super) before: Option<String>,
     /// What it is.
     pub(super) after: Option<String>,
+    /// The kind of record whose id it holds.
+    pub(super) refers_to: Option<String>,
 }
 
 /// What every row has, or what is only reckoned from other fields.
-const LEFT_OUT: &[&str] =
-    &["tenant_id", "id", "created_at", "created_by", "updated_at", "updated_by", "version", "sort_key", "search_text"];
+const LEFT_OUT: &[&str] = &[
+    "tenant_id",
+    "id",
+    "created_at",
+    "created_by",
+    "updated_at",
+    "updated_by",
+    "version",
+    "sort_key",
+    "search_text",
+    "supplier_key",
+    "hash",
+];
 /// Fields that hold 10⁻⁶ of a unit.
 const MICRO: &[&str] = &["quantity", "unit_price", "rate", "hours", "cost_rate"];
 /// What people cost, told only to who may see it.
 const PAY: &[(&str, &str)] = &[("employee", "cost_rate"), ("time_entry", "cost_minor")];
+
+/// The kind of record that a column's ids are of, by kind and column: what the foreign keys say.
+static REFERRED: LazyLock<HashMap<(&str, &str), &str>> = LazyLock::new(|| {
+    let of_table = |table: kamara_migration::table::Table| {
+        table.referred().map(|(column, referred)| ((table.name, column), referred)).collect::<Vec<_>>()
+    };
+    catalogue::tables().into_iter().flat_map(of_table).collect()
+});
 
 /// Whether a field is only for those who may see what people cost.
 fn is_hidden(kind: &str, field: &str) -> bool {
@@ -52,9 +77,18 @@ pub(super) fn changes(
         .filter_map(|name| {
             let (old, new) = (value(&before, name, base_currency), value(&after, name, base_currency));
             let field = camel(name.trim_end_matches("_minor").trim_end_matches("_bp"));
-            (old != new).then_some(Change { field, before: old, after: new })
+            let refers_to = refers_to(kind, name, [&after, &before]);
+            (old != new).then_some(Change { field, before: old, after: new, refers_to })
         })
         .collect()
+}
+
+/// The kind of record whose id a field holds. What hangs on any record says so beside it.
+fn refers_to(kind: &str, name: &str, rows: [&Map<String, Value>; 2]) -> Option<String> {
+    if name == "subject_id" {
+        return rows.into_iter().find_map(|row| row.get("subject_kind")?.as_str().map(ToOwned::to_owned));
+    }
+    REFERRED.get(&(kind, name)).map(|referred| (*referred).to_owned())
 }
 
 /// A field's value as a person writes it.
@@ -147,6 +181,18 @@ mod tests {
             (json!({ "cost_rate": 30_000_000 }), json!({ "cost_rate": 35_000_000, "token_hash": "x" }));
         assert!(told("employee", &before, &after, false).is_empty());
         assert_eq!(told("employee", &before, &after, true), [change("costRate", Some("30"), Some("35"))]);
+    }
+
+    #[test]
+    fn a_field_says_whose_id_it_holds() {
+        let of = |kind: &str, row: Value| {
+            let changes = changes(kind, (None, Some(&row)), "GEL", true);
+            changes.into_iter().filter_map(|change| change.refers_to).collect::<Vec<_>>()
+        };
+        assert_eq!(of("bill", json!({ "credits_id": "a", "number": "b" })), ["bill"]);
+        assert_eq!(of("invoice", json!({ "credits_id": "a" })), ["invoice"]);
+        assert_eq!(of("approval_delegation", json!({ "from_id": "a", "to_id": "b" })), ["membership", "membership"]);
+        assert_eq!(of("file", json!({ "subject_kind": "expense", "subject_id": "a" })), ["expense"]);
     }
 
     #[test]

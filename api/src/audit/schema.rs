@@ -3,8 +3,9 @@
 use async_graphql::{Context, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
 use kamara_entities::{
-    EventId, TenantEntity, account, company, contact, control::membership, cost_centre, deal, department, employee,
-    event, invoice, pipeline, project, service, stage, tax_code,
+    EventId, TenantEntity, account, allocation_rule, bank_account, bill, budget, company, contact, control::membership,
+    cost_centre, deal, department, employee, event, expense, expense_category, invoice, journal_entry, payment,
+    pipeline, project, service, stage, tax_code,
 };
 use sea_orm::{
     ColumnTrait, Condition, ExprTrait as _,
@@ -105,37 +106,42 @@ impl FieldChange {
 
     /// The name of the record that it referred to.
     async fn before_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        name(ctx, &self.0.field, self.0.before.as_deref()).await
+        name(ctx, self.0.refers_to.as_deref(), self.0.before.as_deref()).await
     }
 
     /// The name of the record that it refers to.
     async fn after_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        name(ctx, &self.0.field, self.0.after.as_deref()).await
+        name(ctx, self.0.refers_to.as_deref(), self.0.after.as_deref()).await
     }
 }
 
-/// The name of the record that a field names; of each kind all are loaded at once.
-async fn name(ctx: &Context<'_>, field: &str, id: Option<&str>) -> Result<Option<String>> {
-    let Some(id) = id.and_then(|id| Uuid::parse_str(id).ok()) else { return Ok(None) };
-    match field {
-        "companyId" | "supplierId" | "partyId" | "clientId" => {
-            of::<company::Entity>(ctx, id, |row| Some(row.name)).await
-        }
-        "contactId" => of::<contact::Entity>(ctx, id, |row| Some(row.name)).await,
-        "dealId" => of::<deal::Entity>(ctx, id, |row| Some(row.name)).await,
-        "pipelineId" => of::<pipeline::Entity>(ctx, id, |row| Some(row.name)).await,
-        "stageId" => of::<stage::Entity>(ctx, id, |row| Some(row.name)).await,
-        "serviceId" => of::<service::Entity>(ctx, id, |row| Some(row.name)).await,
-        "projectId" => of::<project::Entity>(ctx, id, |row| Some(row.name)).await,
-        "departmentId" => of::<department::Entity>(ctx, id, |row| Some(row.name)).await,
-        "employeeId" | "sellerId" | "managerId" => of::<employee::Entity>(ctx, id, |row| Some(row.name)).await,
-        "membershipId" | "ownerId" => of::<membership::Entity>(ctx, id, |row| Some(row.name)).await,
-        "costCentreId" => of::<cost_centre::Entity>(ctx, id, |row| Some(row.name)).await,
-        "taxCodeId" => of::<tax_code::Entity>(ctx, id, |row| Some(row.code)).await,
-        "accountId" | "incomeAccountId" | "paymentAccountId" => {
-            of::<account::Entity>(ctx, id, |row| Some(format!("{} {}", row.code, row.name))).await
-        }
-        "invoiceId" | "creditsId" => of::<invoice::Entity>(ctx, id, |row| row.number).await,
+/// What a person knows the record by whose id a field holds; of each kind all are loaded at once.
+async fn name(ctx: &Context<'_>, refers_to: Option<&str>, id: Option<&str>) -> Result<Option<String>> {
+    let id = id.and_then(|id| Uuid::parse_str(id).ok());
+    let (Some(kind), Some(id)) = (refers_to, id) else { return Ok(None) };
+    match kind {
+        "account" => of::<account::Entity>(ctx, id, |row| Some(format!("{} {}", row.code, row.name))).await,
+        "allocation_rule" => of::<allocation_rule::Entity>(ctx, id, |row| Some(row.name)).await,
+        "bank_account" => of::<bank_account::Entity>(ctx, id, |row| Some(row.name)).await,
+        "bill" => of::<bill::Entity>(ctx, id, |row| row.number.or(row.supplier_number)).await,
+        "budget" => of::<budget::Entity>(ctx, id, |row| Some(row.name)).await,
+        "company" => of::<company::Entity>(ctx, id, |row| Some(row.name)).await,
+        "contact" => of::<contact::Entity>(ctx, id, |row| Some(row.name)).await,
+        "cost_centre" => of::<cost_centre::Entity>(ctx, id, |row| Some(row.name)).await,
+        "deal" => of::<deal::Entity>(ctx, id, |row| Some(row.name)).await,
+        "department" => of::<department::Entity>(ctx, id, |row| Some(row.name)).await,
+        "employee" => of::<employee::Entity>(ctx, id, |row| Some(row.name)).await,
+        "expense" => of::<expense::Entity>(ctx, id, |row| Some(row.description)).await,
+        "expense_category" => of::<expense_category::Entity>(ctx, id, |row| Some(row.name)).await,
+        "invoice" => of::<invoice::Entity>(ctx, id, |row| row.number).await,
+        "journal_entry" => of::<journal_entry::Entity>(ctx, id, |row| Some(row.description)).await,
+        "membership" => of::<membership::Entity>(ctx, id, |row| Some(row.name)).await,
+        "payment" => of::<payment::Entity>(ctx, id, |row| row.reference).await,
+        "pipeline" => of::<pipeline::Entity>(ctx, id, |row| Some(row.name)).await,
+        "project" => of::<project::Entity>(ctx, id, |row| Some(row.name)).await,
+        "service" => of::<service::Entity>(ctx, id, |row| Some(row.name)).await,
+        "stage" => of::<stage::Entity>(ctx, id, |row| Some(row.name)).await,
+        "tax_code" => of::<tax_code::Entity>(ctx, id, |row| Some(row.code)).await,
         _ => Ok(None),
     }
 }

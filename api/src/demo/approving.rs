@@ -53,26 +53,42 @@ pub(super) async fn rules(scope: &TenantScope) -> Result<()> {
     Ok(())
 }
 
-/// What the one who keeps the books has asked for, and who stands in next week. Nothing of it is done before it's approved.
-pub(super) async fn requests(scope: &TenantScope, stands_in: Option<MembershipId>) -> Result<()> {
-    let keeper = scope.actor().ok_or_else(|| Error::internal("nobody keeps the books"))?;
+/// Invoices that nothing was paid of, the first due first.
+async fn unpaid(scope: &TenantScope, from: u64) -> Result<impl Iterator<Item = invoice::Model>> {
     let unpaid = scope
         .find::<invoice::Entity>()
         .filter(invoice::Column::Kind.eq(InvoiceKind::Invoice))
         .filter(invoice::Column::Status.eq(InvoiceStatus::Issued))
         .order_by_asc(invoice::Column::DueDate)
         .order_by_asc(invoice::Column::Id)
+        .offset(from)
         .limit(2);
-    let mut unpaid = scope.all(unpaid).await?.into_iter();
+    Ok(scope.all(unpaid).await?.into_iter())
+}
+
+async fn write_off(scope: &TenantScope, invoice: &invoice::Model, amount: Option<Decimal>, reason: &str) -> Result<()> {
+    let reason = reason.to_owned();
+    let new = NewWriteOff { invoice_id: invoice.id, amount, date: None, account_id: None, reason };
+    write_off::write_off(scope, new).await.map(drop)
+}
+
+/// What the owner has asked for: another one decides.
+pub(super) async fn owners_request(scope: &TenantScope) -> Result<()> {
+    match unpaid(scope, 2).await?.next() {
+        Some(invoice) => {
+            write_off(scope, &invoice, Some(Decimal::from(250)), "The client disputes a day, and half of it is let go")
+                .await
+        }
+        None => Ok(()),
+    }
+}
+
+/// What the one who keeps the books has asked for, and who stands in next week. Nothing of it is done before it's approved.
+pub(super) async fn keepers_requests(scope: &TenantScope, stands_in: Option<MembershipId>) -> Result<()> {
+    let keeper = scope.actor().ok_or_else(|| Error::internal("nobody keeps the books"))?;
+    let mut unpaid = unpaid(scope, 0).await?;
     if let Some(oldest) = unpaid.next() {
-        let new = NewWriteOff {
-            invoice_id: oldest.id,
-            amount: None,
-            date: None,
-            account_id: None,
-            reason: "The client is being wound up".to_owned(),
-        };
-        write_off::write_off(scope, new).await?;
+        write_off(scope, &oldest, None, "The client is being wound up").await?;
     }
     if let Some(next) = unpaid.next() {
         let note = Some("A day was billed twice".to_owned());

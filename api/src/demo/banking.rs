@@ -160,20 +160,19 @@ async fn posted(
     let entries = scope.by_ids::<journal_entry::Entity>(rows.iter().map(|line| line.entry_id)).await?;
     let mut bookings: Vec<Booking> = Vec::with_capacity(rows.len());
     for line in rows {
-        match bookings.last_mut().filter(|booking| booking.entry == Some(line.entry_id)) {
-            Some(booking) => booking.minor += line.amount_minor,
-            None => {
-                let said = entries.get(&line.entry_id).map(|entry| entry.description.clone()).unwrap_or_default();
-                let (what, who) = said.split_once(": ").unwrap_or((&said, ""));
-                bookings.push(Booking {
-                    date: line.date,
-                    minor: line.amount_minor,
-                    who: who.to_owned(),
-                    what: what.to_owned(),
-                    entry: Some(line.entry_id),
-                });
-            }
+        if let Some(booking) = bookings.last_mut().filter(|booking| booking.entry == Some(line.entry_id)) {
+            booking.minor += line.amount_minor;
+            continue;
         }
+        let said = entries.get(&line.entry_id).map(|entry| entry.description.clone()).unwrap_or_default();
+        let (what, who) = said.split_once(": ").unwrap_or((&said, ""));
+        bookings.push(Booking {
+            date: line.date,
+            minor: line.amount_minor,
+            who: who.to_owned(),
+            what: what.to_owned(),
+            entry: Some(line.entry_id),
+        });
     }
     Ok(bookings)
 }

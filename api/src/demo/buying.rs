@@ -115,7 +115,6 @@ impl Buying {
             cost_centre_id: Some(world.cost_centres[spent.cost_centre]),
             department_id: Some(world.departments[spent.department]),
             project_id: spent.project.and_then(|project| world.projects[project].as_ref()).map(|row| row.id),
-            period: None,
         };
         let number = format!("{}-{:04}", spent.day.year(), 1_000 + self.numbers);
         let input = bills::BillInput {

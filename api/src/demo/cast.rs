@@ -114,8 +114,10 @@ pub(super) const PEOPLE: &[Person] = &[
     person("Sofia Marchetti", "Junior consultant", (1, 7), 20, Some(2), 22),
 ];
 
-/// Those who can log in beside the owner: place in [`PEOPLE`], and what they may do.
+/// Those who can log in beside the one who signed up: place in [`PEOPLE`], and what they may do.
 pub(super) const MEMBERS: &[(usize, kamara_entities::Role)] = &[
+    // What one owner asks for, another approves.
+    (1, kamara_entities::Role::Owner),
     (4, kamara_entities::Role::Sales),
     (18, kamara_entities::Role::Sales),
     (5, kamara_entities::Role::Finance),

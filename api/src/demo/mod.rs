@@ -158,17 +158,19 @@ pub async fn make(db: &Db, demo: &Demo) -> Result<Outcome> {
         log_ins.push((new.email.clone(), role.text()));
         member_of[person] = Some(members::add(&scope, new, role).await?.id);
     }
-    let (keeper, stands_in) = (member_of[KEEPER], member_of[STANDS_IN]);
+    let (owner, keeper, stands_in) = (member_of[0], member_of[KEEPER], member_of[STANDS_IN]);
     let world = World::begin(&scope, &clock, demo.seed, calendar, member_of).await?;
     live(world, demo.seed, demo.files.clone()).await?;
     approving::rules(&scope).await?;
-    let scope = match keeper {
-        Some(member) => {
-            let scope = scope.acting_as(member);
-            approving::requests(&scope, stands_in).await?;
+    let scope = match (owner, keeper) {
+        (Some(owner), Some(keeper)) => {
+            let scope = scope.acting_as(keeper);
+            approving::keepers_requests(&scope, stands_in).await?;
+            let scope = scope.acting_as(owner);
+            approving::owners_request(&scope).await?;
             scope
         }
-        None => scope,
+        _ => scope,
     };
     let summary = Summary {
         company: COMPANY.to_owned(),

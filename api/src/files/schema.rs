@@ -2,9 +2,9 @@
 
 use async_graphql::{Context, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
-use kamara_entities::{FileId, MembershipId, file};
+use kamara_entities::{FileId, file};
 
-use super::service::{self as rules, Intent, Subject};
+use super::service as rules;
 use crate::{
     graphql::{Children, Id, Loading, guard::LoggedIn, request},
     identity::schema::Member,
@@ -66,10 +66,7 @@ impl File {
 
     /// Who added it.
     async fn created_by(&self, ctx: &Context<'_>) -> Result<Option<Member>> {
-        match self.0.created_by {
-            Some(member) => member_of(ctx, member).await.map(Some),
-            None => Ok(None),
-        }
+        Member::load_if_any(ctx, self.0.created_by).await
     }
 
     /// When it was added.
@@ -86,10 +83,6 @@ impl File {
     async fn archived_at(&self) -> Option<DateTime<Utc>> {
         self.0.archived_at
     }
-}
-
-async fn member_of(ctx: &Context<'_>, member: MembershipId) -> Result<Member> {
-    Member::load(ctx, member).await
 }
 
 /// Which file, as it was read.
@@ -125,9 +118,7 @@ impl FileMutation {
     #[graphql(guard = "LoggedIn")]
     async fn archive_file(&self, ctx: &Context<'_>, input: ArchiveFileInput) -> Result<ArchiveFilePayload> {
         let scope = request(ctx).write().await?;
-        let row = scope.require::<file::Entity>(input.id.0).await?;
-        let subject = Subject { kind: row.subject_kind, id: row.subject_id };
-        rules::check(&scope, request(ctx).caller()?, subject, Intent::Change).await?;
+        rules::check_change(&scope, request(ctx).caller()?, input.id.0).await?;
         let row = scope.archive::<file::Entity>(input.id.0, input.version).await?;
         request(ctx).commit(scope).await?;
         Ok(row.into())
@@ -137,9 +128,7 @@ impl FileMutation {
     #[graphql(guard = "LoggedIn")]
     async fn restore_file(&self, ctx: &Context<'_>, input: RestoreFileInput) -> Result<RestoreFilePayload> {
         let scope = request(ctx).write().await?;
-        let row = scope.require::<file::Entity>(input.id.0).await?;
-        let subject = Subject { kind: row.subject_kind, id: row.subject_id };
-        rules::check(&scope, request(ctx).caller()?, subject, Intent::Change).await?;
+        rules::check_change(&scope, request(ctx).caller()?, input.id.0).await?;
         let row = scope.restore::<file::Entity>(input.id.0, input.version).await?;
         request(ctx).commit(scope).await?;
         Ok(row.into())

@@ -1,7 +1,9 @@
 //! The rules of files: on which records they hang, and who may see and add them.
 
 use chrono::TimeDelta;
-use kamara_entities::{BillId, ExpenseId, ExpenseStatus, FileId, FileSubject, TenantId, bill, employee, expense, file};
+use kamara_entities::{
+    BillId, ExpenseId, ExpenseStatus, FileId, FileSubject, TenantEntity, TenantId, bill, employee, expense, file,
+};
 use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -62,6 +64,16 @@ pub async fn check(scope: &TenantScope, caller: &Caller, subject: Subject, inten
         }
         FileSubject::Bill | FileSubject::Expense => Err(Error::Forbidden),
     }
+}
+
+/// Checks that somebody may change a file. Who may not see its record isn't told that the file is there.
+pub async fn check_change(scope: &TenantScope, caller: &Caller, id: FileId) -> Result<()> {
+    let row = scope.require::<file::Entity>(id).await?;
+    let subject = Subject { kind: row.subject_kind, id: row.subject_id };
+    check(scope, caller, subject, Intent::Change).await.map_err(|error| match error {
+        Error::NotFound { .. } => Error::not_found(file::Entity::KIND),
+        other => other,
+    })
 }
 
 /// An employee sees the files of what they spent themselves, and changes them while it's a draft.

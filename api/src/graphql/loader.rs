@@ -118,8 +118,7 @@ impl Loading for Context<'_> {
 }
 
 fn batches<'a>(ctx: &Context<'a>) -> &'a DataLoader<Batch> {
-    #[expect(clippy::expect_used, reason = "the server puts it into every request")]
-    ctx.data::<DataLoader<Batch>>().expect("a request without its loader")
+    ctx.data_unchecked()
 }
 
 /// A row, by its id.
@@ -236,7 +235,7 @@ impl<C: Children> Loader<AllOf<C>> for Batch {
         let select = scope
             .find::<C::Entity>()
             .filter(C::PARENT.is_in(keys.iter().map(|key| key.0.0)))
-            .order_by(C::ORDER.column, sea_orm::Order::Asc);
+            .order_by(C::ORDER.column, C::ORDER.direction.sql());
         let mut children: HashMap<AllOf<C>, Vec<RowOf<C>>> = HashMap::with_capacity(keys.len());
         for row in scope.all(select).await? {
             if let Value::Uuid(Some(parent)) = row.get(C::PARENT) {

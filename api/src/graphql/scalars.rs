@@ -1,6 +1,6 @@
 //! Values as they are outside: ids, decimals, days, money.
 
-use std::{borrow::Cow, str::FromStr};
+use std::borrow::Cow;
 
 use async_graphql::{
     ContextSelectionSet, InputType, InputValueError, InputValueResult, OutputType, Positioned, Scalar, ScalarType,
@@ -11,7 +11,7 @@ use kamara_entities::RecordId;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::money;
+use crate::{money, text};
 
 /// An id of a record: a plain UUID outside, of its own type for each kind of record inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,7 +31,7 @@ impl<T: RecordId> InputType for Id<T> {
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
         match value {
             // What isn't a UUID names no record, and is answered like an id that never existed.
-            Some(Value::String(text)) => Ok(Self(T::from(Uuid::parse_str(&text).unwrap_or(Uuid::nil())))),
+            Some(Value::String(text)) => Ok(Self(T::from(Uuid::parse_str(&text).unwrap_or_default()))),
             other => Err(InputValueError::expected_type(other.unwrap_or_default())),
         }
     }
@@ -73,11 +73,8 @@ impl ScalarType for Dec {
             Value::Number(number) if number.is_i64() => number.to_string(),
             _ => return Err(InputValueError::custom("a decimal is a string, such as \"12.50\"")),
         };
-        let plain = text.chars().all(|letter| letter.is_ascii_digit() || letter == '.' || letter == '-');
-        match Decimal::from_str_exact(&text) {
-            Ok(decimal) if plain => Ok(Self(decimal)),
-            _ => Err(InputValueError::custom(format!("{text:?} is not a decimal such as \"12.50\""))),
-        }
+        let wrong = || InputValueError::custom(format!("{text:?} is not a decimal such as \"12.50\""));
+        text::decimal(&text).map(Self).ok_or_else(wrong)
     }
 
     fn to_value(&self) -> Value {
@@ -96,12 +93,8 @@ impl ScalarType for Date {
         let Value::String(text) = &value else {
             return Err(InputValueError::custom("a date is a string, such as \"2026-01-31\""));
         };
-        // Years before 1900 and after 2200 are mistakes, and dates outside can't be computed with.
-        let sensible = |date: &NaiveDate| (1900..=2200).contains(&chrono::Datelike::year(date));
-        match NaiveDate::from_str(text) {
-            Ok(date) if text.len() == 10 && sensible(&date) => Ok(Self(date)),
-            _ => Err(InputValueError::custom(format!("{text:?} is not a day such as \"2026-01-31\""))),
-        }
+        let wrong = || InputValueError::custom(format!("{text:?} is not a day such as \"2026-01-31\""));
+        text::day(text).map(Self).ok_or_else(wrong)
     }
 
     fn to_value(&self) -> Value {

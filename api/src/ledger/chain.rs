@@ -42,13 +42,11 @@ impl Text {
     }
 
     fn optional(&mut self, value: Option<impl Display>) -> &mut Self {
-        match value {
-            Some(value) => self.value(value),
-            None => {
-                self.0.push_str("-;");
-                self
-            }
+        if let Some(value) = value {
+            return self.value(value);
         }
+        self.0.push_str("-;");
+        self
     }
 }
 

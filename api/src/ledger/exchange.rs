@@ -11,7 +11,9 @@ use super::posting;
 use crate::{
     error::{Error, Result, Text},
     messages, money,
+    sheet::{Layout, Sheet},
     tenancy::TenantScope,
+    text,
 };
 
 /// How many days a rate is good for, when no newer one is known.
@@ -153,36 +155,27 @@ async fn set(scope: &TenantScope, new: Vec<exchange_rate::New>) -> Result<Set> {
 
 /// Sets the rates of a CSV file with the columns `date`, `currency` and `rate`, and gives how many there are. The field of an error
 /// tells the line: `csv.3.rate`.
-pub async fn import_exchange_rates(scope: &TenantScope, text: &str) -> Result<usize> {
-    let mut reader =
-        csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let headers = reader.headers().map_err(|error| unreadable(&error))?.clone();
+pub async fn import_exchange_rates(scope: &TenantScope, csv: &str) -> Result<usize> {
+    let sheet = Sheet::read("csv", csv, Layout { rows_max: ROWS_MAX, ..Layout::default() })?;
     let column = |name: &'static str| {
-        headers.iter().position(|header| header.eq_ignore_ascii_case(name)).ok_or_else(|| {
+        sheet.header.iter().position(|header| header.eq_ignore_ascii_case(name)).ok_or_else(|| {
             Error::invalid("csv", Text::new(format!("A column {name} is missing."), format!("აკლია სვეტი {name}.")))
         })
     };
     let (date, currency, rate) = (column("date")?, column("currency")?, column("rate")?);
     let mut new = BTreeMap::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| unreadable(&error))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let row = (|| {
-            let cell = |at: usize| record.get(at).unwrap_or_default();
-            let wrong = |field| move |_| Error::invalid(field, malformed(field));
-            check(
-                scope,
-                NewRate {
-                    currency: cell(currency).to_owned(),
-                    date: cell(date).parse().map_err(|error: chrono::ParseError| wrong("date")(error.to_string()))?,
-                    rate: cell(rate).parse().map_err(|error: rust_decimal::Error| wrong("rate")(error.to_string()))?,
-                },
-            )
-        })();
-        let row = row.map_err(|error| error.within(&format!("csv.{line}")))?;
-        if new.len() == ROWS_MAX {
-            return Err(Error::invalid("csv", Text::fixed("20,000 rates at most.", "არაუმეტეს 20 000 კურსისა.")));
-        }
+    for (line, record) in &sheet.rows {
+        let cell = |at: usize| record.get(at).unwrap_or_default();
+        let row = || {
+            let date = text::day(cell(date)).ok_or_else(|| {
+                Error::invalid("date", Text::fixed("A date is written 2026-01-31.", "თარიღი იწერება ასე: 2026-01-31."))
+            })?;
+            let rate = text::decimal(cell(rate)).ok_or_else(|| {
+                Error::invalid("rate", Text::fixed("A rate is written 2.7135.", "კურსი იწერება ასე: 2.7135."))
+            })?;
+            check(scope, NewRate { currency: cell(currency).to_owned(), date, rate })
+        };
+        let row = row().map_err(|error: Error| error.within(&format!("csv.{line}")))?;
         if new.insert((row.currency.clone(), row.date), row).is_some() {
             let twice = Text::fixed("This day's rate stands here twice.", "ამ დღის კურსი ორჯერ წერია.");
             return Err(Error::invalid("date", twice).within(&format!("csv.{line}")));
@@ -191,23 +184,6 @@ pub async fn import_exchange_rates(scope: &TenantScope, text: &str) -> Result<us
     let count = new.len();
     set(scope, new.into_values().collect()).await?;
     Ok(count)
-}
-
-fn unreadable(error: &csv::Error) -> Error {
-    let line = error.position().map_or(1, csv::Position::line);
-    let message = Text::new(
-        format!("Line {line} isn't CSV with the columns date, currency and rate."),
-        format!("{line}-ე სტრიქონი არ არის CSV სვეტებით date, currency და rate."),
-    );
-    Error::invalid("csv", message)
-}
-
-fn malformed(field: &str) -> Text {
-    if field == "date" {
-        Text::fixed("A date is written 2026-01-31.", "თარიღი იწერება ასე: 2026-01-31.")
-    } else {
-        Text::fixed("A rate is written 2.7135.", "კურსი იწერება ასე: 2.7135.")
-    }
 }
 
 #[cfg(test)]

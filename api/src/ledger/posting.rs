@@ -232,14 +232,14 @@ pub async fn post(scope: &TenantScope, drafts: Vec<EntryDraft>) -> Result<Vec<jo
 
 /// The hash of the entry with a number.
 async fn hash_of(scope: &TenantScope, seq: i64) -> Result<Option<String>> {
-    if seq == 0 {
-        return Ok(None);
-    }
+    use journal_entry::Column as C;
     #[derive(FromQueryResult)]
     struct Found {
         hash: Option<String>,
     }
-    use journal_entry::Column as C;
+    if seq == 0 {
+        return Ok(None);
+    }
     let select = scope.find::<journal_entry::Entity>().filter(C::Seq.eq(seq)).select_only().column(C::Hash);
     Ok(scope.query::<Found>(&select.into_query()).await?.pop().and_then(|found| found.hash))
 }

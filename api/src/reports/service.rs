@@ -59,7 +59,7 @@ impl Books {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<CostCentreReport> {
-        let parents = tree.parents().map(|(part, whole)| (part.0, whole.0)).collect();
+        let parents: HashMap<Uuid, Uuid> = tree.parents().map(|(part, whole)| (part.0, whole.0)).collect();
         self.compute(move |frame, accounts| analytics::cost_centres(frame, accounts, &parents, from, to)).await
     }
 

@@ -22,6 +22,16 @@ pub enum Direction {
     Desc,
 }
 
+impl Direction {
+    /// The same for a statement.
+    pub(crate) const fn sql(self) -> SqlOrder {
+        match self {
+            Self::Asc => SqlOrder::Asc,
+            Self::Desc => SqlOrder::Desc,
+        }
+    }
+}
+
 /// What a list is sorted by; the id decides between equals, and rows without a value come last.
 #[derive(Clone, Copy, Debug)]
 pub struct Order<C> {
@@ -203,7 +213,7 @@ impl TenantScope {
 }
 
 fn sorted<E: TenantEntity>(select: Select<E>, order: Order<E::Column>) -> Select<E> {
-    let direction = sql(order.direction);
+    let direction = order.direction.sql();
     let select = if order.column.def().is_null() {
         select.order_by_with_nulls(order.column, direction.clone(), NullOrdering::Last)
     } else {
@@ -217,20 +227,13 @@ fn sort_window<C: ColumnTrait>(
     order: Order<C>,
     id: C,
 ) -> sea_orm::sea_query::WindowStatement {
-    let direction = sql(order.direction);
+    let direction = order.direction.sql();
     if order.column.def().is_null() {
         window.order_by_with_nulls(order.column.as_column_ref(), direction.clone(), NullOrdering::Last);
     } else {
         window.order_by(order.column.as_column_ref(), direction.clone());
     }
     window.order_by(id.as_column_ref(), direction).take()
-}
-
-const fn sql(direction: Direction) -> SqlOrder {
-    match direction {
-        Direction::Asc => SqlOrder::Asc,
-        Direction::Desc => SqlOrder::Desc,
-    }
 }
 
 /// What follows a cursor.

@@ -11,7 +11,7 @@ use super::{
     problem::Problem,
     table::Row,
 };
-use crate::{error::Error, money};
+use crate::{error::Error, money, text};
 
 /// The ids of what can be looked up: by `external_id`, and by code.
 #[derive(Debug, Default)]
@@ -95,7 +95,7 @@ impl<'a> Values<'a> {
     pub(super) fn date(&mut self, field: &str) -> Option<NaiveDate> {
         let text = self.raw(field)?;
         let day = text.get(..10).filter(|_| text.len() == 10 || matches!(text.as_bytes()[10], b' ' | b'T'));
-        let Some(date) = day.and_then(|day| day.parse::<NaiveDate>().ok()) else {
+        let Some(date) = day.and_then(text::day) else {
             self.wrong(field, format!("{text:?} is not a day such as 2026-01-31"));
             return None;
         };
@@ -114,7 +114,7 @@ impl<'a> Values<'a> {
     /// A decimal number, or none.
     pub(super) fn decimal(&mut self, field: &str) -> Option<Decimal> {
         let text = self.raw(field)?;
-        let Ok(number) = Decimal::from_str_exact(&text) else {
+        let Some(number) = text::decimal(&text) else {
             self.wrong(field, format!("{text:?} is not a decimal number such as 12.50"));
             return None;
         };

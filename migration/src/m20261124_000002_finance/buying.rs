@@ -52,8 +52,6 @@ pub(super) fn tables() -> Vec<Table> {
             .optional_link("cost_centre_id", "cost_centre")
             .optional_link("department_id", "department")
             .optional_link("project_id", "project")
-            .optional_date("period_start")
-            .optional_date("period_end")
             .unique("bill_id, position"),
         Table::record("file")
             .one_of("subject_kind", &["bill", "expense"])
@@ -63,7 +61,7 @@ pub(super) fn tables() -> Vec<Table> {
             .big_integer("size")
             .text("sha256")
             .check("length(sha256) = 64")
-            .index("subject_kind, subject_id, id"),
+            .index("subject_id, id"),
         Table::record("expense_category")
             .text("name")
             .sort_text("sort_key")

@@ -155,19 +155,15 @@ pub(super) fn values(inputs: Vec<AllocationInput>) -> error::Result<Vec<NewAlloc
             input.payment_id.map(|id| Document::Payment(id.0)),
         ];
         let mut named = named.into_iter().flatten();
-        match (named.next(), named.next()) {
-            (Some(document), None) => {
-                let paid_amount = input.paid_amount.map(|amount| amount.0);
-                Ok(NewAllocation { document, amount: input.amount.0, paid_amount })
-            }
-            _ => {
-                let message = Text::fixed(
-                    "Name one document: an invoice, a bill, an expense or a payment.",
-                    "მიუთითეთ ერთი დოკუმენტი: ინვოისი, მომწოდებლის ინვოისი, ხარჯი ან გადახდა.",
-                );
-                Err(Error::invalid(format!("allocations.{place}.invoiceId"), message))
-            }
-        }
+        let (Some(document), None) = (named.next(), named.next()) else {
+            let message = Text::fixed(
+                "Name one document: an invoice, a bill, an expense or a payment.",
+                "მიუთითეთ ერთი დოკუმენტი: ინვოისი, მომწოდებლის ინვოისი, ხარჯი ან გადახდა.",
+            );
+            return Err(Error::invalid(format!("allocations.{place}.invoiceId"), message));
+        };
+        let paid_amount = input.paid_amount.map(|amount| amount.0);
+        Ok(NewAllocation { document, amount: input.amount.0, paid_amount })
     };
     inputs.into_iter().enumerate().map(value).collect()
 }

@@ -11,7 +11,7 @@ use super::{
     invoice_acts::{TermsInput, due},
 };
 use crate::{
-    error::{self, Error},
+    error,
     finance::service::{
         bill::{self as rules, BillInput, LineInput},
         invoice::Due,
@@ -20,7 +20,6 @@ use crate::{
     },
     graphql::{Can, Date, Dec, Id, enums::BillKind, request},
     identity::Permission,
-    messages,
 };
 
 /// A line of a new bill.
@@ -46,39 +45,27 @@ pub(crate) struct BillLineInput {
     department_id: Option<Id<DepartmentId>>,
     /// Project.
     project_id: Option<Id<ProjectId>>,
-    /// First day for which it's bought.
-    period_start: Option<Date>,
-    /// Last day for which it's bought.
-    period_end: Option<Date>,
 }
 
-impl BillLineInput {
-    fn values(self) -> error::Result<LineInput> {
-        let period = match (self.period_start, self.period_end) {
-            (None, None) => None,
-            (Some(start), Some(end)) => Some((start.0, end.0)),
-            (Some(_), None) => return Err(Error::invalid("periodEnd", messages::required())),
-            (None, Some(_)) => return Err(Error::invalid("periodStart", messages::required())),
-        };
-        Ok(LineInput {
-            service_id: self.service_id.map(|id| id.0),
-            description: self.description,
-            quantity: self.quantity.map_or(rust_decimal::Decimal::ONE, |quantity| quantity.0),
-            unit_price: self.unit_price.0,
-            tax_code_id: self.tax_code_id.map(|id| id.0),
-            account_id: self.account_id.map(|id| id.0),
-            client_id: self.client_id.map(|id| id.0),
-            cost_centre_id: self.cost_centre_id.map(|id| id.0),
-            department_id: self.department_id.map(|id| id.0),
-            project_id: self.project_id.map(|id| id.0),
-            period,
-        })
+impl From<BillLineInput> for LineInput {
+    fn from(input: BillLineInput) -> Self {
+        Self {
+            service_id: input.service_id.map(|id| id.0),
+            description: input.description,
+            quantity: input.quantity.map_or(rust_decimal::Decimal::ONE, |quantity| quantity.0),
+            unit_price: input.unit_price.0,
+            tax_code_id: input.tax_code_id.map(|id| id.0),
+            account_id: input.account_id.map(|id| id.0),
+            client_id: input.client_id.map(|id| id.0),
+            cost_centre_id: input.cost_centre_id.map(|id| id.0),
+            department_id: input.department_id.map(|id| id.0),
+            project_id: input.project_id.map(|id| id.0),
+        }
     }
 }
 
-fn lines(inputs: Vec<BillLineInput>) -> error::Result<Vec<LineInput>> {
-    let numbered = inputs.into_iter().enumerate();
-    numbered.map(|(place, line)| line.values().map_err(|error| error.within(&format!("lines.{place}")))).collect()
+fn lines(inputs: Vec<BillLineInput>) -> Vec<LineInput> {
+    inputs.into_iter().map(Into::into).collect()
 }
 
 /// A new draft.
@@ -125,7 +112,7 @@ impl CreateBillInput {
             rate: self.rate.map(|rate| rate.0),
             department_id: self.department_id.map(|id| id.0),
             note: self.note,
-            lines: lines(self.lines)?,
+            lines: lines(self.lines),
         })
     }
 }
@@ -255,7 +242,7 @@ impl BillMutation {
         let scope = request(ctx).write().await?;
         let (id, version) = (input.id.0, input.version);
         let due = due(input.due_date.take(), input.terms.take())?;
-        let lines = input.lines.take().map(lines).transpose()?;
+        let lines = input.lines.take().map(lines);
         let bill = rules::update(&scope, id, version, |given| input.apply(due, given), lines).await?;
         request(ctx).commit(scope).await?;
         Ok(bill.into())

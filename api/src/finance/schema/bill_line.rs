@@ -6,7 +6,7 @@ use kamara_entities::{BillLineId, account, bill_line, company, cost_centre, depa
 use crate::{
     companies::schema::Company,
     delivery::schema::{Project, Service},
-    graphql::{Can, Date, Dec, Id, Loading, Money},
+    graphql::{Can, Dec, Id, Loading, Money},
     identity::Permission,
     ledger::schema::{Account, CostCentre, TaxCode},
     money,
@@ -102,15 +102,5 @@ impl BillLine {
     #[graphql(guard = "Can(Permission::DeliveryRead)")]
     async fn project(&self, ctx: &Context<'_>) -> Result<Option<Project>> {
         Ok(ctx.row_if_any::<project::Entity>(self.row.project_id).await?.map(Project))
-    }
-
-    /// First day for which it's bought.
-    async fn period_start(&self) -> Option<Date> {
-        self.row.period_start.map(Date)
-    }
-
-    /// Last day for which it's bought.
-    async fn period_end(&self) -> Option<Date> {
-        self.row.period_end.map(Date)
     }
 }

@@ -7,6 +7,7 @@ mod bill_acts;
 mod bill_line;
 mod budget;
 mod category;
+mod category_rule;
 mod credit_note;
 mod expense;
 mod expense_acts;
@@ -35,6 +36,7 @@ use crate::{
 pub(crate) struct FinanceQuery(
     bill::BillQuery,
     category::CategoryQuery,
+    category_rule::CategoryRuleQuery,
     invoice::InvoiceQuery,
     payment::PaymentQuery,
     expense::ExpenseQuery,
@@ -50,7 +52,8 @@ pub(crate) struct FinanceMutation(
     bill_acts::BillMutation,
     category::CategoryMutation,
     category::ExpenseCategoryArchiving,
-    category::CategoryRuleArchiving,
+    category_rule::CategoryRuleMutation,
+    category_rule::CategoryRuleArchiving,
     invoice_acts::InvoiceMutation,
     credit_note::CreditNoteMutation,
     payment::PaymentMutation,
@@ -60,7 +63,6 @@ pub(crate) struct FinanceMutation(
     bank::BankMutation,
     opening::OpeningMutation,
     overhead::OverheadMutation,
-    overhead::AllocationRuleArchiving,
     budget::BudgetMutation,
 );
 

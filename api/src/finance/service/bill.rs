@@ -246,7 +246,7 @@ async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks
     let (entry, base_total) = books.bill((id, &new), &lines, &amounts, &departments, date)?;
     new.base_total_minor = base_total;
     new.status = BillStatus::Posted;
-    budget::check(scope, &BudgetUse::of(&entry)).await?;
+    budget::check(scope, &BudgetUse::of(&entry), Error::Conflict).await?;
     let after = scope.act::<bill::Entity>("post", &before, bill::Entity::revise(before.clone(), new)).await?;
     ledger::post(scope, vec![entry]).await?;
     match after.credits_id {
@@ -302,12 +302,11 @@ pub async fn void(scope: &TenantScope, id: BillId, date: Option<NaiveDate>) -> R
             "ამ ინვოისს კრედიტ-ნოტა აქვს. ჯერ ნოტა გააუქმეთ.",
         );
     }
-    let date = match date {
-        Some(date) => date,
-        None => {
-            let posted = ledger::entry_of(scope, SourceKind::Bill, id.0).await?.map(|entry| entry.date);
-            ledger::open_date(scope, scope.today().max(posted.unwrap_or(before.date))).await?
-        }
+    let date = if let Some(date) = date {
+        date
+    } else {
+        let posted = ledger::entry_of(scope, SourceKind::Bill, id.0).await?.map(|entry| entry.date);
+        ledger::open_date(scope, scope.today().max(posted.unwrap_or(before.date))).await?
     };
     let after = bill::Model { status: BillStatus::Void, supplier_key: None, ..before.clone() };
     let after = scope.act::<bill::Entity>("void", &before, after).await?;

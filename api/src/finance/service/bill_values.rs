@@ -76,8 +76,6 @@ pub struct LineInput {
     pub department_id: Option<DepartmentId>,
     /// Project.
     pub project_id: Option<ProjectId>,
-    /// First and last day for which it's bought.
-    pub period: Option<(NaiveDate, NaiveDate)>,
 }
 
 /// The rows that a bill refers to.
@@ -223,10 +221,6 @@ fn line(references: &References, id: BillId, position: i32, input: LineInput) ->
     if unit_price < 0 {
         return Err(Error::invalid("unitPrice", messages::not_negative()));
     }
-    let (period_start, period_end) = input.period.unzip();
-    if period_start > period_end {
-        return Err(Error::invalid("periodEnd", messages::from_after_to()));
-    }
     let description = text::note("description", input.description)?;
     let description = description.or_else(|| service.map(|service| service.name.clone()));
     Ok(bill_line::New {
@@ -245,8 +239,6 @@ fn line(references: &References, id: BillId, position: i32, input: LineInput) ->
         cost_centre_id: input.cost_centre_id,
         department_id: input.department_id,
         project_id: input.project_id,
-        period_start,
-        period_end,
     })
 }
 
@@ -292,7 +284,6 @@ pub(super) fn given_line(line: &bill_line::New) -> LineInput {
         cost_centre_id: line.cost_centre_id,
         department_id: line.department_id,
         project_id: line.project_id,
-        period: line.period_start.zip(line.period_end),
     }
 }
 

@@ -95,7 +95,8 @@ async fn write(
     let (shares, entries): (Vec<_>, Vec<_>) = posted.into_iter().unzip();
     let mut warnings = Vec::new();
     if within_budget {
-        warnings = budget::check(scope, &entries.iter().flat_map(BudgetUse::of).collect::<Vec<_>>()).await?;
+        let uses: Vec<BudgetUse> = entries.iter().flat_map(BudgetUse::of).collect();
+        warnings = budget::check(scope, &uses, |over| Error::invalid("amount", over)).await?;
     }
     let rows = scope.insert_with_ids::<expense::Entity>(rows).await?;
     splits::keep(scope, SplitSubject::Expense, shares).await?;
@@ -220,7 +221,7 @@ pub async fn post(scope: &TenantScope, id: ExpenseId) -> Result<expense::Model> 
     entry.date = ledger::open_date(scope, new.date).await?;
     entry.service_date = Some(new.date);
     new.base_total_minor = base_total;
-    budget::check(scope, &BudgetUse::of(&entry)).await?;
+    budget::check(scope, &BudgetUse::of(&entry), Error::Conflict).await?;
     let after = scope.act::<expense::Entity>("post", &before, expense::Entity::revise(before.clone(), new)).await?;
     ledger::post(scope, vec![entry]).await?;
     Ok(after)

@@ -11,7 +11,7 @@ use kamara_entities::{
     AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, JournalEntryId, ProjectId, ServiceId,
     SourceKind as Kind, journal_entry, journal_line,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::{CostCentreSplitInput, JournalLine, line::LinesOfEntry};
@@ -30,7 +30,7 @@ use crate::{
         Dimensions,
         service::{self, ManualLine},
     },
-    tenancy::schema::Tenant,
+    tenancy::{TenantScope, schema::Tenant},
 };
 
 shown! {
@@ -44,6 +44,13 @@ impl JournalEntry {
         let key = OfSource { kind, source };
         Ok(ctx.data::<DataLoader<Batch>>()?.load_one(key).await?.map(Self))
     }
+
+    /// All that a document posted, and what took that back, in their order; loaded in the same way.
+    pub(crate) async fn all_of_source(ctx: &Context<'_>, kind: Kind, source: Uuid) -> Result<Vec<Self>> {
+        let key = AllOfSource(OfSource { kind, source });
+        let rows = ctx.data::<DataLoader<Batch>>()?.load_one(key).await?;
+        Ok(rows.unwrap_or_default().into_iter().map(Self).collect())
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,20 +59,56 @@ struct OfSource {
     source: Uuid,
 }
 
+impl OfSource {
+    fn of(row: &journal_entry::Model) -> Option<Self> {
+        Some(Self { kind: row.source_kind, source: row.source_id? })
+    }
+}
+
+/// The entries of some documents. The index begins with the kind.
+fn of_sources(
+    scope: &TenantScope,
+    keys: impl Iterator<Item = OfSource> + Clone,
+) -> sea_orm::Select<journal_entry::Entity> {
+    use journal_entry::Column as C;
+    let kinds: std::collections::HashSet<Kind> = keys.clone().map(|key| key.kind).collect();
+    scope
+        .find::<journal_entry::Entity>()
+        .filter(C::SourceKind.is_in(kinds))
+        .filter(C::SourceId.is_in(keys.map(|key| key.source)))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct AllOfSource(OfSource);
+
+impl Loader<AllOfSource> for Batch {
+    type Value = Vec<journal_entry::Model>;
+    type Error = Error;
+
+    async fn load(
+        &self,
+        keys: &[AllOfSource],
+    ) -> std::result::Result<HashMap<AllOfSource, Vec<journal_entry::Model>>, Error> {
+        let scope = self.scope().await?;
+        let select = of_sources(&scope, keys.iter().map(|key| key.0)).order_by_asc(journal_entry::Column::Seq);
+        let mut found: HashMap<AllOfSource, Vec<journal_entry::Model>> = HashMap::new();
+        for row in scope.all(select).await? {
+            if let Some(key) = OfSource::of(&row) {
+                found.entry(AllOfSource(key)).or_default().push(row);
+            }
+        }
+        Ok(found)
+    }
+}
+
 impl Loader<OfSource> for Batch {
     type Value = journal_entry::Model;
     type Error = Error;
 
     async fn load(&self, keys: &[OfSource]) -> std::result::Result<HashMap<OfSource, journal_entry::Model>, Error> {
-        use journal_entry::Column as C;
         let scope = self.scope().await?;
-        let kinds: std::collections::HashSet<Kind> = keys.iter().map(|key| key.kind).collect();
-        let select = scope
-            .find::<journal_entry::Entity>()
-            .filter(C::SourceKind.is_in(kinds))
-            .filter(C::SourceId.is_in(keys.iter().map(|key| key.source)))
-            .filter(C::ReversesId.is_null());
-        let keyed = |row: journal_entry::Model| Some((OfSource { kind: row.source_kind, source: row.source_id? }, row));
+        let select = of_sources(&scope, keys.iter().copied()).filter(journal_entry::Column::ReversesId.is_null());
+        let keyed = |row: journal_entry::Model| Some((OfSource::of(&row)?, row));
         Ok(scope.all(select).await?.into_iter().filter_map(keyed).collect())
     }
 }

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use chrono::NaiveDate;
-use kamara_analytics::{self as analytics, Control, DueDates, Figure, Slice};
+use kamara_analytics::{self as analytics, Control, DueDates, Figure, GroupKey, Part, Slice};
 use kamara_entities::{CompanyId, company};
-use uuid::Uuid;
 
 use super::{amount, lines::lines, unassigned};
 use crate::{
@@ -50,7 +49,7 @@ struct Asked {
 
 /// What is open with a party, or with all of them.
 pub(crate) struct AgedRow {
-    party: Option<Option<Uuid>>,
+    part: Part,
     figures: analytics::AgedFigures,
     asked: Asked,
 }
@@ -59,18 +58,25 @@ impl AgedRow {
     fn amount(&self, minor: i64) -> Dec {
         amount(minor, &self.asked.currency)
     }
+
+    const fn party(&self) -> Option<CompanyId> {
+        match self.part {
+            Part::Key(GroupKey::Id(id)) => Some(CompanyId(id)),
+            _ => None,
+        }
+    }
 }
 
 #[Object]
 impl AgedRow {
     /// The client or supplier; none for the total, and for lines that name nobody.
     async fn company(&self, ctx: &Context<'_>) -> Result<Option<Company>> {
-        Ok(ctx.row_if_any::<company::Entity>(self.party.flatten().map(CompanyId)).await?.map(Company))
+        Ok(ctx.row_if_any::<company::Entity>(self.party()).await?.map(Company))
     }
 
     /// Its name.
     async fn label(&self, ctx: &Context<'_>) -> Result<String> {
-        let company = ctx.row_if_any::<company::Entity>(self.party.flatten().map(CompanyId)).await?;
+        let company = ctx.row_if_any::<company::Entity>(self.party()).await?;
         Ok(company.map_or_else(|| unassigned(ctx), |company| company.name))
     }
 
@@ -119,7 +125,7 @@ impl AgedRow {
         after: Option<String>,
     ) -> Result<Option<Listed<JournalLine>>> {
         let Asked { control, at, slice, due, .. } = self.asked.clone();
-        let figure = Figure::Aged { control, at, slice, party: self.party, bucket: bucket.map(Into::into), due };
+        let figure = Figure::Aged { control, at, slice, party: self.part, bucket: bucket.map(Into::into), due };
         lines(ctx, &self.asked.books, figure, Paging { first, after }).await
     }
 }
@@ -150,14 +156,17 @@ impl AgedReport {
     ) -> Self {
         let currency = scope.base_currency().to_owned();
         let asked = Asked { control, at, slice, due: aged.due, currency: currency.clone(), books };
-        let row =
-            |row: analytics::AgedRow| AgedRow { party: Some(row.party), figures: row.figures, asked: asked.clone() };
+        let row = |row: analytics::AgedRow| AgedRow {
+            part: row.party.map(GroupKey::Id).into(),
+            figures: row.figures,
+            asked: asked.clone(),
+        };
         Self {
             as_of: aged.as_of_seq,
             at: Date(at),
             rows: aged.report.rows.into_iter().map(row).collect(),
             currency,
-            total: AgedRow { party: None, figures: aged.report.total, asked },
+            total: AgedRow { part: Part::Total, figures: aged.report.total, asked },
         }
     }
 }

@@ -13,22 +13,26 @@ use crate::{error::Result, graphql::Id, tenancy::TenantScope};
 #[derive(Clone, Copy, Debug, Default, InputObject)]
 pub(crate) struct DimensionFilter {
     /// Lines of this client.
-    company_id: Option<Id<CompanyId>>,
+    #[graphql(name = "companyId")]
+    company: Option<Id<CompanyId>>,
     /// Lines of this project.
-    project_id: Option<Id<ProjectId>>,
+    #[graphql(name = "projectId")]
+    project: Option<Id<ProjectId>>,
     /// Lines of this department.
-    department_id: Option<Id<DepartmentId>>,
+    #[graphql(name = "departmentId")]
+    department: Option<Id<DepartmentId>>,
     /// Lines of this cost centre.
-    cost_centre_id: Option<Id<CostCentreId>>,
+    #[graphql(name = "costCentreId")]
+    cost_centre: Option<Id<CostCentreId>>,
     /// Lines of this employee, who worked or spent.
-    employee_id: Option<Id<EmployeeId>>,
+    #[graphql(name = "employeeId")]
+    employee: Option<Id<EmployeeId>>,
 }
 
 impl DimensionFilter {
     /// The same for `analytics`, once it's sure that each is there.
     pub(super) async fn slice(self, scope: &TenantScope) -> Result<Slice> {
-        let (company, project, department) = (self.company_id, self.project_id, self.department_id);
-        let (cost_centre, employee) = (self.cost_centre_id, self.employee_id);
+        let Self { company, project, department, cost_centre, employee } = self;
         let of = scope.referred_optional::<company::Entity>("companyId", company.map(|id| id.0));
         let company = of.await?.map(|row| row.id.0);
         let of = scope.referred_optional::<project::Entity>("projectId", project.map(|id| id.0));

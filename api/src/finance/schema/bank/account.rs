@@ -14,6 +14,7 @@ use sea_orm::{ColumnTrait, Condition, ExprTrait, FromQueryResult, QueryFilter, Q
 
 use super::BankStatement;
 use crate::{
+    db,
     error::Error,
     finance::service::bank::account::{self as rules, NewBankAccount},
     graphql::{
@@ -132,7 +133,7 @@ impl Loader<LedgerBalance> for Batch {
             .select_only()
             .column(C::AccountId)
             .column(C::Currency)
-            .column_as(C::AmountMinor.sum().cast_as("bigint"), "amount_minor")
+            .column_as(db::sum(C::AmountMinor), "amount_minor")
             .group_by(C::AccountId)
             .group_by(C::Currency);
         let sums = scope.query::<Sum>(&select.into_query()).await?;

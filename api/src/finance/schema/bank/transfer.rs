@@ -2,34 +2,25 @@
 
 use async_graphql::{Context, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
-use kamara_entities::{BankAccountId, BankTransferId, bank_account, bank_transfer, journal_entry};
+use kamara_entities::{BankAccountId, BankTransferId, SourceKind, bank_account, bank_transfer};
 use sea_orm::Condition;
 
 use super::BankAccount;
 use crate::{
     finance::service::bank::transfer::{self as rules, NewTransfer},
     graphql::{
-        Can, Children, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
+        Can, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
         enums::PostingStatus,
         filter::{Conditions, DateFilter, IdFilter, PostingStatusFilter},
         list, request,
     },
     identity::Permission,
     ledger::schema::JournalEntry,
-    tenancy::{Direction, Order},
 };
 
 shown! {
     /// Money moved between own accounts.
     BankTransfer(bank_transfer),
-}
-
-/// Both sides, and what took them back.
-struct EntriesOfTransfer;
-impl Children for EntriesOfTransfer {
-    type Entity = journal_entry::Entity;
-    const PARENT: journal_entry::Column = journal_entry::Column::SourceId;
-    const ORDER: Order<journal_entry::Column> = Order { column: journal_entry::Column::Seq, direction: Direction::Asc };
 }
 
 #[Object]
@@ -82,8 +73,7 @@ impl BankTransfer {
     /// The entries of both sides, and those that took them back.
     #[graphql(complexity = "1 + 4 * child_complexity")]
     async fn journal_entries(&self, ctx: &Context<'_>) -> Result<Vec<JournalEntry>> {
-        let rows = ctx.all_of::<EntriesOfTransfer>(self.0.id.0).await?;
-        Ok(rows.into_iter().map(JournalEntry).collect())
+        JournalEntry::all_of_source(ctx, SourceKind::Transfer, self.0.id.0).await
     }
 
     /// When it was made.

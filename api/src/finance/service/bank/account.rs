@@ -147,8 +147,8 @@ async fn own_account(scope: &TenantScope, new: &bank_account::New) -> Result<Acc
     let banks: Vec<&account::Model> =
         accounts.iter().filter(|account| account.role == Some(AccountRole::Bank)).collect();
     let taken = |code: &str| accounts.iter().any(|account| account.code == code);
-    let highest = banks.iter().filter_map(|account| account.code.parse::<u64>().ok()).max().unwrap_or(1209);
-    let code = (highest + 1..).map(|code| code.to_string()).find(|code| !taken(code));
+    let highest = banks.iter().filter_map(|account| account.code.parse::<u64>().ok()).max().unwrap_or(1210);
+    let code = (highest..=u64::MAX).chain(1..highest).map(|code| code.to_string()).find(|code| !taken(code));
     let made = account::New {
         code: code.ok_or_else(|| Error::internal("no code is free"))?,
         name: new.name.clone(),

@@ -3,7 +3,6 @@
 
 use chrono::NaiveDate;
 use roxmltree::{Document, Node, ParsingOptions};
-use rust_decimal::Decimal;
 
 use super::statement::{LINES_MAX, Line, Statement, refused, words};
 use crate::{
@@ -149,13 +148,13 @@ fn entry_lines(entry: Node<'_, '_>, currency: &str) -> Result<Vec<Line>> {
             tell(&mut booked, *one, (amount_minor > 0) != reversed);
             Ok(vec![booked])
         }
-        many => match batch(many, amount_minor, currency)? {
-            Some(amounts) => Ok(each(&booked, many, &amounts, reversed)),
-            None => {
-                booked.description = joined([booked.description, Some(format!("× {}", many.len()))]);
-                Ok(vec![booked])
+        many => {
+            if let Some(amounts) = batch(many, amount_minor, currency)? {
+                return Ok(each(&booked, many, &amounts, reversed));
             }
-        },
+            booked.description = joined([booked.description, Some(format!("× {}", many.len()))]);
+            Ok(vec![booked])
+        }
     }
 }
 
@@ -270,7 +269,7 @@ fn currency_of<'a>(amount: Node<'a, 'a>) -> Result<&'a str> {
 
 fn minor(amount: Node<'_, '_>, currency: &str) -> Result<i64> {
     let given = amount.text().unwrap_or_default().trim();
-    let parsed = Decimal::from_str_exact(given).ok().filter(|parsed| !parsed.is_sign_negative());
+    let parsed = crate::text::decimal(given).filter(|parsed| !parsed.is_sign_negative());
     parsed.and_then(|parsed| money::to_minor("content", parsed, currency).ok()).ok_or_else(|| {
         wrong(
             amount,
@@ -297,8 +296,7 @@ fn date(node: Node<'_, '_>) -> Result<NaiveDate> {
 
 fn day_of(node: Node<'_, '_>) -> Result<NaiveDate> {
     let given = node.text().unwrap_or_default().trim();
-    let day = given.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
-    day.ok_or_else(|| {
+    given.get(..10).and_then(crate::text::day).ok_or_else(|| {
         wrong(
             node,
             &format!("is {given:?}, not a day such as 2026-01-31"),

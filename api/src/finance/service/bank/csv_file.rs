@@ -9,7 +9,9 @@ use rust_decimal::Decimal;
 use super::statement::{LINES_MAX, Line, Statement, refused, words};
 use crate::{
     error::{Error, Result, Text},
-    money, text,
+    money,
+    sheet::{self, Layout, Sheet},
+    text,
 };
 
 /// What the caller says of a file.
@@ -83,63 +85,33 @@ mod usual {
 
 /// Reads a statement of an account in a currency.
 pub fn read(content: &str, currency: &str, mapping: &Mapping) -> Result<Vec<Statement>> {
-    let content = content.trim_start_matches('\u{feff}');
-    let start = content.split_inclusive('\n').take(mapping.skip_lines).map(str::len).sum();
-    let content = content.get(start..).unwrap_or_default();
-    let separator = separator(content, mapping.separator)?;
-    let skipped = u64::try_from(mapping.skip_lines).map_err(Error::internal)?;
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(content.as_bytes());
-    let header = reader.headers().map_err(|error| not_csv(&error, skipped))?.clone();
-    let format = Format { currency, mapping, places: Places::find(&header, &mapping.columns)? };
-    let mut rows = Vec::new();
-    for record in reader.into_records() {
-        let record = record.map_err(|error| not_csv(&error, skipped))?;
-        let line = skipped + record.position().map_or(0, csv::Position::line);
-        if rows.len() >= LINES_MAX {
-            return Err(at(line, "At most 100,000 lines.", "არაუმეტეს 100 000 სტრიქონი."));
-        }
-        // Totals and notes below the lines have no date.
-        if format.get(&record, format.places.date).is_some() {
-            rows.push(format.row(&record, line)?);
-        }
-    }
+    let separator = mapping.separator.map(separator).transpose()?;
+    let layout = Layout { separator, skip_lines: mapping.skip_lines, uneven: true, rows_max: LINES_MAX };
+    let sheet = Sheet::read("content", content, layout)?;
+    let format = Format { currency, mapping, places: Places::find(&sheet.header, &mapping.columns)? };
+    // Totals and notes below the lines have no date.
+    let dated = sheet.rows.iter().filter(|(_, record)| get(record, format.places.date).is_some());
+    let mut rows = dated.map(|(line, record)| format.row(record, *line)).collect::<Result<Vec<_>>>()?;
     if rows.is_empty() {
         return Err(refused("There is no line with a date in this file.", "ფაილში თარიღიანი სტრიქონი არ არის."));
     }
     // Many banks begin with the newest.
-    if rows.first().map(|row| row.line.date) > rows.last().map(|row| row.line.date) || format.is_upside_down(&rows) {
+    if rows.first().map(|row| row.line.date) > rows.last().map(|row| row.line.date) || is_upside_down(&rows) {
         rows.reverse();
     }
     format.statement(rows).map(|statement| vec![statement])
 }
 
-fn not_csv(error: &csv::Error, skipped: u64) -> Error {
-    let line = skipped + error.position().map_or(0, csv::Position::line);
-    at(line, &format!("this is not CSV ({error})."), &format!("ეს არ არის CSV ({error})."))
-}
-
 fn at(line: u64, en: &str, ka: &str) -> Error {
-    refused(format!("Line {line}: {en}"), format!("სტრიქონი {line}: {ka}"))
+    sheet::at_line("content", line, &Text::new(en.to_owned(), ka.to_owned()))
 }
 
-/// What separates the values: as given, or whichever the names of the columns have most of.
-fn separator(content: &str, given: Option<char>) -> Result<u8> {
-    let wrong = || {
+/// What separates the values, as it was said.
+fn separator(given: char) -> Result<u8> {
+    u8::try_from(given).ok().filter(|given| sheet::SEPARATORS.contains(given)).ok_or_else(|| {
         let message = Text::fixed("A comma, a semicolon, a tab or a bar.", "მძიმე, წერტილ-მძიმე, ტაბულაცია ან |.");
         Error::invalid("mapping.separator", message)
-    };
-    let names = content.lines().next().unwrap_or_default();
-    let usual = [b',', b';', b'\t', b'|'];
-    match given {
-        Some(given) => u8::try_from(given).ok().filter(|given| usual.contains(given)).ok_or_else(wrong),
-        None => {
-            Ok(usual.into_iter().rev().max_by_key(|of| names.bytes().filter(|byte| byte == of).count()).unwrap_or(b','))
-        }
-    }
+    })
 }
 
 /// Which column is where.
@@ -227,14 +199,25 @@ struct Format<'a> {
     places: Places,
 }
 
-impl Format<'_> {
-    fn get<'r>(&self, record: &'r csv::StringRecord, place: impl Into<Option<usize>>) -> Option<&'r str> {
-        record.get(place.into()?).filter(|value| !value.is_empty())
-    }
+/// What a line has in a column, if there is one.
+fn get(record: &csv::StringRecord, place: impl Into<Option<usize>>) -> Option<&str> {
+    record.get(place.into()?).filter(|value| !value.is_empty())
+}
 
+/// Whether the balances make sense from the last row to the first only, where all rows are of one day.
+fn is_upside_down(rows: &[Row]) -> bool {
+    let follows = |before: &Row, after: &Row| match (before.balance, after.balance) {
+        (Some(before), Some(balance)) => before.checked_add(after.line.amount_minor) == Some(balance),
+        _ => false,
+    };
+    let steps = || rows.iter().zip(rows.iter().skip(1));
+    rows.len() > 1 && steps().all(|(a, b)| follows(b, a)) && !steps().all(|(a, b)| follows(a, b))
+}
+
+impl Format<'_> {
     fn row(&self, record: &csv::StringRecord, line: u64) -> Result<Row> {
         let places = &self.places;
-        let amount = |place| self.get(record, place).map(|text| self.amount(text, line)).transpose();
+        let amount = |place| get(record, place).map(|text| self.amount(text, line)).transpose();
         let amount_minor = match amount(places.amount)? {
             Some(amount) if places.paid_in.is_none() && places.paid_out.is_none() => amount,
             signed => match (amount(places.paid_in)?, amount(places.paid_out)?) {
@@ -245,8 +228,8 @@ impl Format<'_> {
                 _ => return Err(at(line, "money in and money out at once.", "შემოსული და გასული თანხა ერთად.")),
             },
         };
-        let text = |place| self.get(record, place).and_then(words);
-        let day = |place| self.get(record, place).map(|text| self.date(text, line)).transpose();
+        let text = |place| get(record, place).and_then(words);
+        let day = |place| get(record, place).map(|text| self.date(text, line)).transpose();
         let date = day(Some(places.date))?;
         let line_of_file = Line {
             date: date.ok_or_else(|| at(line, "has no date.", "თარიღი არ აქვს."))?,
@@ -284,8 +267,7 @@ impl Format<'_> {
                 .into_iter()
                 .find_map(|pattern| NaiveDate::parse_from_str(day, pattern).ok()),
         };
-        let plausible = parsed.filter(|date| (1990..2200).contains(&chrono::Datelike::year(date)));
-        plausible.ok_or_else(|| {
+        parsed.filter(|date| text::is_sensible(*date)).ok_or_else(|| {
             let format = self.mapping.date_format.as_deref().unwrap_or("DD.MM.YYYY");
             at(
                 line,
@@ -293,16 +275,6 @@ impl Format<'_> {
                 &format!("„{given}“ არ არის თარიღი სახით {format}."),
             )
         })
-    }
-
-    /// Whether the balances make sense from the last row to the first only, where all rows are of one day.
-    fn is_upside_down(&self, rows: &[Row]) -> bool {
-        let follows = |before: &Row, after: &Row| match (before.balance, after.balance) {
-            (Some(before), Some(balance)) => before.checked_add(after.line.amount_minor) == Some(balance),
-            _ => false,
-        };
-        let steps = || rows.iter().zip(rows.iter().skip(1));
-        rows.len() > 1 && steps().all(|(a, b)| follows(b, a)) && !steps().all(|(a, b)| follows(a, b))
     }
 
     fn statement(&self, rows: Vec<Row>) -> Result<Statement> {
@@ -377,7 +349,7 @@ fn number(text: &str, decimal_comma: bool) -> Option<Decimal> {
         return None;
     }
     let plain = if cents.is_empty() { groups.concat() } else { format!("{}.{cents}", groups.concat()) };
-    let number = Decimal::from_str_exact(&plain).ok()?;
+    let number = text::decimal(&plain)?;
     Some(if minus { -number } else { number })
 }
 

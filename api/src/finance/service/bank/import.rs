@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use kamara_entities::{BankAccountId, BankLineStatus, bank_account, bank_statement, bank_statement_line};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -81,9 +81,8 @@ pub async fn preview(scope: &TenantScope, file: &File) -> Result<Contents> {
 
 /// Takes a file in.
 pub async fn import(scope: &TenantScope, file: &File) -> Result<Imported> {
-    scope.referred::<bank_account::Entity>("bankAccountId", file.bank_account_id).await?;
     // Two files of one account wait for each other.
-    let account = scope.lock::<bank_account::Entity>(file.bank_account_id).await?;
+    let account = scope.lock_referred::<bank_account::Entity>("bankAccountId", file.bank_account_id).await?;
     let contents = contents(scope, account, file).await?;
     let (mut statements, mut lines) = (Vec::new(), Vec::new());
     for (place, (statement, keys)) in (0_i32..).zip(contents.statements.into_iter().zip(contents.keys)) {
@@ -208,7 +207,7 @@ async fn contents(scope: &TenantScope, account: bank_account::Model, file: &File
         || scope.find::<bank_statement::Entity>().filter(bank_statement::Column::BankAccountId.eq(account.id));
     let same = of_account().filter(bank_statement::Column::FileHash.eq(&file_hash));
     if let Some(before) = scope.first(same).await? {
-        let day = before.created_at.date_naive();
+        let day = scope.day_of(before.created_at);
         return Err(Error::Conflict(Text::new(
             format!("This file was imported on {day} already."),
             format!("ეს ფაილი უკვე ატვირთულია {day}-ში."),
@@ -242,6 +241,12 @@ async fn known_keys(
     account: BankAccountId,
     keys: impl Iterator<Item = &String>,
 ) -> Result<HashMap<String, i32>> {
+    #[derive(FromQueryResult)]
+    struct Known {
+        entry_key: String,
+        count: i64,
+    }
+    use bank_statement_line::Column as C;
     let mut keys: Vec<&String> = keys.collect();
     keys.sort_unstable();
     keys.dedup();
@@ -249,10 +254,14 @@ async fn known_keys(
     for keys in keys.chunks(PARAMETERS_MAX / 2) {
         let select = scope
             .find::<bank_statement_line::Entity>()
-            .filter(bank_statement_line::Column::BankAccountId.eq(account))
-            .filter(bank_statement_line::Column::EntryKey.is_in(keys.iter().copied()));
-        for row in scope.all(select).await? {
-            *known.entry(row.entry_key).or_insert(0) += 1;
+            .filter(C::BankAccountId.eq(account))
+            .filter(C::EntryKey.is_in(keys.iter().copied()))
+            .select_only()
+            .column(C::EntryKey)
+            .column_as(C::Id.count(), "count")
+            .group_by(C::EntryKey);
+        for Known { entry_key, count } in scope.query(&select.into_query()).await? {
+            known.insert(entry_key, i32::try_from(count).map_err(Error::internal)?);
         }
     }
     Ok(known)

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{
     Reason,
     ledger_lines::{self, Unstated},
+    matching,
     proposal::{Movement, Open, propose},
 };
 use crate::{
@@ -91,13 +92,10 @@ pub async fn proposals(scope: &TenantScope, ids: &[BankStatementLineId]) -> Resu
         return Err(Error::invalid("lineIds", message));
     }
     let wanted = wanted(scope, ids).await?;
-    let Some(first) = wanted.first() else { return Ok(Vec::new()) };
-    let account = scope.require::<bank_account::Entity>(first.bank_account_id).await?;
-    if wanted.iter().any(|line| line.bank_account_id != account.id) {
-        let message =
-            Text::fixed("These lines are of several bank accounts.", "ეს სტრიქონები რამდენიმე საბანკო ანგარიშისაა.");
-        return Err(Error::invalid("lineIds", message));
+    if wanted.is_empty() {
+        return Ok(Vec::new());
     }
+    let account = matching::one_account(scope, &wanted).await?;
     let mut lines = wanted.clone();
     lines.extend(others(scope, account.id, &wanted).await?);
     let items = Items::load(scope, &account, &wanted).await?;
@@ -120,10 +118,11 @@ pub async fn proposals(scope: &TenantScope, ids: &[BankStatementLineId]) -> Resu
 }
 
 async fn wanted(scope: &TenantScope, ids: &[BankStatementLineId]) -> Result<Vec<bank_statement_line::Model>> {
-    let mut rows = scope.by_ids::<bank_statement_line::Entity>(ids.iter().copied()).await?;
+    let rows = scope.by_ids::<bank_statement_line::Entity>(ids.iter().copied()).await?;
+    let mut lines = matching::named_lines(ids, |id| rows.get(id).cloned())?;
     let mut seen = HashSet::new();
-    let not_found = || Error::NotFound { what: "bank_statement_line", field: Some("lineIds".into()) };
-    ids.iter().filter(|id| seen.insert(**id)).map(|id| rows.remove(id).ok_or_else(not_found)).collect()
+    lines.retain(|line| seen.insert(line.id));
+    Ok(lines)
 }
 
 /// Other open lines of the account, the newest first.

@@ -58,7 +58,7 @@ pub struct Confirmed {
 
 /// Records what lines pay, a payment for each line and each company or employee, and matches them with it.
 pub async fn confirm(scope: &TenantScope, confirmation: Confirmation) -> Result<Confirmed> {
-    let (account, lines) = lock_open(scope, "lineIds", &confirmation.line_ids).await?;
+    let (account, lines) = lock_lines(scope, &confirmation.line_ids).await?;
     let direction = direction(&lines)?;
     let parts = parts(scope, &account, &confirmation).await?;
     let rest = confirmation.party.map(|party| Payer { party, sub_ledger: None });
@@ -192,11 +192,13 @@ pub async fn match_entries(
         let message = Text::fixed("From 1 to 1,000 entries.", "1-დან 1000 გატარებამდე.");
         return Err(Error::invalid("entryIds", message));
     }
-    let (account, lines) = lock_open(scope, "lineId", &[line_id]).await?;
+    let line = lock_line(scope, line_id).await?;
+    refuse_closed(&line)?;
+    let account = scope.require::<bank_account::Entity>(line.bank_account_id).await?;
     let wanted: HashSet<JournalEntryId> = entry_ids.iter().copied().collect();
     let entries = scope.by_ids::<journal_entry::Entity>(wanted.iter().copied()).await?;
-    if entries.len() != wanted.len() {
-        return Err(Error::NotFound { what: "journal_entry", field: Some("entryIds".into()) });
+    if let Some(place) = entry_ids.iter().position(|id| !entries.contains_key(id)) {
+        return Err(Error::NotFound { what: "journal_entry", field: Some(format!("entryIds.{place}").into()) });
     }
     let found = ledger_lines::unstated(scope, &account, None, |select| {
         select.filter(journal_line::Column::EntryId.is_in(wanted.iter().copied()))
@@ -210,7 +212,6 @@ pub async fn match_entries(
         );
         return Err(Error::invalid("entryIds", message));
     }
-    let line = &lines[0];
     let sum = money::sum("entryIds", found.iter().map(|found| found.line.amount_minor))?;
     if sum != line.amount_minor {
         let show = |minor| format!("{} {}", money::from_minor(minor, &account.currency), account.currency);
@@ -220,7 +221,7 @@ pub async fn match_entries(
         );
         return Err(Error::invalid("entryIds", message));
     }
-    let matched = set_status(scope, line, BankLineStatus::Matched, None).await?;
+    let matched = set_status(scope, &line, BankLineStatus::Matched, None).await?;
     let new = found.into_iter().map(|found| new_match(scope, line_id, found.line.id, false)).collect();
     scope.insert_parts::<bank_match::Entity>(new).await?;
     Ok(matched)
@@ -243,8 +244,9 @@ pub struct Booking {
 
 /// Books a line straight to an account: fees, interest, taxes.
 pub async fn book(scope: &TenantScope, booking: Booking) -> Result<bank_statement_line::Model> {
-    let (account, lines) = lock_open(scope, "lineId", &[booking.line_id]).await?;
-    let line = &lines[0];
+    let line = lock_line(scope, booking.line_id).await?;
+    refuse_closed(&line)?;
+    let account = scope.require::<bank_account::Entity>(line.bank_account_id).await?;
     let accounts = Accounts::load(scope).await?;
     let other = accounts.referred("accountId", booking.account_id)?;
     let is_bank = other.id == account.account_id;
@@ -257,10 +259,10 @@ pub async fn book(scope: &TenantScope, booking: Booking) -> Result<bank_statemen
         );
         return Err(Error::invalid("accountId", message));
     }
-    let matched = set_status(scope, line, BankLineStatus::Matched, None).await?;
+    let matched = set_status(scope, &line, BankLineStatus::Matched, None).await?;
     let description = match booking.description {
         Some(description) => text::name("description", &description)?,
-        None => reference(line).or_else(|| line.counterparty.clone()).unwrap_or_else(|| account.name.clone()),
+        None => reference(&line).or_else(|| line.counterparty.clone()).unwrap_or_else(|| account.name.clone()),
     };
     let amount = money::from_minor(line.amount_minor.abs(), &account.currency);
     let rate = ledger::rate_on("rate", scope, (&account.currency, line.date), booking.rate).await?;
@@ -303,8 +305,9 @@ pub async fn ignore(
     note: Option<String>,
 ) -> Result<bank_statement_line::Model> {
     let note = text::optional("note", note)?;
-    let (_, lines) = lock_open(scope, "lineId", &[line_id]).await?;
-    set_status(scope, &lines[0], BankLineStatus::Ignored, note).await
+    let line = lock_line(scope, line_id).await?;
+    refuse_closed(&line)?;
+    set_status(scope, &line, BankLineStatus::Ignored, note).await
 }
 
 /// Opens a line again: what was recorded by its match is taken back by counter-entries, dated today unless said; what was there
@@ -314,8 +317,7 @@ pub async fn unmatch(
     line_id: BankStatementLineId,
     date: Option<NaiveDate>,
 ) -> Result<bank_statement_line::Model> {
-    scope.referred::<bank_statement_line::Entity>("lineId", line_id).await?;
-    let line = scope.lock::<bank_statement_line::Entity>(line_id).await?;
+    let line = lock_line(scope, line_id).await?;
     if line.status == BankLineStatus::Open {
         return Err(Error::Conflict(Text::fixed("This line is open already.", "ეს სტრიქონი უკვე ღიაა.")));
     }
@@ -369,32 +371,58 @@ pub(in crate::finance) async fn refuse_matched(scope: &TenantScope, entries: &[J
     )))
 }
 
-/// Locks lines of one account that are open still.
-async fn lock_open(
+/// Locks the line that an input's `lineId` names.
+async fn lock_line(scope: &TenantScope, id: BankStatementLineId) -> Result<bank_statement_line::Model> {
+    scope.lock_referred::<bank_statement_line::Entity>("lineId", id).await
+}
+
+/// Locks the lines that an input's `lineIds` name, of one account and open still.
+async fn lock_lines(
     scope: &TenantScope,
-    field: &'static str,
     ids: &[BankStatementLineId],
 ) -> Result<(bank_account::Model, Vec<bank_statement_line::Model>)> {
     if ids.is_empty() || ids.len() > LINES_MAX {
-        return Err(Error::invalid(field, Text::fixed("From 1 to 100 lines.", "1-დან 100 სტრიქონამდე.")));
+        return Err(Error::invalid("lineIds", Text::fixed("From 1 to 100 lines.", "1-დან 100 სტრიქონამდე.")));
     }
     let mut rows = scope.lock_all::<bank_statement_line::Entity>(ids.to_vec()).await?;
-    let not_found = || Error::NotFound { what: "bank_statement_line", field: Some(field.into()) };
     // A line that is named twice isn't there the second time.
-    let lines = ids.iter().map(|id| rows.remove(id).ok_or_else(not_found)).collect::<Result<Vec<_>>>()?;
-    if lines.iter().any(|line| line.status != BankLineStatus::Open) {
-        return Err(Error::Conflict(Text::fixed(
-            "This line is matched or ignored already. Open it again first.",
-            "ეს სტრიქონი უკვე მიბმულია ან გამოტოვებულია. ჯერ ხელახლა გახსენით.",
-        )));
-    }
+    let lines = named_lines(ids, |id| rows.remove(id))?;
+    lines.iter().try_for_each(refuse_closed)?;
+    Ok((one_account(scope, &lines).await?, lines))
+}
+
+/// The lines that an input's `lineIds` name, in their order.
+pub(super) fn named_lines(
+    ids: &[BankStatementLineId],
+    mut take: impl FnMut(&BankStatementLineId) -> Option<bank_statement_line::Model>,
+) -> Result<Vec<bank_statement_line::Model>> {
+    let not_found =
+        |place| Error::NotFound { what: "bank_statement_line", field: Some(format!("lineIds.{place}").into()) };
+    ids.iter().enumerate().map(|(place, id)| take(id).ok_or_else(|| not_found(place))).collect()
+}
+
+/// The bank account that lines are of, of which there must be one.
+pub(super) async fn one_account(
+    scope: &TenantScope,
+    lines: &[bank_statement_line::Model],
+) -> Result<bank_account::Model> {
     let account = scope.require::<bank_account::Entity>(lines[0].bank_account_id).await?;
     if lines.iter().any(|line| line.bank_account_id != account.id) {
         let message =
             Text::fixed("These lines are of several bank accounts.", "ეს სტრიქონები რამდენიმე საბანკო ანგარიშისაა.");
-        return Err(Error::invalid(field, message));
+        return Err(Error::invalid("lineIds", message));
     }
-    Ok((account, lines))
+    Ok(account)
+}
+
+fn refuse_closed(line: &bank_statement_line::Model) -> Result<()> {
+    if line.status == BankLineStatus::Open {
+        return Ok(());
+    }
+    Err(Error::Conflict(Text::fixed(
+        "This line is matched or ignored already. Open it again first.",
+        "ეს სტრიქონი უკვე მიბმულია ან გამოტოვებულია. ჯერ ხელახლა გახსენით.",
+    )))
 }
 
 fn direction(lines: &[bank_statement_line::Model]) -> Result<PaymentDirection> {

@@ -31,6 +31,8 @@ const RUNS_MAX: usize = 8;
 const PARTIES_MAX: usize = 3;
 /// Documents of the same amount that are looked at.
 const SAME_AMOUNT_MAX: usize = 20;
+/// Documents of one party that several lines may pay together, what is due first first: each is a search of its own.
+const PAID_TOGETHER_MAX: usize = 20;
 
 /// What is asked of a line.
 #[derive(Clone, Debug)]
@@ -154,7 +156,7 @@ impl<'a> Books<'a> {
         self.by_amount.entry(document.open_minor).or_default().push(place);
         let runs = names::runs(document.number.as_deref().unwrap_or_default());
         let number = runs.concat();
-        if number.len() >= NUMBER_LENGTH && runs.len() <= RUNS_MAX {
+        if number.chars().count() >= NUMBER_LENGTH && runs.len() <= RUNS_MAX {
             self.by_number.entry(number).or_default().push(place);
         }
         if let Some(end) = runs.last().and_then(|run| significant(run)) {
@@ -309,8 +311,7 @@ impl Proposing<'_> {
         } else {
             reasons.push(if rest == 0 { Reason::Part } else { Reason::Over });
         }
-        let party = self.told().party(self.document(named[0]).party);
-        if let Some((worth, reason)) = party {
+        if let Some((worth, reason)) = self.told().party(self.document(named[0]).party) {
             score += worth;
             reasons.push(reason.clone());
         }
@@ -393,29 +394,35 @@ impl Proposing<'_> {
         let documents = self.of_party(party);
         let amounts: Vec<i64> = documents.iter().map(|place| self.document(*place).open_minor.abs()).collect();
         let found = subset(&amounts, self.line().amount_minor.checked_abs()?)?;
-        let parts: Vec<_> =
+        let paid: Vec<_> =
             found.into_iter().map(|at| (documents[at], self.document(documents[at]).open_minor)).collect();
-        let cost = SEVERAL_COST * u32::try_from(parts.len()).unwrap_or(u32::MAX).min(5);
-        let reasons = vec![Reason::Documents(parts.len()), reason.clone()];
-        Some(Proposal { lines: vec![self.place], parts, score: (AMOUNT_SCORE + worth).saturating_sub(cost), reasons })
+        let cost = SEVERAL_COST * u32::try_from(paid.len()).unwrap_or(u32::MAX).min(5);
+        let reasons = vec![Reason::Documents(paid.len()), reason.clone()];
+        Some(Proposal {
+            lines: vec![self.place],
+            parts: paid,
+            score: (AMOUNT_SCORE + worth).saturating_sub(cost),
+            reasons,
+        })
     }
 
     /// What a party has open, what is due first first: the last resort, where the amount is that of nothing.
     fn oldest_first(&self, party: Uuid, worth: u32, reason: &Reason) -> Option<Proposal> {
         let documents = self.of_party(party);
-        let (parts, rest) = self.fill(&documents, self.line().amount_minor);
-        if parts.is_empty() {
+        let (paid, rest) = self.fill(&documents, self.line().amount_minor);
+        if paid.is_empty() {
             return None;
         }
         let left = if rest == 0 { Reason::Part } else { Reason::Over };
         let reasons = vec![reason.clone(), Reason::OldestFirst, left];
-        Some(Proposal { lines: vec![self.place], parts, score: worth, reasons })
+        Some(Proposal { lines: vec![self.place], parts: paid, score: worth, reasons })
     }
 
     /// Several lines that make what is open of one document.
     fn many_lines(&self) -> Vec<Proposal> {
         let mut documents: BTreeSet<usize> = self.told().numbers.clone();
-        documents.extend(self.told().parties.iter().flat_map(|(party, ..)| self.of_party(*party)));
+        let of_party = |party| self.of_party(party).into_iter().take(PAID_TOGETHER_MAX);
+        documents.extend(self.told().parties.iter().flat_map(|(party, ..)| of_party(*party)));
         documents.into_iter().filter_map(|place| self.lines_of(place)).collect()
     }
 

@@ -15,7 +15,7 @@ use kamara_entities::{
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use super::ledger_lines;
-use crate::{error::Result, tenancy::TenantScope};
+use crate::{db, error::Result, tenancy::TenantScope};
 
 /// How an account stands on a day.
 #[derive(Clone, Debug)]
@@ -141,7 +141,7 @@ async fn sum<E: kamara_entities::TenantEntity>(
     select: Select<E>,
     column: E::Column,
 ) -> Result<i64> {
-    let select = select.select_only().column_as(sea_orm::ExprTrait::cast_as(column.sum(), "bigint"), "sum");
+    let select = select.select_only().column_as(db::sum(column), "sum");
     let rows = scope.query::<Sum>(&select.into_query()).await?;
     Ok(rows.first().and_then(|row| row.sum).unwrap_or(0))
 }
@@ -206,7 +206,7 @@ async fn other_currencies(
         .filter(C::Date.lte(at))
         .select_only()
         .column_as(C::Currency, "currency")
-        .column_as(sea_orm::ExprTrait::cast_as(C::AmountMinor.sum(), "bigint"), "sum")
+        .column_as(db::sum(C::AmountMinor), "sum")
         .group_by(C::Currency);
     let rows = scope.query::<SumOf>(&select.into_query()).await?;
     Ok(rows.into_iter().filter(|row| row.sum != 0).map(|row| (row.currency, row.sum)).collect())

@@ -139,8 +139,6 @@ mod tests {
                 cost_centre_id: Some(id(51)),
                 department_id: None,
                 project_id: Some(id(52)),
-                period_start: None,
-                period_end: None,
             })
             .collect();
         let (net_minor, tax_minor) = (amounts.net, amounts.tax);

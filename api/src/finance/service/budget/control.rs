@@ -7,10 +7,11 @@ use kamara_entities::{
     AccountId, AccountType, BudgetControl, CostCentreId, DepartmentId, account, budget, budget_line, cost_centre,
     department, journal_line,
 };
-use sea_orm::{ColumnTrait, ExprTrait as _, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 
 use super::{end_of_month, in_force, lines_of, month_of};
 use crate::{
+    db,
     error::{Error, Result, Text},
     ledger::{Accounts, CostCentreTree, EntryDraft, LineDraft, splits},
     money,
@@ -49,8 +50,8 @@ impl BudgetUse {
 }
 
 /// Checks commitments against the budgets in force, before they are posted. Where one goes over what its month has left, it's
-/// refused if the budget blocks (field `amount`), else told in what is given back. What has no budget isn't limited.
-pub async fn check(scope: &TenantScope, uses: &[BudgetUse]) -> Result<Vec<Text>> {
+/// `refused` if the budget blocks, else told in what is given back. What has no budget isn't limited.
+pub async fn check(scope: &TenantScope, uses: &[BudgetUse], refused: fn(Text) -> Error) -> Result<Vec<Text>> {
     let mut by_month: BTreeMap<NaiveDate, Vec<&BudgetUse>> = BTreeMap::new();
     for used in uses {
         by_month.entry(month_of(used.date)).or_default().push(used);
@@ -59,7 +60,7 @@ pub async fn check(scope: &TenantScope, uses: &[BudgetUse]) -> Result<Vec<Text>>
     for (month, uses) in by_month {
         let budget = in_force(scope, month).await?;
         if let Some(budget) = budget.filter(|budget| budget.control != BudgetControl::None) {
-            warnings.extend(check_month(scope, &budget, month, &uses).await?);
+            warnings.extend(check_month(scope, &budget, month, &uses, refused).await?);
         }
     }
     Ok(warnings)
@@ -70,6 +71,7 @@ async fn check_month(
     budget: &budget::Model,
     month: NaiveDate,
     uses: &[&BudgetUse],
+    refused: fn(Text) -> Error,
 ) -> Result<Vec<Text>> {
     let blocks = budget.control == BudgetControl::Block;
     if blocks {
@@ -89,7 +91,7 @@ async fn check_month(
         }
         let message = over(scope, account, &line, left, wanted).await?;
         if blocks {
-            return Err(Error::invalid("amount", message));
+            return Err(refused(message));
         }
         warnings.push(message);
     }
@@ -123,7 +125,7 @@ async fn spent(scope: &TenantScope, tree: &CostCentreTree, line: &budget_line::M
     if let Some(id) = line.department_id {
         select = select.filter(C::DepartmentId.eq(id));
     }
-    let select = select.select_only().column_as(C::BaseMinor.sum().cast_as("bigint"), "amount");
+    let select = select.select_only().column_as(db::sum(C::BaseMinor), "amount");
     let rows = scope.query::<Row>(&select.into_query()).await?;
     Ok(rows.into_iter().next().and_then(|row| row.amount).unwrap_or_default())
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Amounts of a budget at the most.
-const LINES_MAX: usize = 20_000;
+pub(super) const LINES_MAX: usize = 20_000;
 
 /// What is given of an amount.
 #[derive(Clone, Copy, Debug)]

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kamara_entities::{AccountId, CostCentreId, DepartmentId, cost_centre, department};
-use rust_decimal::Decimal;
 
-use super::LineInput;
+use super::{LineInput, lines::LINES_MAX};
 use crate::{
     error::{Error, Result, Text},
     ledger::Accounts,
+    sheet::{self, Layout, Sheet},
     tenancy::TenantScope,
+    text,
 };
 
 /// An amount, and where it stands.
@@ -22,14 +23,14 @@ pub(super) struct SheetLine {
 }
 
 fn wrong(line: u64, en: &str, ka: &str) -> Error {
-    Error::invalid("csv", Text::new(format!("Line {line}: {en}"), format!("სტრიქონი {line}: {ka}")))
+    sheet::at_line("csv", line, &Text::new(en.to_owned(), ka.to_owned()))
 }
 
 /// An error about an amount, told by the line of the file.
 pub(super) fn at_line(error: Error, lines: &[SheetLine]) -> Error {
     let place = error.field().and_then(|field| field.split('.').nth(1)?.parse::<usize>().ok());
     match place.and_then(|place| lines.get(place)) {
-        Some(line) => wrong(line.line, &error.message().en, &error.message().ka),
+        Some(line) => sheet::at_line("csv", line.line, &error.message()),
         None => error,
     }
 }
@@ -88,19 +89,11 @@ impl Known {
 /// Reads a sheet.
 pub(super) async fn read(scope: &TenantScope, csv: &str) -> Result<Vec<SheetLine>> {
     let known = Known::load(scope).await?;
-    let csv = csv.trim_start_matches('\u{feff}');
-    let delimiter = if csv.lines().next().is_some_and(|header| header.contains(';')) { b';' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(csv.as_bytes());
-    let broken = |error: csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        wrong(line, "this is not CSV.", "ეს CSV არ არის.")
-    };
-    let columns = columns(reader.headers().map_err(broken)?)?;
+    let sheet = Sheet::read("csv", csv, Layout { rows_max: LINES_MAX, ..Layout::default() })?;
+    let columns = columns(&sheet.header)?;
     let mut lines = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(broken)?;
-        let line = record.position().map_or(1, csv::Position::line);
-        lines.extend(amounts(&known, &columns, line, &record)?);
+    for (line, record) in &sheet.rows {
+        lines.extend(amounts(&known, &columns, *line, record)?);
     }
     Ok(lines)
 }
@@ -114,14 +107,14 @@ fn amounts(known: &Known, columns: &Columns, line: u64, record: &csv::StringReco
     let department_id = known.departments.find(line, value(columns.department))?;
     let mut lines = Vec::with_capacity(columns.months.len());
     for (column, month) in &columns.months {
-        let text = value(Some(*column));
-        if text.is_empty() {
+        let given = value(Some(*column));
+        if given.is_empty() {
             continue;
         }
-        let amount = Decimal::from_str_exact(text).map_err(|_| {
+        let amount = text::decimal(given).ok_or_else(|| {
             let (en, ka) = (
-                format!("{text} is not an amount such as 1200.50."),
-                format!("{text} არ არის თანხა, მაგალითად 1200.50."),
+                format!("{given} is not an amount such as 1200.50."),
+                format!("{given} არ არის თანხა, მაგალითად 1200.50."),
             );
             wrong(line, &en, &ka)
         })?;
@@ -146,7 +139,7 @@ fn columns(header: &csv::StringRecord) -> Result<Columns> {
             "cost_centre" => cost_centre = Some(place),
             "department" => department = Some(place),
             month => {
-                let day = format!("{month}-01").parse::<NaiveDate>().map_err(|_| {
+                let day = text::day(&format!("{month}-01")).ok_or_else(|| {
                     let (en, ka) = (
                         format!("{month} is no column: account, cost_centre, department, and months such as 2026-01."),
                         format!("{month} უცნობი სვეტია: account, cost_centre, department და თვეები, მაგ. 2026-01."),

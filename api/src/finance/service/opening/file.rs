@@ -1,11 +1,15 @@
 //! A file of opening balances: a row for each account's balance, each open invoice and each open bill.
 
-use std::{collections::HashMap, str::FromStr};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::error::{Error, Result, Text};
+use crate::{
+    error::{Error, Result, Text},
+    sheet::{self, Layout, Sheet},
+    text,
+};
 
 /// The largest file, in bytes.
 const BYTES_MAX: usize = 5_000_000;
@@ -39,7 +43,7 @@ pub(super) struct Row {
 impl Row {
     /// An error that names the line.
     pub(super) fn problem(&self, message: &Text) -> Error {
-        at_line(self.line, message)
+        sheet::at_line("csv", self.line, message)
     }
 
     /// A cell, if it isn't empty.
@@ -62,7 +66,7 @@ impl Row {
             );
             self.problem(&message)
         };
-        self.optional(column).map(|cell| Decimal::from_str(cell).map_err(|_| wrong(cell))).transpose()
+        self.optional(column).map(|cell| text::decimal(cell).ok_or_else(|| wrong(cell))).transpose()
     }
 
     /// A day, as 2026-01-31.
@@ -74,14 +78,8 @@ impl Row {
             );
             self.problem(&message)
         };
-        self.optional(column).map(|cell| cell.parse().map_err(|_| wrong(cell))).transpose()
+        self.optional(column).map(|cell| text::day(cell).ok_or_else(|| wrong(cell))).transpose()
     }
-}
-
-fn at_line(line: u64, message: &Text) -> Error {
-    use kamara_entities::Language::{En, Ka};
-    let (en, ka) = (message.in_language(En), message.in_language(Ka));
-    Error::invalid("csv", Text::new(format!("Line {line}: {en}"), format!("სტრიქონი {line}: {ka}")))
 }
 
 /// Reads a file's rows.
@@ -89,27 +87,12 @@ pub(super) fn read(csv: &str) -> Result<Vec<Row>> {
     if csv.len() > BYTES_MAX {
         return Err(Error::invalid("csv", Text::fixed("At most 5 MB.", "არაუმეტეს 5 მბ.")));
     }
-    let csv = csv.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv.as_bytes());
-    let broken = |error: csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        let message = Text::fixed("This isn't a row of the columns above.", "ეს სტრიქონი სვეტებს არ შეესაბამება.");
-        at_line(line, &message)
-    };
-    let columns = columns(reader.headers().map_err(broken)?)?;
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(broken)?;
-        if rows.len() == ROWS_MAX {
-            let message = Text::fixed("At most 20,000 rows.", "არაუმეტეს 20 000 სტრიქონი.");
-            return Err(Error::invalid("csv", message));
-        }
-        rows.push(row(&columns, &record, line_of(csv, &record))?);
-    }
-    if rows.is_empty() {
+    let sheet = Sheet::read("csv", csv, Layout { rows_max: ROWS_MAX, ..Layout::default() })?;
+    let columns = columns(&sheet.header)?;
+    if sheet.rows.is_empty() {
         return Err(Error::invalid("csv", Text::fixed("The file has no rows.", "ფაილში სტრიქონები არ არის.")));
     }
-    Ok(rows)
+    sheet.rows.iter().map(|(line, record)| row(&columns, record, *line)).collect()
 }
 
 fn columns(header: &csv::StringRecord) -> Result<Vec<&'static str>> {
@@ -121,23 +104,17 @@ fn columns(header: &csv::StringRecord) -> Result<Vec<&'static str>> {
             format!("„{name}“ სვეტი არ არსებობს; არის {all}."),
         )
     };
-    let columns: Vec<&str> =
-        header.iter().map(|name| known(name).ok_or_else(|| at_line(1, &unknown(name)))).collect::<Result<_>>()?;
+    let columns: Vec<&str> = header
+        .iter()
+        .map(|name| known(name).ok_or_else(|| sheet::at_line("csv", 1, &unknown(name))))
+        .collect::<Result<_>>()?;
     for needed in ["kind", "amount"] {
         if !columns.contains(&needed) {
             let message = Text::new(format!("There is no column {needed}."), format!("არ არის სვეტი {needed}."));
-            return Err(at_line(1, &message));
+            return Err(sheet::at_line("csv", 1, &message));
         }
     }
     Ok(columns)
-}
-
-/// The line of a file that a record stands on, from 1. The reader tells where it began to look for it: before blank lines.
-fn line_of(csv: &str, record: &csv::StringRecord) -> u64 {
-    let Some(began) = record.position() else { return 0 };
-    let rest = csv.as_bytes().iter().skip(usize::try_from(began.byte()).unwrap_or(usize::MAX));
-    let blank = rest.take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
-    began.line() + blank as u64
 }
 
 fn row(columns: &[&'static str], record: &csv::StringRecord, line: u64) -> Result<Row> {
@@ -157,7 +134,7 @@ fn row(columns: &[&'static str], record: &csv::StringRecord, line: u64) -> Resul
                 "kind is account, invoice, bill or difference.",
                 "kind არის account, invoice, bill ან difference.",
             );
-            return Err(at_line(line, &message));
+            return Err(sheet::at_line("csv", line, &message));
         }
     };
     Ok(Row { line, kind, cells })

@@ -8,9 +8,7 @@ use kamara_entities::{
     ProjectId, SourceKind, TimeEntryStatus, account, allocation_run, employee, journal_entry, journal_line, project,
     time_entry,
 };
-use sea_orm::{
-    ColumnTrait, ExprTrait as _, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement,
-};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement};
 use uuid::Uuid;
 
 use super::{
@@ -18,6 +16,7 @@ use super::{
     arithmetic::{Pool, Weight},
 };
 use crate::{
+    db,
     error::Result,
     ledger::{CostCentreTree, Dimensions},
     tenancy::TenantScope,
@@ -60,7 +59,7 @@ pub(super) async fn pools(scope: &TenantScope, rule: &Rule, days: Days) -> Resul
     }
     let cuts = [C::AccountId, C::CompanyId, C::ProjectId, C::DepartmentId, C::CostCentreId];
     let select = cuts.into_iter().fold(select.select_only(), |select, cut| select.column(cut).group_by(cut));
-    let select = select.column_as(C::BaseMinor.sum().cast_as("bigint"), "amount");
+    let select = select.column_as(db::sum(C::BaseMinor), "amount");
     let pool = |row: Row| Pool {
         account_id: row.account_id,
         amount: row.amount,
@@ -173,7 +172,7 @@ async fn revenue(scope: &TenantScope, target: AllocationTarget, days: Days) -> R
         .filter(column(target).is_not_null())
         .select_only()
         .column_as(column(target), "target")
-        .column_as(C::BaseMinor.sum().cast_as("bigint"), "amount")
+        .column_as(db::sum(C::BaseMinor), "amount")
         .group_by(column(target));
     let rows = scope.query::<Row>(&select.into_query()).await?;
     Ok(rows.into_iter().map(|row| (row.target, -row.amount)).collect())
@@ -201,7 +200,7 @@ async fn work(scope: &TenantScope, target: AllocationTarget, days: Days) -> Resu
         .select_only()
         .column(C::EmployeeId)
         .column(C::ProjectId)
-        .column_as(C::Hours.sum().cast_as("bigint"), "hours")
+        .column_as(db::sum(C::Hours), "hours")
         .group_by(C::EmployeeId)
         .group_by(C::ProjectId);
     let rows = scope.query::<Row>(&select.into_query()).await?;

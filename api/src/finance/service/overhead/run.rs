@@ -81,15 +81,14 @@ async fn plan(scope: &TenantScope, rule: &Rule, days: facts::Days) -> Result<Pla
     for (pool, parts) in pools.iter().zip(&shares) {
         let taken: i64 = parts.iter().sum();
         let sums = accounts.entry(pool.account_id).or_default();
-        *sums = (sums.0 + taken, sums.1 + pool.amount - taken);
+        *sums = (money::sum("from", [sums.0, taken])?, money::sum("from", [sums.1, pool.amount - taken])?);
     }
-    let of_target = |(place, weight): (usize, &arithmetic::Weight)| OfTarget {
-        target: weight.target,
-        weight: weight.weight,
-        amount: shares.iter().map(|parts| parts[place]).sum(),
+    let of_target = |(place, weight): (usize, &arithmetic::Weight)| {
+        let amount = money::sum("from", shares.iter().map(|parts| parts[place]))?;
+        Ok(OfTarget { target: weight.target, weight: weight.weight, amount })
     };
     Ok(Plan {
-        targets: weights.iter().enumerate().map(of_target).collect(),
+        targets: weights.iter().enumerate().map(of_target).collect::<Result<_>>()?,
         allocated: money::sum("from", accounts.values().map(|sums| sums.0))?,
         unallocated: money::sum("from", accounts.values().map(|sums| sums.1))?,
         accounts: accounts
@@ -118,9 +117,8 @@ pub async fn run(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<allocation_run::Model> {
-    let not_found = |_| Error::NotFound { what: "allocation_rule", field: Some("ruleId".into()) };
     // Locked, so that two runs of it come one after the other.
-    let row = scope.lock::<allocation_rule::Entity>(rule_id).await.map_err(not_found)?;
+    let row = scope.lock_referred::<allocation_rule::Entity>("ruleId", rule_id).await?;
     if row.archived_at.is_some() {
         return Err(Error::Conflict(messages::archived()));
     }

@@ -1,25 +1,24 @@
-//! Rules that spread overhead, and what they did, as the API shows them.
+//! Rules that spread overhead, as the API shows them.
 
-use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result};
 use chrono::{DateTime, Utc};
 use kamara_entities::{
-    AccountId, AllocationBasis as Basis, AllocationRuleId, AllocationRunId, AllocationTarget as Target, CostCentreId,
-    SourceKind, account, allocation_rule, allocation_rule_account, allocation_run, allocation_share, company,
-    cost_centre, department, project,
+    AccountId, AllocationBasis as Basis, AllocationRuleId, AllocationTarget as Target, CostCentreId, account,
+    allocation_rule, allocation_rule_account, allocation_share, company, cost_centre, department, project,
 };
-use rust_decimal::Decimal;
 use sea_orm::Condition;
 
+use super::preview::AllocationPreview;
 use crate::{
-    finance::service::overhead::{self as rules, OfAccount, OfTarget, Plan, RuleInput, ShareInput, target_of},
+    finance::service::overhead::{self as rules, RuleInput, ShareInput, target_of},
     graphql::{
-        Can, Children, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
-        enums::{AllocationBasis, AllocationTarget, PostingStatus},
-        filter::{Conditions, DateFilter, IdFilter, PostingStatusFilter, Raw, StringFilter},
+        Can, Children, Date, Dec, Id, Listed, Loading, Paging, complexity,
+        enums::{AllocationBasis, AllocationTarget},
+        filter::{Conditions, IdFilter, Raw, StringFilter},
         list, request,
     },
-    identity::{Permission, schema::Member},
-    ledger::schema::{Account, CostCentre, JournalEntry},
+    identity::Permission,
+    ledger::schema::{Account, CostCentre},
     money,
     tenancy::{Direction, Order},
 };
@@ -28,8 +27,6 @@ shown! {
     /// How overhead is spread over what it's for: the costs of a cost centre, or those that have no target of the kind yet. What is
     /// spent for a project or a client already stays theirs.
     AllocationRule(allocation_rule),
-    /// A rule applied to a period.
-    AllocationRun(allocation_run),
 }
 
 /// The accounts of a rule.
@@ -83,65 +80,6 @@ impl AllocationShare {
     }
 }
 
-/// What one target takes, or would take.
-#[derive(SimpleObject)]
-pub(crate) struct AllocationPreviewTarget {
-    /// The company, project, department or cost centre.
-    target_id: Id<Raw>,
-    /// Its name.
-    label: String,
-    /// Its part of the basis: people, hours, revenue in the currency of the books, or percent.
-    basis: Dec,
-    /// What it takes.
-    amount: Money,
-}
-
-/// What is spread of one account.
-pub(crate) struct AllocationPreviewAccount {
-    of: OfAccount,
-    currency: String,
-}
-
-#[Object]
-impl AllocationPreviewAccount {
-    /// Account.
-    async fn account(&self, ctx: &Context<'_>) -> Result<Account> {
-        Ok(Account(ctx.row::<account::Entity>(self.of.account_id).await?))
-    }
-
-    /// What is spread.
-    async fn allocated(&self) -> Money {
-        Money::new(self.of.allocated, &self.currency)
-    }
-
-    /// What stays where it is.
-    async fn unallocated(&self) -> Money {
-        Money::new(self.of.unallocated, &self.currency)
-    }
-}
-
-/// What a run would do.
-#[derive(SimpleObject)]
-pub(crate) struct AllocationPreview {
-    /// What takes the costs, the largest part first.
-    targets: Vec<AllocationPreviewTarget>,
-    /// From where they're taken.
-    accounts: Vec<AllocationPreviewAccount>,
-    /// What is spread.
-    allocated: Money,
-    /// What stays where it is, since nothing takes it: no basis, or fixed shares below 100%.
-    unallocated: Money,
-}
-
-fn basis_of(basis: Basis, weight: i64, currency: &str) -> Decimal {
-    match basis {
-        Basis::HeadCount => Decimal::from(weight),
-        Basis::Hours => money::from_micro(weight),
-        Basis::Revenue => money::from_minor(weight, currency),
-        Basis::Fixed => Decimal::new(weight, 2).normalize(),
-    }
-}
-
 #[Object]
 impl AllocationRule {
     /// Id.
@@ -189,27 +127,7 @@ impl AllocationRule {
     #[graphql(complexity = "50 + child_complexity * 10")]
     async fn preview(&self, ctx: &Context<'_>, from: Date, to: Date) -> Result<AllocationPreview> {
         let scope = request(ctx).read().await?;
-        let plan = rules::preview(&scope, self.0.clone(), from.0, to.0).await?;
-        let ids = plan.targets.iter().map(|of| of.target);
-        let names = rules::names(&scope, self.0.target, ids).await?;
-        let currency = scope.base_currency();
-        let target = |of: OfTarget| AllocationPreviewTarget {
-            target_id: Id(Raw(of.target)),
-            label: names.get(&of.target).cloned().unwrap_or_default(),
-            basis: Dec(basis_of(self.0.basis, of.weight, currency)),
-            amount: Money::new(of.amount, currency),
-        };
-        let Plan { mut targets, accounts, allocated, unallocated, .. } = plan;
-        targets.sort_by_key(|of| (std::cmp::Reverse(of.weight), of.target));
-        Ok(AllocationPreview {
-            targets: targets.into_iter().map(target).collect(),
-            accounts: accounts
-                .into_iter()
-                .map(|of| AllocationPreviewAccount { of, currency: currency.to_owned() })
-                .collect(),
-            allocated: Money::new(allocated, currency),
-            unallocated: Money::new(unallocated, currency),
-        })
+        Ok(AllocationPreview::of(&scope, &self.0, (from.0, to.0)).await?)
     }
 
     /// When it was made.
@@ -233,64 +151,6 @@ impl AllocationRule {
     }
 }
 
-#[Object]
-impl AllocationRun {
-    /// Id.
-    async fn id(&self) -> Id<AllocationRunId> {
-        Id(self.0.id)
-    }
-
-    /// The rule.
-    async fn rule(&self, ctx: &Context<'_>) -> Result<AllocationRule> {
-        Ok(AllocationRule(ctx.row::<allocation_rule::Entity>(self.0.rule_id).await?))
-    }
-
-    /// First day of the costs that were spread.
-    async fn from(&self) -> Date {
-        Date(self.0.from_date)
-    }
-
-    /// Last day.
-    async fn to(&self) -> Date {
-        Date(self.0.to_date)
-    }
-
-    /// Whether it stands, or is taken back by itself or by a later run.
-    async fn status(&self) -> PostingStatus {
-        self.0.status.into()
-    }
-
-    /// What was spread.
-    async fn allocated(&self, ctx: &Context<'_>) -> Result<Money> {
-        Ok(Money::new(self.0.allocated_minor, request(ctx).read().await?.base_currency()))
-    }
-
-    /// What stayed where it was, since nothing took it.
-    async fn unallocated(&self, ctx: &Context<'_>) -> Result<Money> {
-        Ok(Money::new(self.0.unallocated_minor, request(ctx).read().await?.base_currency()))
-    }
-
-    /// The run of the same period that it took the place of.
-    async fn replaces(&self, ctx: &Context<'_>) -> Result<Option<Self>> {
-        Ok(ctx.row_if_any::<allocation_run::Entity>(self.0.replaces_id).await?.map(Self))
-    }
-
-    /// The entry that posted it; none, where there was nothing to spread.
-    async fn journal_entry(&self, ctx: &Context<'_>) -> Result<Option<JournalEntry>> {
-        JournalEntry::of_source(ctx, SourceKind::CostAllocation, self.0.id.0).await
-    }
-
-    /// When it ran.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
-    }
-
-    /// Who ran it.
-    async fn created_by(&self, ctx: &Context<'_>) -> Result<Option<Member>> {
-        Member::load_if_any(ctx, self.0.created_by).await
-    }
-}
-
 ordering! {
     /// What rules are sorted by.
     AllocationRuleOrder, AllocationRuleOrderField of allocation_rule, default Name Asc,
@@ -301,17 +161,6 @@ ordering! {
         CreatedAt => CreatedAt,
         /// By when they were last changed.
         UpdatedAt => UpdatedAt,
-    }
-}
-
-ordering! {
-    /// What runs are sorted by.
-    AllocationRunOrder, AllocationRunOrderField of allocation_run, default CreatedAt Desc,
-    {
-        /// By the first day of their costs.
-        From => FromDate,
-        /// By when they ran.
-        CreatedAt => CreatedAt,
     }
 }
 
@@ -339,23 +188,12 @@ impl AllocationRuleFilter {
     }
 }
 
-/// Which runs.
-#[derive(Clone, Debug, Default, InputObject)]
-pub(crate) struct AllocationRunFilter {
-    /// The rule.
-    allocation_rule_id: Option<IdFilter>,
-    /// First day of their costs.
-    from: Option<DateFilter>,
-    /// Whether they stand.
-    status: Option<PostingStatusFilter>,
-}
-
-/// Asking for rules and runs.
+/// Asking for rules.
 #[derive(Default)]
-pub(crate) struct OverheadQuery;
+pub(crate) struct AllocationRuleQuery;
 
 #[Object]
-impl OverheadQuery {
+impl AllocationRuleQuery {
     /// Rules that spread overhead.
     #[graphql(complexity = "complexity(first, child_complexity)", guard = "Can(Permission::FinanceRead)")]
     async fn allocation_rules(
@@ -374,32 +212,6 @@ impl OverheadQuery {
     #[graphql(guard = "Can(Permission::FinanceRead)")]
     async fn allocation_rule(&self, ctx: &Context<'_>, id: Id<AllocationRuleId>) -> Result<AllocationRule> {
         Ok(AllocationRule(request(ctx).read().await?.require::<allocation_rule::Entity>(id.0).await?))
-    }
-
-    /// What rules did.
-    #[graphql(complexity = "complexity(first, child_complexity)", guard = "Can(Permission::FinanceRead)")]
-    async fn allocation_runs(
-        &self,
-        ctx: &Context<'_>,
-        first: Option<i32>,
-        after: Option<String>,
-        #[graphql(default)] filter: AllocationRunFilter,
-        order_by: Option<AllocationRunOrder>,
-    ) -> Result<Listed<AllocationRun>> {
-        use allocation_run::Column as C;
-        let condition = Conditions::new()
-            .on(C::RuleId, filter.allocation_rule_id)
-            .on(C::FromDate, filter.from)
-            .on(C::Status, filter.status)
-            .all();
-        let order = AllocationRunOrder::or_default(order_by);
-        list::<allocation_run::Entity, _>(ctx, Paging { first, after }, condition, order).await
-    }
-
-    /// What a rule did.
-    #[graphql(guard = "Can(Permission::FinanceRead)")]
-    async fn allocation_run(&self, ctx: &Context<'_>, id: Id<AllocationRunId>) -> Result<AllocationRun> {
-        Ok(AllocationRun(request(ctx).read().await?.require::<allocation_run::Entity>(id.0).await?))
     }
 }
 
@@ -458,29 +270,9 @@ pub(crate) struct UpdateAllocationRuleInput {
     shares: Option<Vec<AllocationShareInput>>,
 }
 
-/// Which rule runs, for which costs.
-#[derive(InputObject)]
-pub(crate) struct RunAllocationInput {
-    /// The rule.
-    rule_id: Id<AllocationRuleId>,
-    /// First day of the costs.
-    from: Date,
-    /// Last day; the entry is posted on it, or on the first open day after it.
-    to: Date,
-}
-
-/// Which run is taken back.
-#[derive(InputObject)]
-pub(crate) struct ReverseAllocationRunInput {
-    /// The run.
-    id: Id<AllocationRunId>,
-}
-
 payloads! {
     CreateAllocationRulePayload { allocation_rule: AllocationRule },
     UpdateAllocationRulePayload { allocation_rule: AllocationRule },
-    RunAllocationPayload { allocation_run: AllocationRun },
-    ReverseAllocationRunPayload { allocation_run: AllocationRun },
 }
 
 archiving! {
@@ -489,12 +281,12 @@ archiving! {
     restore_allocation_rule(RestoreAllocationRuleInput) -> RestoreAllocationRulePayload
 }
 
-/// Spreading overhead.
+/// Making and changing rules.
 #[derive(Default)]
-pub(crate) struct OverheadMutation;
+pub(crate) struct AllocationRuleMutation;
 
 #[Object]
-impl OverheadMutation {
+impl AllocationRuleMutation {
     /// Makes a rule.
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn create_allocation_rule(
@@ -537,28 +329,5 @@ impl OverheadMutation {
         let row = rules::update(&scope, input.id.0, input.version, change, accounts, shares).await?;
         request(ctx).commit(scope).await?;
         Ok(row.into())
-    }
-
-    /// Spreads the costs of a period, by a balanced entry that nets to zero on every account. A run of the same rule and period
-    /// before it is reversed at the same time.
-    #[graphql(guard = "Can(Permission::FinanceWrite)")]
-    async fn run_allocation(&self, ctx: &Context<'_>, input: RunAllocationInput) -> Result<RunAllocationPayload> {
-        let scope = request(ctx).write().await?;
-        let run = rules::run(&scope, input.rule_id.0, input.from.0, input.to.0).await?;
-        request(ctx).commit(scope).await?;
-        Ok(run.into())
-    }
-
-    /// Takes a run back: its entry is reversed.
-    #[graphql(guard = "Can(Permission::FinanceWrite)")]
-    async fn reverse_allocation_run(
-        &self,
-        ctx: &Context<'_>,
-        input: ReverseAllocationRunInput,
-    ) -> Result<ReverseAllocationRunPayload> {
-        let scope = request(ctx).write().await?;
-        let run = rules::reverse(&scope, input.id.0).await?;
-        request(ctx).commit(scope).await?;
-        Ok(run.into())
     }
 }

@@ -1,0 +1,249 @@
+//! Writing: whatever a scope changes is stamped, and leaves a row in `event`.
+
+use kamara_entities::{EventId, RecordEntity, StampedEntity, TenantEntity, event, ledger};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
+    ModelTrait, QueryFilter,
+};
+use uuid::Uuid;
+
+use super::TenantScope;
+use crate::{
+    db::{self, PARAMETERS_MAX},
+    error::{Error, Result},
+    messages,
+};
+
+impl TenantScope {
+    /// Writes a new row.
+    pub async fn insert<E: TenantEntity>(&self, new: E::New) -> Result<E::Row> {
+        let mut rows = self.insert_all::<E>(vec![new]).await?;
+        rows.pop().ok_or_else(|| Error::internal("an insert without a row"))
+    }
+
+    /// Writes new rows, and an event for each.
+    pub async fn insert_all<E: TenantEntity>(&self, new: Vec<E::New>) -> Result<Vec<E::Row>> {
+        let new = new.into_iter().map(|new| (self.env.id(), new)).collect();
+        self.insert_with_ids::<E>(new).await
+    }
+
+    /// The same, of rows whose ids were given out before, since others refer to them.
+    pub async fn insert_with_ids<E: TenantEntity>(&self, new: Vec<(E::Id, E::New)>) -> Result<Vec<E::Row>> {
+        let stamp = self.stamp();
+        let rows: Vec<E::Row> = new.into_iter().map(|(id, new)| E::create(new, id, stamp)).collect();
+        self.insert_made::<E>(&rows).await?;
+        Ok(rows)
+    }
+
+    /// The same, of rows that are made and stamped already, since their values depend on it.
+    pub(crate) async fn insert_made<E: TenantEntity>(&self, rows: &[E::Row]) -> Result<()> {
+        self.insert_rows::<E>(rows).await?;
+        let events = rows.iter().map(|row| self.event::<E>("create", None, Some(row))).collect::<Result<_>>()?;
+        self.write_events(events).await
+    }
+
+    /// Writes new parts of a document, whose event is the document's.
+    pub async fn insert_parts<E: TenantEntity>(&self, new: Vec<(E::Id, E::New)>) -> Result<Vec<E::Row>> {
+        let stamp = self.stamp();
+        let rows: Vec<E::Row> = new.into_iter().map(|(id, new)| E::create(new, id, stamp)).collect();
+        self.insert_rows::<E>(&rows).await?;
+        Ok(rows)
+    }
+
+    /// The same, of parts that are made and stamped already.
+    #[expect(clippy::disallowed_methods, reason = "the rows are stamped with the tenant")]
+    pub(crate) async fn insert_rows<E: TenantEntity>(&self, rows: &[E::Row]) -> Result<()> {
+        debug_assert_eq!(self.mode, db::Access::Write, "a scope that reads can't write");
+        let columns = E::Column::iter().count();
+        for rows in rows.chunks(PARAMETERS_MAX / columns) {
+            let rows = rows.iter().map(|row| inserted::<E>(row.clone()));
+            E::insert_many(rows).exec_without_returning(&self.transaction).await?;
+        }
+        Ok(())
+    }
+
+    /// Changes a record: `change` is given its own values, and leaves what they shall be.
+    pub async fn edit<E: RecordEntity>(
+        &self,
+        id: E::Id,
+        version: i32,
+        change: impl FnOnce(&mut E::New) -> Result<()> + Send,
+    ) -> Result<E::Row> {
+        let before = self.editable::<E>(id, version).await?;
+        let mut new = E::values(before.clone());
+        change(&mut new)?;
+        self.update::<E>(&before, E::revise(before.clone(), new)).await
+    }
+
+    /// Writes a changed record, unless somebody else did since `before` was read.
+    pub async fn update<E: RecordEntity>(&self, before: &E::Row, after: E::Row) -> Result<E::Row> {
+        self.act::<E>("update", before, after).await
+    }
+
+    /// The same, for a business act that has a verb of its own.
+    pub async fn act<E: RecordEntity>(&self, action: &str, before: &E::Row, mut after: E::Row) -> Result<E::Row> {
+        E::touch(&mut after, self.stamp());
+        let version = E::version(before);
+        let mut active = changed::<E>(after);
+        active.set(E::VERSION, (version + 1).into());
+        let condition = Condition::all().add(E::VERSION.eq(version));
+        let after = self.write_row::<E>(active, E::id(before), condition).await?;
+        self.write_events(vec![self.event::<E>(action, Some(before), Some(&after))?]).await?;
+        Ok(after)
+    }
+
+    /// Writes a changed row of what the rules write, which must be locked.
+    pub async fn update_row<E: StampedEntity>(&self, before: &E::Row, after: E::Row) -> Result<E::Row> {
+        self.act_on_row::<E>("update", None, before, after).await
+    }
+
+    /// The same, for a business act that has a verb of its own; why it was done is kept in its event.
+    pub async fn act_on_row<E: StampedEntity>(
+        &self,
+        action: &str,
+        reason: Option<&str>,
+        before: &E::Row,
+        mut after: E::Row,
+    ) -> Result<E::Row> {
+        E::touch(&mut after, self.stamp());
+        let after = self.write_row::<E>(changed::<E>(after), E::id(before), Condition::all()).await?;
+        let mut event = self.event::<E>(action, Some(before), Some(&after))?;
+        if let (Some(reason), Some(serde_json::Value::Object(values))) = (reason, event.after.as_mut()) {
+            values.insert("reason".to_owned(), reason.into());
+        }
+        self.write_events(vec![event]).await?;
+        Ok(after)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "names the tenant in its condition")]
+    async fn write_row<E: TenantEntity>(
+        &self,
+        active: E::ActiveModel,
+        id: E::Id,
+        condition: Condition,
+    ) -> Result<E::Row> {
+        let row = E::update_many()
+            .set(active)
+            .filter(E::TENANT.eq(self.tenant_id()))
+            .filter(E::ID.eq(id))
+            .filter(condition)
+            .exec_with_returning(&self.transaction)
+            .await?
+            .pop();
+        row.ok_or(Error::Conflict(messages::stale()))
+    }
+
+    /// Archives a record.
+    pub async fn archive<E: RecordEntity>(&self, id: E::Id, version: i32) -> Result<E::Row> {
+        let before = self.at_version::<E>(id, version).await?;
+        if E::archived_at(&before).is_some() {
+            return Ok(before);
+        }
+        let mut after = before.clone();
+        E::set_archived_at(&mut after, Some(self.env.now()));
+        self.act::<E>("archive", &before, after).await
+    }
+
+    /// Takes a record out of the archive.
+    pub async fn restore<E: RecordEntity>(&self, id: E::Id, version: i32) -> Result<E::Row> {
+        let before = self.at_version::<E>(id, version).await?;
+        if E::archived_at(&before).is_none() {
+            return Ok(before);
+        }
+        let mut after = before.clone();
+        E::set_archived_at(&mut after, None);
+        self.act::<E>("restore", &before, after).await
+    }
+
+    /// Deletes the parts of a draft.
+    #[expect(clippy::disallowed_methods, reason = "names the tenant in its condition")]
+    pub async fn delete_parts<E: TenantEntity>(&self, condition: Condition) -> Result<()> {
+        E::delete_many().filter(E::TENANT.eq(self.tenant_id())).filter(condition).exec(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// Adds to the counter of entries and locks the ledger's row until the commit; gives it as it is then.
+    pub(crate) async fn take_sequence(&self, count: i64) -> Result<ledger::Model> {
+        #[expect(clippy::disallowed_methods, reason = "names the tenant in its condition")]
+        let row = ledger::Entity::update_many()
+            .col_expr(
+                ledger::Column::LastSeq,
+                sea_orm::ExprTrait::add(sea_orm::sea_query::Expr::col(ledger::Column::LastSeq), count),
+            )
+            .filter(ledger::Column::TenantId.eq(self.tenant_id()))
+            .exec_with_returning(&self.transaction)
+            .await?
+            .pop()
+            .ok_or_else(|| Error::internal("a tenant without a ledger"))?;
+        Ok(row)
+    }
+
+    fn event<E: TenantEntity>(
+        &self,
+        action: &str,
+        before: Option<&E::Row>,
+        after: Option<&E::Row>,
+    ) -> Result<event::New> {
+        let json = |row: Option<&E::Row>| row.map(serde_json::to_value).transpose().map_err(Error::internal);
+        let subject = before.or(after).map(E::id);
+        Ok(event::New {
+            action: action.to_owned(),
+            subject_kind: E::KIND.to_owned(),
+            subject_id: subject.map_or(Uuid::nil(), Into::into),
+            origin: self.access.origin.to_string(),
+            ip: self.access.ip.as_deref().map(ToOwned::to_owned),
+            before: json(before)?,
+            after: json(after)?,
+        })
+    }
+
+    /// Leaves the event of a change of a control table, of whose row the parts are told that everybody may see.
+    pub(crate) async fn note(
+        &self,
+        action: &str,
+        (subject_kind, subject_id): (&str, Uuid),
+        before: Option<serde_json::Value>,
+        after: Option<serde_json::Value>,
+    ) -> Result<()> {
+        let event = event::New {
+            action: action.to_owned(),
+            subject_kind: subject_kind.to_owned(),
+            subject_id,
+            origin: self.access.origin.to_string(),
+            ip: self.access.ip.as_deref().map(ToOwned::to_owned),
+            before,
+            after,
+        };
+        self.write_events(vec![event]).await
+    }
+
+    async fn write_events(&self, events: Vec<event::New>) -> Result<()> {
+        let events = events.into_iter().map(|event| (self.env.id::<EventId>(), event)).collect();
+        self.insert_parts::<event::Entity>(events).await?;
+        Ok(())
+    }
+}
+
+/// Every column, to be inserted.
+fn inserted<E: TenantEntity>(row: E::Row) -> E::ActiveModel {
+    let mut active = row.into_active_model();
+    for column in E::Column::iter() {
+        if let ActiveValue::Unchanged(value) = active.get(column) {
+            active.set(column, value);
+        }
+    }
+    active
+}
+
+/// Every column but the key and who made the row, to be written.
+fn changed<E: TenantEntity>(row: E::Row) -> E::ActiveModel {
+    let values: Vec<_> = E::Column::iter()
+        .filter(|column| !["tenant_id", "id", "created_at", "created_by"].contains(&column.as_str()))
+        .map(|column| (column, row.get(column)))
+        .collect();
+    let mut active = <E::ActiveModel as sea_orm::ActiveModelTrait>::default();
+    for (column, value) in values {
+        active.set(column, value);
+    }
+    active
+}
