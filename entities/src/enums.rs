@@ -353,6 +353,22 @@ text_enums! {
         Bill = "bill",
         /// An expense.
         Expense = "expense",
+        /// The head of our own documents.
+        Letterhead = "letterhead",
+    }
+
+    // documents
+
+    /// The unit of the time between two recurring invoices.
+    RecurrenceUnit {
+        /// Seven days.
+        Week = "week",
+        /// A calendar month.
+        Month = "month",
+        /// Three months.
+        Quarter = "quarter",
+        /// A calendar year.
+        Year = "year",
     }
 
     // approvals

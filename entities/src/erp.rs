@@ -135,6 +135,8 @@ record! {
         department_id: Option<DepartmentId>,
         /// Free text.
         note: Option<String>,
+        /// The recurring invoice that it was made by.
+        recurring_invoice_id: Option<RecurringInvoiceId>,
         /// Number of the state's own e-invoice.
         einvoice_number: Option<String>,
         /// Where the state's own e-invoice stands.
@@ -179,6 +181,10 @@ part! {
         cost_centre_id: Option<CostCentreId>,
         /// Project.
         project_id: Option<ProjectId>,
+        /// First day of what is paid for; with the last day, or none of both.
+        service_from: Option<NaiveDate>,
+        /// Last day of it.
+        service_to: Option<NaiveDate>,
         /// The line that a credit note's takes back.
         credits_line_id: Option<InvoiceLineId>,
     }
@@ -211,6 +217,10 @@ record! {
         tax_code_id: Option<TaxCodeId>,
         /// The tax that is in an advance.
         tax_minor: i64,
+        /// What of the amount is kept for the state and isn't paid out.
+        withheld_minor: i64,
+        /// The tax that is withheld.
+        withholding_code_id: Option<TaxCodeId>,
         /// How much of it settles documents, or was paid back.
         allocated_minor: i64,
         /// What the bank's statement says.

@@ -110,6 +110,12 @@ ids! {
     ExpenseId,
     /// What a client won't pay any more.
     WriteOffId,
+    /// A part of an invoice that is to be paid on a day of its own.
+    InvoiceInstalmentId,
+    /// An invoice that comes again.
+    RecurringInvoiceId,
+    /// What stands at the head of documents.
+    LetterheadId,
     /// An account at a bank.
     BankAccountId,
     /// A bill from a supplier.

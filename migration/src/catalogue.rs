@@ -1,6 +1,9 @@
 //! Which tables there are, as of the newest migration.
 
-use crate::{m20261124_000001_first as first, m20261124_000002_finance as finance, table::Table};
+use crate::{
+    m20261124_000001_first as first, m20261124_000002_finance as finance, m20261130_000003_documents as documents,
+    table::Table,
+};
 
 /// Control tables, each with the reason why it stands outside row-level security.
 pub const CONTROL: &[(&str, &str)] = &[
@@ -21,9 +24,7 @@ pub const REFERENCE: &[&str] = &["tenant", "membership"];
 /// All tables as they are now: those that a migration changed by their newest description.
 #[must_use]
 pub fn tables() -> Vec<Table> {
-    let changed = finance::changed();
-    let first = first::tables().into_iter().filter(|table| changed.iter().all(|newer| newer.name != table.name));
-    first.chain(finance::changed()).chain(finance::tables()).collect()
+    documents::after(finance::after(first::tables()))
 }
 
 /// The names of all business tables.

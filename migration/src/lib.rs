@@ -9,6 +9,7 @@ pub mod citus;
 pub mod grants;
 mod m20261124_000001_first;
 mod m20261124_000002_finance;
+mod m20261130_000003_documents;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -21,6 +22,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261124_000001_first::Migration), Box::new(m20261124_000002_finance::Migration)]
+        vec![
+            Box::new(m20261124_000001_first::Migration),
+            Box::new(m20261124_000002_finance::Migration),
+            Box::new(m20261130_000003_documents::Migration),
+        ]
     }
 }

@@ -77,6 +77,13 @@ impl Table {
         }
     }
 
+    /// The tables of before, with those that are different in their place, and those that are new.
+    pub(crate) fn replaced(before: Vec<Self>, changed: Vec<Self>, new: Vec<Self>) -> Vec<Self> {
+        let stays = |table: &Self| changed.iter().all(|newer| newer.name != table.name);
+        let stay: Vec<Self> = before.into_iter().filter(stays).collect();
+        stay.into_iter().chain(changed).chain(new).collect()
+    }
+
     /// A table that stands above tenants; `key` names the columns of its primary key.
     #[must_use]
     pub fn control(name: &'static str, key: &'static str) -> Self {

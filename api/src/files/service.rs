@@ -62,7 +62,7 @@ pub async fn check(scope: &TenantScope, caller: &Caller, subject: Subject, inten
             let expense = scope.referred::<expense::Entity>("subjectId", ExpenseId(subject.id)).await?;
             own_expense(scope, caller, &expense, intent).await
         }
-        FileSubject::Bill | FileSubject::Expense => Err(Error::Forbidden),
+        FileSubject::Bill | FileSubject::Expense | FileSubject::Letterhead => Err(Error::Forbidden),
     }
 }
 

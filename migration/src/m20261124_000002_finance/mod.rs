@@ -54,7 +54,7 @@ impl MigrationTrait for Migration {
 }
 
 /// The tables that are new.
-pub(crate) fn tables() -> Vec<Table> {
+fn tables() -> Vec<Table> {
     [
         ledger::tables(),
         taxes::tables(),
@@ -69,7 +69,8 @@ pub(crate) fn tables() -> Vec<Table> {
     .collect()
 }
 
-/// The tables that are different, as they are now.
-pub(crate) fn changed() -> Vec<Table> {
-    changed::changes().into_iter().map(|change| change.new).collect()
+/// All tables, once this is done to those of before.
+pub(crate) fn after(before: Vec<Table>) -> Vec<Table> {
+    let changed = changed::changes().into_iter().map(|change| change.new).collect();
+    Table::replaced(before, changed, tables())
 }

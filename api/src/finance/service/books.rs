@@ -218,6 +218,8 @@ mod tests {
                     account_id: id(INCOME),
                     cost_centre_id: None,
                     project_id: Some(id(50)),
+                    service_from: None,
+                    service_to: None,
                     credits_line_id: None,
                 };
                 (id(110), line)
@@ -247,6 +249,7 @@ mod tests {
             deal_id: Some(id(42)),
             department_id: None,
             note: None,
+            recurring_invoice_id: None,
             einvoice_number: None,
             einvoice_status: None,
             source: None,

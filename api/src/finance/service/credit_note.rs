@@ -81,6 +81,7 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
         base_total_minor: 0,
         base_paid_minor: 0,
         note: text::note("note", new.note)?,
+        recurring_invoice_id: None,
         einvoice_number: None,
         einvoice_status: None,
         source: None,

@@ -232,6 +232,7 @@ fn header(scope: &TenantScope, references: &References, input: InvoiceInput) -> 
         deal_id: input.deal_id,
         department_id: input.department_id,
         note: text::note("note", input.note)?,
+        recurring_invoice_id: None,
         einvoice_number: None,
         einvoice_status: None,
         source: None,
@@ -321,6 +322,8 @@ fn line(
         account_id,
         cost_centre_id: input.cost_centre_id,
         project_id: input.project_id,
+        service_from: None,
+        service_to: None,
         credits_line_id: None,
     };
     Ok(ToReckon { id: line_id, line, codes, field, shares })

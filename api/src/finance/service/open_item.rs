@@ -368,6 +368,8 @@ mod tests {
             advance: tax.is_some(),
             tax_code_id: tax.map(|_| id(60)),
             tax_minor: tax.unwrap_or_default(),
+            withheld_minor: 0,
+            withholding_code_id: None,
             allocated_minor: 0,
             reference: None,
             status: PostingStatus::Posted,

@@ -267,6 +267,8 @@ fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Resu
         advance: new.advance.is_some(),
         tax_code_id: tax.map(|tax| tax.code),
         tax_minor: tax.map_or(0, |tax| tax::tax_within(amount_minor, tax.rate_bp)),
+        withheld_minor: 0,
+        withholding_code_id: None,
         allocated_minor: 0,
         reference: text::optional("reference", new.reference)?,
         status: PostingStatus::Posted,

@@ -319,6 +319,7 @@ fn invoice_of(document: Document) -> invoice::New {
         deal_id: None,
         department_id: None,
         note: None,
+        recurring_invoice_id: None,
         einvoice_number: None,
         einvoice_status: None,
         source: Some(SOURCE.to_owned()),
