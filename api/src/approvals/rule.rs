@@ -111,7 +111,7 @@ pub async fn create(scope: &TenantScope, values: RuleValues) -> Result<approval_
     let new = values.check(scope).await?;
     let row = scope.insert::<approval_rule::Entity>(new).await?;
     ask(scope, row.id, &values.approvers).await?;
-    scope.note("ask", (approval_rule::Entity::KIND, row.id.0), None, Some(told(&values.approvers))).await?;
+    scope.note("ask", (approval_rule::Entity::KIND, row.id.0), None, Some(told(&values.approvers)));
     Ok(row)
 }
 
@@ -151,7 +151,7 @@ pub async fn update(
             .await?;
         ask(scope, id, &values.approvers).await?;
         let (old, new) = (told(&asked), told(&values.approvers));
-        scope.note("ask", (approval_rule::Entity::KIND, id.0), Some(old), Some(new)).await?;
+        scope.note("ask", (approval_rule::Entity::KIND, id.0), Some(old), Some(new));
     }
     scope.update::<approval_rule::Entity>(&before, approval_rule::Entity::revise(before.clone(), new)).await
 }

@@ -179,7 +179,9 @@ async fn postgres(url: &str, connections: u32) -> anyhow::Result<DatabaseConnect
         .test_before_acquire(false)
         .sqlx_logging(false);
     // `SET LOCAL kamara.tenant` must reach the nodes of a Citus cluster; without one, the setting means nothing.
-    options.map_sqlx_postgres_opts(|options| options.options([("citus.propagate_set_commands", "local")]));
+    options.map_sqlx_postgres_opts(|options| {
+        options.options([("citus.propagate_set_commands", "local")]).statement_cache_capacity(500)
+    });
     // The URL holds a password: the error must not repeat it.
     Database::connect(options).await.map_err(|error| anyhow::anyhow!("can't reach the PostgreSQL server: {error}"))
 }

@@ -110,7 +110,7 @@ impl Request {
     /// Keeps what a root mutation field wrote.
     pub async fn commit(&self, scope: Arc<TenantScope>) -> Result<()> {
         if self.0.keeps_open {
-            return Ok(());
+            return scope.write_events().await;
         }
         close(Some(scope)).await
     }

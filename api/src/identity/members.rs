@@ -59,7 +59,7 @@ pub(crate) async fn invite(
         revoked_at: Set(None),
     };
     let row = row.insert(scope.control()).await?;
-    scope.note("create", (INVITATION, row.id.0), None, Some(told(&row))).await?;
+    scope.note("create", (INVITATION, row.id.0), None, Some(told(&row)));
     let link = format!("{}/accept-invitation?token={secret}", app.config.public_url());
     let by = scope.require::<membership::Entity>(inviter).await?;
     let mail =
@@ -77,7 +77,7 @@ fn may_grant(caller: Role, role: Role) -> Result<()> {
 pub(crate) async fn add(scope: &TenantScope, new: NewUser, role: Role) -> Result<membership::Model> {
     let user = service::insert_user(scope.control(), scope.env(), new).await?;
     let member = service::insert_membership(scope.control(), scope.env(), scope.tenant_id(), &user, role).await?;
-    service::note_member(scope, None, &member).await?;
+    service::note_member(scope, None, &member)?;
     Ok(member)
 }
 
@@ -116,7 +116,8 @@ pub(crate) async fn revoke(scope: &TenantScope, id: InvitationId) -> Result<()> 
         .pop();
     let after = done.ok_or(Error::not_found(INVITATION))?;
     let before = told(&invitation::Model { revoked_at: None, ..after.clone() });
-    scope.note("revoke", (INVITATION, id.0), Some(before), Some(told(&after))).await
+    scope.note("revoke", (INVITATION, id.0), Some(before), Some(told(&after)));
+    Ok(())
 }
 
 /// What accepting an invitation gives.
@@ -162,8 +163,8 @@ pub(crate) async fn accept(
     let origin = (client.request_id.as_str(), client.ip.as_deref());
     let scope = TenantScope::of_new_member(transaction, tenant.clone(), member.id, &app.env, origin).await?;
     let open = told(&invitation::Model { accepted_at: None, ..invitation.clone() });
-    scope.note("accept", (INVITATION, invitation.id.0), Some(open), Some(told(&invitation))).await?;
-    service::note_member(&scope, back.as_ref(), &member).await?;
+    scope.note("accept", (INVITATION, invitation.id.0), Some(open), Some(told(&invitation)));
+    service::note_member(&scope, back.as_ref(), &member)?;
     scope.commit().await?;
     Ok(Accepted { secret, user, tenant })
 }

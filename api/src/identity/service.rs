@@ -333,7 +333,7 @@ pub(crate) async fn insert_membership(
 }
 
 /// Leaves the event of a membership that was written before there was a scope: a new one, or one that was given again.
-pub(crate) async fn note_member(
+pub(crate) fn note_member(
     scope: &TenantScope,
     before: Option<&membership::Model>,
     after: &membership::Model,
@@ -341,7 +341,8 @@ pub(crate) async fn note_member(
     let json = |row: &membership::Model| serde_json::to_value(row).map_err(Error::internal);
     let action = if before.is_some() { "update" } else { "create" };
     let subject = (membership::Entity::KIND, after.id.0);
-    scope.note(action, subject, before.map(json).transpose()?, Some(json(after)?)).await
+    scope.note(action, subject, before.map(json).transpose()?, Some(json(after)?));
+    Ok(())
 }
 
 /// Checks that an input's field names a member of the tenant.

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use kamara_entities::{AccountId, AccountRole, AccountType, account};
-use sea_orm::QueryOrder;
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 
 use crate::{
     error::{Error, Result, Text},
     tenancy::TenantScope,
 };
 
-/// All accounts of a tenant, archived ones too: old entries are on them.
+/// Accounts of a tenant, archived ones too: old entries are on them.
 #[derive(Clone, Debug)]
 pub struct Accounts {
     by_id: HashMap<AccountId, account::Model>,
@@ -18,9 +18,20 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// Reads them.
+    /// Reads all of them.
     pub async fn load(scope: &TenantScope) -> Result<Self> {
-        let rows = scope.all(scope.find::<account::Entity>().order_by_asc(account::Column::Code)).await?;
+        Self::of(scope, Condition::all()).await
+    }
+
+    /// Reads those that rules find by a role, and some others: a document needs no more, and a chart has hundreds.
+    pub async fn named(scope: &TenantScope, ids: impl IntoIterator<Item = AccountId>) -> Result<Self> {
+        let (role, id) = (account::Column::Role.is_not_null(), account::Column::Id.is_in(ids));
+        Self::of(scope, Condition::any().add(role).add(id)).await
+    }
+
+    async fn of(scope: &TenantScope, condition: Condition) -> Result<Self> {
+        let select = scope.find::<account::Entity>().filter(condition).order_by_asc(account::Column::Code);
+        let rows = scope.all(select).await?;
         let by_code = rows.iter().map(|row| row.id).collect();
         Ok(Self { by_id: rows.into_iter().map(|row| (row.id, row)).collect(), by_code })
     }
@@ -31,7 +42,7 @@ impl Accounts {
         self.by_id.get(&id)
     }
 
-    /// All accounts, by code.
+    /// Those that were read, by code.
     pub fn iter(&self) -> impl Iterator<Item = &account::Model> {
         self.by_code.iter().filter_map(|id| self.by_id.get(id))
     }

@@ -85,7 +85,7 @@ pub(crate) async fn open(
     };
     let scope =
         TenantScope::of_new_member(transaction, tenant.clone(), owner.id, env, (origin, client.ip.as_deref())).await?;
-    identity::note_member(&scope, None, &owner).await?;
+    identity::note_member(&scope, None, &owner)?;
     furnish(&scope, language).await?;
     Ok((SignedUp { tenant, user, secret }, scope))
 }

@@ -4,15 +4,15 @@ mod write;
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 
 use chrono::NaiveDate;
-use kamara_entities::{MembershipId, RecordEntity, Stamp, TenantEntity, TenantId, control::tenant};
+use kamara_entities::{MembershipId, RecordEntity, Stamp, TenantEntity, TenantId, control::tenant, event};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, QueryFilter, QueryOrder,
     QuerySelect, Select,
-    sea_query::{LockType, SelectStatement},
+    sea_query::{IntoCondition, LockType, SelectStatement},
 };
 
 use crate::{
@@ -82,11 +82,13 @@ pub struct TenantScope {
     access: Access,
     env: Env,
     mode: db::Access,
+    /// Events of what was written, which are written together: most scopes have several.
+    events: Mutex<Vec<event::Model>>,
 }
 
 impl TenantScope {
     const fn new(transaction: DatabaseTransaction, access: Access, env: Env, mode: db::Access) -> Self {
-        Self { transaction, access, env, mode }
+        Self { transaction, access, env, mode, events: Mutex::new(Vec::new()) }
     }
 
     /// Goes on within the transaction in which somebody has just become a member: the owner of a new tenant, or who was invited.
@@ -111,6 +113,7 @@ impl TenantScope {
 
     /// Keeps what was written.
     pub async fn commit(self) -> Result<()> {
+        self.write_events().await?;
         Ok(self.transaction.commit().await?)
     }
 
@@ -257,14 +260,20 @@ impl TenantScope {
         &self,
         ids: impl IntoIterator<Item = E::Id>,
     ) -> Result<HashMap<E::Id, E::Row>> {
-        let select = self.find::<E>().filter(E::ID.is_in(ids)).order_by_asc(E::ID);
-        Ok(self.all(self.locking(select)).await?.into_iter().map(|row| (E::id(&row), row)).collect())
+        let rows = self.lock_where::<E>(E::ID.is_in(ids)).await?;
+        Ok(rows.into_iter().map(|row| (E::id(&row), row)).collect())
+    }
+
+    /// The rows for which a condition holds, locked in the order of their ids.
+    pub async fn lock_where<E: TenantEntity>(&self, condition: impl IntoCondition) -> Result<Vec<E::Row>> {
+        let select = self.find::<E>().filter(condition).order_by_asc(E::ID);
+        self.all(self.locking(select)).await
     }
 
     /// All rows of a table whose rows constrain each other (a tree, versions of which one is active), locked in the order of
     /// their ids: for tables of hundreds of rows, not of thousands.
     pub async fn lock_every<E: TenantEntity>(&self) -> Result<Vec<E::Row>> {
-        self.all(self.locking(self.find::<E>().order_by_asc(E::ID))).await
+        self.lock_where::<E>(Condition::all()).await
     }
 
     /// SQLite has one writer at a time; there is nothing to lock, and no syntax for it. Keys never change, so whoever writes a

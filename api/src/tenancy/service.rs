@@ -126,7 +126,7 @@ pub async fn update(scope: &TenantScope, change: TenantChange) -> Result<tenant:
         .await?
         .pop();
     let row = row.ok_or(Error::Conflict(messages::stale()))?;
-    scope.note("update", ("tenant", row.id.0), Some(told(before)), Some(told(&row))).await?;
+    scope.note("update", ("tenant", row.id.0), Some(told(before)), Some(told(&row)));
     Ok(row)
 }
 

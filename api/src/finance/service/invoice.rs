@@ -5,7 +5,7 @@ use kamara_entities::{
     EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceStatus, ProjectId, SourceKind, SplitSubject, TenantEntity, invoice,
     invoice_line, invoice_line_tax, project,
 };
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, ExprTrait as _, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 
 pub use super::invoice_values::{Due, InvoiceInput, LineInput, LineTax};
 use super::{
@@ -168,9 +168,13 @@ pub(super) async fn issue_approved(scope: &TenantScope, id: InvoiceId) -> Result
 
 async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, asks: bool) -> Result<invoice::Model> {
     // A credit note and its invoice are locked at once, in the order in which everybody locks invoices.
-    let of = scope.require::<invoice::Entity>(id).await?.credits_id;
-    let mut locked = scope.lock_all::<invoice::Entity>([id].into_iter().chain(of)).await?;
-    let before = locked.remove(&id).ok_or(Error::not_found("invoice"))?;
+    let of = scope.find::<invoice::Entity>().filter(invoice::Column::Id.eq(id)).select_only();
+    let of = of.column(invoice::Column::CreditsId).into_query();
+    let of = Expr::SubQuery(None, Box::new(of.into()));
+    let both = Condition::any().add(invoice::Column::Id.eq(id)).add(Expr::col(invoice::Column::Id).eq(of));
+    let mut locked = scope.lock_where::<invoice::Entity>(both).await?;
+    let at = locked.iter().position(|row| row.id == id).ok_or(Error::not_found("invoice"))?;
+    let before = locked.swap_remove(at);
     if version.is_some_and(|version| version != before.version) {
         return Err(Error::Conflict(messages::stale()));
     }
@@ -180,7 +184,7 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
     if before.status != InvoiceStatus::Draft {
         return Err(Error::Conflict(Text::fixed("This invoice is issued already.", "ეს ინვოისი უკვე გამოწერილია.")));
     }
-    let of = before.credits_id.and_then(|of| locked.remove(&of));
+    let of = locked.pop();
     if of.as_ref().is_some_and(|of| of.status == InvoiceStatus::Void) {
         let message = Text::fixed("The invoice that it credits is void.", "ინვოისი, რომელსაც აკრედიტებს, გაუქმებულია.");
         return Err(Error::Conflict(message));
@@ -198,7 +202,7 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
     let projects = Referred::<project::Entity>::load(scope, projects).await?;
     let departments = projects.rows().map(|project| (project.id, project.department_id)).collect();
     let totals = reckoning::totals(&invoice_lines::taxes(scope, id).await?)?;
-    let accounts = Accounts::load(scope).await?;
+    let accounts = Accounts::named(scope, []).await?;
     let shares = splits::of_lines(scope, lines.iter().map(|(id, _)| id.0)).await?;
     let books = Books::new(scope, &accounts).with_shares(shares);
     let wanted = vec![(IssueNumber::Next, before.date)];

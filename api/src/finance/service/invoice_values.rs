@@ -144,6 +144,10 @@ impl References {
             let currency = input.currency.as_deref().unwrap_or(scope.base_currency());
             (currency, input.date.unwrap_or_else(|| scope.today()))
         });
+        let accounts: Vec<AccountId> = ids(&lines, |line| line.account_id)
+            .into_iter()
+            .chain(services.rows().filter_map(|service| service.income_account_id))
+            .collect();
         tax_codes.extend(services.rows().filter_map(|service| service.tax_code_id));
         let split = lines.iter().flat_map(|line| &line.cost_centre_splits).map(|split| split.cost_centre_id);
         let cost_centres = ids(&lines, |line| line.cost_centre_id).into_iter().chain(split).collect();
@@ -157,7 +161,7 @@ impl References {
             cost_centres: Referred::load(scope, cost_centres).await?,
             projects: Referred::load(scope, ids(&lines, |line| line.project_id)).await?,
             rates: Rates::load(scope, rates).await?,
-            accounts: Accounts::load(scope).await?,
+            accounts: Accounts::named(scope, accounts).await?,
         })
     }
 

@@ -107,17 +107,18 @@ async fn next_invoice_numbers(
         let taken = existing(scope, candidates.clone()).await?;
         numbers.extend(candidates.into_iter().filter(|number| !taken.contains(number) && !used.contains(number)));
     }
-    let after = number_series::Model { next_number: next, last_date: Some(last_date), ..series.clone() };
-    scope.update_row::<number_series::Entity>(&series, after).await?;
+    let after = number_series::Model { next_number: next, last_date: Some(last_date), ..series };
+    scope.count_on::<number_series::Entity>(after).await?;
     Ok(numbers)
 }
 
 /// The next number of a series, which is locked until the commit.
 pub(super) async fn next(scope: &TenantScope, kind: &str) -> Result<String> {
     let series = locked(scope, kind).await?;
-    let after = number_series::Model { next_number: series.next_number + 1, ..series.clone() };
-    scope.update_row::<number_series::Entity>(&series, after).await?;
-    Ok(formatted(&series.prefix, series.next_number))
+    let number = formatted(&series.prefix, series.next_number);
+    let after = number_series::Model { next_number: series.next_number + 1, ..series };
+    scope.count_on::<number_series::Entity>(after).await?;
+    Ok(number)
 }
 
 /// A number of a series.
@@ -139,9 +140,9 @@ pub async fn open_series(scope: &TenantScope) -> Result<()> {
 
 /// The row of a series, locked.
 async fn locked(scope: &TenantScope, kind: &str) -> Result<number_series::Model> {
-    let select = scope.find::<number_series::Entity>().filter(number_series::Column::Kind.eq(kind));
-    let series = scope.first(select).await?.ok_or_else(|| Error::internal("a tenant without a series of numbers"))?;
-    scope.lock::<number_series::Entity>(series.id).await
+    let of_kind = number_series::Column::Kind.eq(kind);
+    let mut series = scope.lock_where::<number_series::Entity>(of_kind).await?;
+    series.pop().ok_or_else(|| Error::internal("a tenant without a series of numbers"))
 }
 
 /// Which of some numbers invoices have.

@@ -1,5 +1,7 @@
 //! Writing: whatever a scope changes is stamped, and leaves a row in `event`.
 
+use std::sync::PoisonError;
+
 use kamara_entities::{EventId, RecordEntity, StampedEntity, TenantEntity, event, ledger};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
@@ -13,6 +15,9 @@ use crate::{
     error::{Error, Result},
     messages,
 };
+
+/// Events that a scope keeps at most before it writes them.
+const EVENTS_AT_ONCE: usize = 1_000;
 
 impl TenantScope {
     /// Writes a new row.
@@ -38,8 +43,10 @@ impl TenantScope {
     /// The same, of rows that are made and stamped already, since their values depend on it.
     pub(crate) async fn insert_made<E: TenantEntity>(&self, rows: &[E::Row]) -> Result<()> {
         self.insert_rows::<E>(rows).await?;
-        let events = rows.iter().map(|row| self.event::<E>("create", None, Some(row))).collect::<Result<_>>()?;
-        self.write_events(events).await
+        for row in rows {
+            self.keep_event(self.event::<E>("create", None, Some(row))?);
+        }
+        self.write_many_events().await
     }
 
     /// Writes new parts of a document, whose event is the document's.
@@ -88,7 +95,7 @@ impl TenantScope {
         active.set(E::VERSION, (version + 1).into());
         let condition = Condition::all().add(E::VERSION.eq(version));
         let after = self.write_row::<E>(active, E::id(before), condition).await?;
-        self.write_events(vec![self.event::<E>(action, Some(before), Some(&after))?]).await?;
+        self.keep_event(self.event::<E>(action, Some(before), Some(&after))?);
         Ok(after)
     }
 
@@ -111,8 +118,15 @@ impl TenantScope {
         if let (Some(reason), Some(serde_json::Value::Object(values))) = (reason, event.after.as_mut()) {
             values.insert("reason".to_owned(), reason.into());
         }
-        self.write_events(vec![event]).await?;
+        self.keep_event(event);
         Ok(after)
+    }
+
+    /// Writes a counter that is locked. What it counts has an event of its own, so that this leaves none.
+    pub async fn count_on<E: StampedEntity>(&self, mut counter: E::Row) -> Result<()> {
+        E::touch(&mut counter, self.stamp());
+        let id = E::id(&counter);
+        self.write_row::<E>(changed::<E>(counter), id, Condition::all()).await.map(drop)
     }
 
     #[expect(clippy::disallowed_methods, reason = "names the tenant in its condition")]
@@ -198,13 +212,13 @@ impl TenantScope {
     }
 
     /// Leaves the event of a change of a control table, of whose row the parts are told that everybody may see.
-    pub(crate) async fn note(
+    pub(crate) fn note(
         &self,
         action: &str,
         (subject_kind, subject_id): (&str, Uuid),
         before: Option<serde_json::Value>,
         after: Option<serde_json::Value>,
-    ) -> Result<()> {
+    ) {
         let event = event::New {
             action: action.to_owned(),
             subject_kind: subject_kind.to_owned(),
@@ -214,13 +228,25 @@ impl TenantScope {
             before,
             after,
         };
-        self.write_events(vec![event]).await
+        self.keep_event(event);
     }
 
-    async fn write_events(&self, events: Vec<event::New>) -> Result<()> {
-        let events = events.into_iter().map(|event| (self.env.id::<EventId>(), event)).collect();
-        self.insert_parts::<event::Entity>(events).await?;
-        Ok(())
+    /// Stamps an event now; it's written before the commit.
+    fn keep_event(&self, event: event::New) {
+        let event = event::Entity::create(event, self.env.id::<EventId>(), self.stamp());
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).push(event);
+    }
+
+    /// Writes what many rows have left behind, so that an import holds no more of it than a statement takes.
+    async fn write_many_events(&self) -> Result<()> {
+        let kept = self.events.lock().unwrap_or_else(PoisonError::into_inner).len();
+        if kept < EVENTS_AT_ONCE { Ok(()) } else { self.write_events().await }
+    }
+
+    /// Writes the events that are kept.
+    pub(crate) async fn write_events(&self) -> Result<()> {
+        let events = std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner));
+        self.insert_rows::<event::Entity>(&events).await
     }
 }
 
