@@ -171,6 +171,8 @@ fn bill(
                 cost_centre_id: None,
                 cost_centre_splits: Vec::new(),
                 project_id: Some(row.id),
+                service_from: None,
+                service_to: None,
             });
         }
     }
@@ -195,6 +197,8 @@ fn retainer(world: &World<'_>, client: usize, date: NaiveDate) -> Result<Invoice
         cost_centre_id: None,
         cost_centre_splits: Vec::new(),
         project_id: None,
+        service_from: None,
+        service_to: None,
     };
     let input = input(world, client, date, vec![line])?;
     Ok(InvoiceInput { seller_id: Some(world.ids[18]), department_id: Some(world.departments[2]), ..input })
