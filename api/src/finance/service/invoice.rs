@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, SplitSubject, TenantEntity, invoice,
-    invoice_line, invoice_line_tax, project,
+    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, SplitSubject,
+    TenantEntity, invoice, invoice_line, invoice_line_tax, project,
 };
 use sea_orm::{ColumnTrait, Condition};
 

@@ -86,13 +86,8 @@ impl DeferredRevenueRow {
 pub(super) async fn report(scope: &Scope, at: NaiveDate) -> Result<DeferredRevenueReport> {
     let standing = rules::standing(scope, at).await?;
     let currency = scope.base_currency().to_owned();
-    let row = |invoice_id, waiting, until| DeferredRevenueRow {
-        invoice_id,
-        waiting,
-        until,
-        at,
-        currency: currency.clone(),
-    };
+    let row =
+        |invoice_id, waiting, until| DeferredRevenueRow { invoice_id, waiting, until, at, currency: currency.clone() };
     let mut rows: Vec<DeferredRevenueRow> =
         standing.documents.iter().map(|of| row(Some(of.invoice_id), of.waiting, of.until)).collect();
     let by_hand = Waiting {

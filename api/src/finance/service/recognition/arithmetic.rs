@@ -31,14 +31,13 @@ impl Period {
             (None, Some(_)) => Err(Error::invalid("serviceFrom", messages::required())),
             (Some(_), None) => Err(Error::invalid("serviceTo", messages::required())),
             (Some(from), Some(to)) if from > to => {
-                let message = Text::fixed(
-                    "A service doesn't end before it begins.",
-                    "მომსახურება დაწყებამდე ვერ დასრულდება.",
-                );
+                let message =
+                    Text::fixed("A service doesn't end before it begins.", "მომსახურება დაწყებამდე ვერ დასრულდება.");
                 Err(Error::invalid("serviceTo", message))
             }
             (Some(from), Some(to)) if from.checked_add_months(Months::new(MONTHS_MAX)).is_none_or(|end| to >= end) => {
-                let message = Text::fixed("A service lasts 10 years at most.", "მომსახურება არაუმეტეს 10 წელს გრძელდება.");
+                let message =
+                    Text::fixed("A service lasts 10 years at most.", "მომსახურება არაუმეტეს 10 წელს გრძელდება.");
                 Err(Error::invalid("serviceTo", message))
             }
             (Some(from), Some(to)) => Ok(Some(Self { from, to })),

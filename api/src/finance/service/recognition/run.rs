@@ -74,7 +74,13 @@ pub async fn recognise(scope: &TenantScope, date: NaiveDate) -> Result<Recogniti
             Language::En => "Revenue recognised",
             Language::Ka => "შემოსავლის აღიარება",
         };
-        entry(&accounts, date, &format!("{what}: {}", name(&document.invoice, language)), &document.invoice, &document.lines)
+        entry(
+            &accounts,
+            date,
+            &format!("{what}: {}", name(&document.invoice, language)),
+            &document.invoice,
+            &document.lines,
+        )
     };
     let entries = ledger::post(scope, posted.iter().map(draft).collect()).await?;
     let mut reversals = Vec::new();

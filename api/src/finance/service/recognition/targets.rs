@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountRole, DepartmentId, InvoiceId, InvoiceKind, InvoiceStatus, ProjectId, SourceKind, invoice,
-    invoice_line, journal_entry, journal_line, project,
+    AccountRole, DepartmentId, InvoiceId, InvoiceKind, InvoiceStatus, ProjectId, SourceKind, invoice, invoice_line,
+    journal_entry, journal_line, project,
 };
 use sea_orm::{ColumnTrait, Condition, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
@@ -238,10 +238,7 @@ impl Departments {
 }
 
 /// The departments that invoices were posted to, by their projects.
-async fn posted(
-    scope: &TenantScope,
-    invoices: Vec<Uuid>,
-) -> Result<HashMap<(Uuid, ProjectId), Option<DepartmentId>>> {
+async fn posted(scope: &TenantScope, invoices: Vec<Uuid>) -> Result<HashMap<(Uuid, ProjectId), Option<DepartmentId>>> {
     #[derive(FromQueryResult)]
     struct Posted {
         source_id: Uuid,
