@@ -202,6 +202,7 @@ impl<'a> Books<'a> {
     pub fn arguments(&self, query: &str) -> Option<Value> {
         Some(match query {
             "bankMatches" => json!({ "lineIds": [self.id("bankStatementLine")] }),
+            "revenueRecognition" => json!({ "date": "2026-06-10" }),
             "bankReconciliation" => json!({ "bankAccountId": self.id("bankAccount"), "at": "2026-06-30" }),
             _ => return None,
         })
@@ -488,6 +489,7 @@ impl<'a> Books<'a> {
             "setExchangeRate" => json!({ "currency": "EUR", "date": "2026-06-01", "rate": "3.1" }),
             "importExchangeRates" => json!({ "csv": "date,currency,rate\n2026-06-02,EUR,3.12\n" }),
             "revalueCurrencies" => json!({ "date": "2026-05-31" }),
+            "recogniseRevenue" => json!({ "date": "2026-06-10" }),
             "recordPayment" => {
                 let invoice = self.fresh_issued().await;
                 json!({

@@ -16,6 +16,7 @@ mod killed;
 mod layers;
 mod northwind;
 mod permissions;
+mod recognition;
 mod records;
 mod sequences;
 mod settling;

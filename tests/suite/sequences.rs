@@ -22,6 +22,7 @@ enum Step {
     WriteOff { which: usize },
     Reverse { which: usize },
     Revalue { rate: i64 },
+    Recognise { days_back: u64 },
     CloseMonth,
 }
 
@@ -39,6 +40,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => nth.clone().prop_map(|which| Step::WriteOff { which }),
         1 => nth.prop_map(|which| Step::Reverse { which }),
         1 => rate.prop_map(|rate| Step::Revalue { rate }),
+        2 => (0..30_u64).prop_map(|days_back| Step::Recognise { days_back }),
         1 => Just(Step::CloseMonth),
     ];
     prop::collection::vec(step, 4..22)
@@ -103,7 +105,11 @@ impl Run<'_> {
         match step {
             Step::Invoice { currency, net } => {
                 let (currency, places) = CURRENCIES[currency];
-                let line = json!({ "description": "Work", "quantity": "1", "unitPrice": Self::decimal(net, places), "taxCodeId": self.firm.vat });
+                let mut line = json!({ "description": "Work", "quantity": "1", "unitPrice": Self::decimal(net, places), "taxCodeId": self.firm.vat });
+                if net % 2 == 1 {
+                    line["serviceFrom"] = json!((self.day - chrono::Days::new(10)).to_string());
+                    line["serviceTo"] = json!((self.day + chrono::Days::new(40)).to_string());
+                }
                 let input =
                     json!({ "companyId": self.firm.client, "date": date, "terms": { "days": 10 }, "lines": [line] });
                 let input = Self::with_rate(input, currency, self.rate);
@@ -182,6 +188,10 @@ impl Run<'_> {
                 }
                 self.act("revalueCurrencies", json!({ "date": date })).await;
             }
+            Step::Recognise { days_back } => {
+                let date = (self.day - chrono::Days::new(days_back)).to_string();
+                self.act("recogniseRevenue", json!({ "date": date })).await;
+            }
             Step::CloseMonth => {
                 let until = self.day.pred_opt().expect("a day");
                 self.act("setLockDates", json!({ "ledger": until.to_string() })).await;
@@ -214,6 +224,11 @@ fn whatever_is_done(database: Database, steps: Vec<Step>) {
             assert_eq!(run.firm.aged(&day).await, aged, "what was open on {day} stands");
             run.firm.ties(&day).await;
         }
+        // Once all services are over, nothing that is billed waits.
+        run.act("recogniseRevenue", json!({ "date": "2026-06-15" })).await.expect("an open day");
+        let waits = r#"{ reports { deferredRevenue(at: "2026-06-15") { deferred tied } } }"#;
+        let waits = run.firm.owner().query(waits).await["reports"]["deferredRevenue"].clone();
+        assert_eq!(waits, json!({ "deferred": "0.00", "tied": true }));
         // Documents agree with the ledger: all that is due is what the control account has, advances and rests aside.
         let report = run
             .firm

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use kamara_entities::{InvoiceId, MICRO, invoice};
 use rust_decimal::Decimal;
 
 use super::{
-    calendar::{Week, end_of_month, shifted, working_day},
+    calendar::{Week, end_of_month, first_of_month, shifted, working_day},
     cast::{RETAINER, SERVICES},
     chance::Dice,
     market::{CLIENTS, Temper},
@@ -20,6 +20,7 @@ use crate::{
         IssueNumber,
         invoice::{self as invoices, Due, InvoiceInput, LineInput, LineTax, NewInvoice},
         payment::{Document, NewAllocation, NewPayment, record_payments},
+        recognition,
     },
     money,
 };
@@ -66,9 +67,11 @@ impl Billing {
         let places = CLIENTS.iter().enumerate();
         let retains =
             places.filter(|(_, client)| client.weight >= 5 && client.currency == "GEL" && client.from + 3 <= month);
-        for (place, _) in retains.filter(|(_, client)| client.temper == Temper::Good) {
-            if world.clients[place].is_some() {
-                inputs.push((place, retainer(world, place, date)?));
+        for (nth, (place, client)) in retains.filter(|(_, client)| client.temper == Temper::Good).enumerate() {
+            // The first of them pays for a year ahead, which is earned month by month.
+            let months = if nth == 0 { 12 } else { 1 };
+            if world.clients[place].is_some() && (month - client.from - 3) % months == 0 {
+                inputs.push((place, retainer(world, place, date, months)?));
             }
         }
         let (clients, new): (Vec<usize>, Vec<NewInvoice>) = inputs
@@ -80,6 +83,10 @@ impl Billing {
             world.vat.entry(month).or_default().0 += row.tax_minor;
             self.expect(client, month, row);
         }
+        // The day on which a month is billed is its last of work; what is earned counts to its very end.
+        let last = world.calendar.within(shifted(first + Months::new(1), -1));
+        world.on(last);
+        recognition::recognise(world.scope, last).await?;
         self.expected.sort_by(|one, other| (one.day, &one.number).cmp(&(other.day, &other.number)));
         Ok(())
     }
@@ -171,6 +178,8 @@ fn bill(
                 cost_centre_id: None,
                 cost_centre_splits: Vec::new(),
                 project_id: Some(row.id),
+                service_from: Some(first_of_month(date)),
+                service_to: Some(date),
             });
         }
     }
@@ -182,12 +191,18 @@ fn bill(
     Ok(Some(InvoiceInput { seller_id: Some(world.ids[deal.seller]), deal_id: row.deal_id, ..input }))
 }
 
-/// The invoice of a retainer.
-fn retainer(world: &World<'_>, client: usize, date: NaiveDate) -> Result<InvoiceInput> {
+/// The invoice of a retainer: for the month that ends, or for more than one from then on.
+fn retainer(world: &World<'_>, client: usize, date: NaiveDate, months: usize) -> Result<InvoiceInput> {
+    let next = first_of_month(date) + Months::new(1);
+    let (service_from, service_to) = match u32::try_from(months) {
+        Ok(1) | Err(_) => (Some(first_of_month(date)), Some(date)),
+        Ok(months) => (Some(next), Some(shifted(next + Months::new(months), -1))),
+    };
+    let when = if months == 1 { date.format("%B %Y").to_string() } else { format!("{months} months") };
     let line = LineInput {
         service_id: Some(world.services[RETAINER]),
-        description: Some(format!("{}, {}", SERVICES[RETAINER].0, date.format("%B %Y"))),
-        quantity: Decimal::ONE,
+        description: Some(format!("{}, {when}", SERVICES[RETAINER].0)),
+        quantity: Decimal::from(months),
         unit_price: None,
         discount_percent: None,
         tax: LineTax::OfService,
@@ -195,6 +210,8 @@ fn retainer(world: &World<'_>, client: usize, date: NaiveDate) -> Result<Invoice
         cost_centre_id: None,
         cost_centre_splits: Vec::new(),
         project_id: None,
+        service_from,
+        service_to,
     };
     let input = input(world, client, date, vec![line])?;
     Ok(InvoiceInput { seller_id: Some(world.ids[18]), department_id: Some(world.departments[2]), ..input })

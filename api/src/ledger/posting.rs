@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What reports cut by, beside the account.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dimensions {
     /// The client whom it's earned from or spent for.
     pub company_id: Option<CompanyId>,

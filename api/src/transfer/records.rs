@@ -281,6 +281,8 @@ pub(super) fn line(v: &mut Values<'_>) -> LineInput {
         cost_centre_id: v.reference("cost_centre", Lookup::CostCentre),
         cost_centre_splits: Vec::new(),
         project_id: v.reference("project", Lookup::Project),
+        service_from: None,
+        service_to: None,
     }
 }
 

@@ -47,6 +47,10 @@ export function FiscalYearsPage() {
   ) : null;
   return (
     <Page title={t('nav.fiscalYears')} actions={add}>
+      <p className="muted">
+        <Link to="/finance/recognition">{t('fiscal.recogniseFirst')}</Link>,{' '}
+        <Link to="/finance/revaluation">{t('fiscal.revalueFirst')}</Link>
+      </p>
       {answer.data ? <LockDates locks={answer.data.lockDates} /> : null}
       {years?.length === 0 ? <Empty title={t('fiscal.empty')} text={t('fiscal.emptyText')} /> : null}
       {years?.map((year) => (

@@ -20,3 +20,4 @@ export * from './taxCodes';
 export * from './fiscalYears';
 export * from './openingBalances';
 export * from './exchangeRates';
+export * from './recognition';

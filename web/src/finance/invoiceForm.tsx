@@ -17,6 +17,7 @@ import { fromMicros, multiply, normaliseDecimal, roundTo, sum, toMicros } from '
 import { currencyDigits, formatMoney } from '../lib/format';
 import type { Lang } from '../lib/i18n';
 import { useLang, useMe, useToday } from '../lib/session';
+import { DateField } from '../ui/DateField';
 import { Fields } from '../ui/EntityForm';
 import { readValues, toInput, type FieldDef, type Values } from '../ui/fields';
 import { FormShell } from '../ui/FormShell';
@@ -38,6 +39,8 @@ interface Line {
   taxCodeIds: string[];
   costCentreId: string;
   projectId: string;
+  serviceFrom: string;
+  serviceTo: string;
 }
 
 let keys = 0;
@@ -51,6 +54,8 @@ const emptyLine = (projectId = ''): Line => ({
   taxCodeIds: [],
   costCentreId: '',
   projectId,
+  serviceFrom: '',
+  serviceTo: '',
 });
 
 const linesOf = (invoice: Record): Line[] =>
@@ -64,6 +69,8 @@ const linesOf = (invoice: Record): Line[] =>
     taxCodeIds: line.taxes.map(({ taxCode }) => taxCode.id),
     costCentreId: line.costCentre?.id ?? '',
     projectId: line.project?.id ?? '',
+    serviceFrom: line.serviceFrom ?? '',
+    serviceTo: line.serviceTo ?? '',
   }));
 
 export function InvoiceForm() {
@@ -210,7 +217,18 @@ function Editor({ invoice, lines: first, given }: { invoice: Record | null; line
   );
 }
 
-const lineNames = ['serviceId', 'description', 'quantity', 'unitPrice', 'discountPercent', 'taxCodeIds', 'costCentreId', 'projectId'];
+const lineNames = [
+  'serviceId',
+  'description',
+  'quantity',
+  'unitPrice',
+  'discountPercent',
+  'taxCodeIds',
+  'costCentreId',
+  'projectId',
+  'serviceFrom',
+  'serviceTo',
+];
 
 interface LineProps {
   line: Line;
@@ -283,6 +301,15 @@ function LineEditor({ line, index, errors, currency, onChange, onRemove }: LineP
           error={error('costCentreId')}
           onChange={(costCentreId) => onChange({ costCentreId })}
         />
+        {(['serviceFrom', 'serviceTo'] as const).map((name) => (
+          <DateField
+            key={name}
+            label={t(`invoices.${name}`)}
+            value={line[name]}
+            error={error(name)}
+            onChange={(day) => onChange({ [name]: day })}
+          />
+        ))}
       </div>
     </fieldset>
   );
@@ -322,5 +349,7 @@ function lineInput(line: Line, lang: Lang): InvoiceLineInput {
     taxCodeIds: line.taxCodeIds,
     costCentreId: given(line.costCentreId),
     projectId: given(line.projectId),
+    serviceFrom: given(line.serviceFrom),
+    serviceTo: given(line.serviceTo),
   };
 }

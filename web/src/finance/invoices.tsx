@@ -320,6 +320,16 @@ function Lines({ invoice }: { invoice: Bill }) {
       cell: (line) => <RecordLink to="/finance/cost-centres" record={line.costCentre} />,
       wide: true,
     },
+    {
+      key: 'service',
+      label: t('invoices.service'),
+      cell: (line) =>
+        line.serviceFrom ? (
+          <>
+            <DateText value={line.serviceFrom} /> – <DateText value={line.serviceTo} />
+          </>
+        ) : null,
+    },
     { key: 'quantity', label: t('invoices.quantity'), cell: (line) => <Quantity value={line.quantity} />, numeric: true },
     {
       key: 'unitPrice',
@@ -335,6 +345,7 @@ function Lines({ invoice }: { invoice: Bill }) {
   const filled: Partial<Record<string, boolean>> = {
     project: invoice.lines.some((line) => line.project),
     costCentre: invoice.lines.some((line) => line.costCentre),
+    service: invoice.lines.some((line) => line.serviceFrom),
     discount: !isZero(invoice.discount.amount),
     tax: !isZero(invoice.tax.amount),
   };

@@ -35,8 +35,9 @@ const paths: Partial<{ [kind in SourceKind]: string }> = {
   PAYMENT: '/finance/payments',
   EXPENSE: '/finance/expenses',
   TIME_ENTRY: '/delivery/time',
+  RECOGNITION: '/finance/invoices',
 };
-const sourceKinds: SourceKind[] = ['MANUAL', 'INVOICE', 'PAYMENT', 'EXPENSE', 'TIME_ENTRY'];
+const sourceKinds: SourceKind[] = ['MANUAL', 'INVOICE', 'PAYMENT', 'EXPENSE', 'TIME_ENTRY', 'RECOGNITION'];
 
 function Source({ kind, id }: { kind: SourceKind; id: string | null | undefined }) {
   const { t } = useTranslation();
@@ -229,6 +230,7 @@ function useLedgerFilters(): FilterDef<keyof JournalLineFilter>[] {
       optionLabel: 'accountType',
     },
     { kind: 'enum', param: 'accountRole', options: roles, label: t('accounts.role'), optionLabel: 'accountRole' },
+    { kind: 'ref', param: 'sourceId', ref: 'invoice', label: t('ledger.document') },
     { kind: 'ref', param: 'taxCodeId', ref: 'taxCode', label: t('field.taxCode') },
     { kind: 'ref', param: 'companyId', ref: 'company', label: t('field.company') },
     { kind: 'ref', param: 'partyId', ref: 'company', label: t('ledger.party') },

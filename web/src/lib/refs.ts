@@ -23,6 +23,10 @@ interface Named {
 
 const named = (node: Named): Option => ({ value: node.id, label: node.code ? `${node.code} ${node.name}` : node.name });
 const plain = (node: Named): Option => ({ value: node.id, label: node.name });
+const numbered = (node: { id: string; number?: string | null; date: string }): Option => ({
+  value: node.id,
+  label: node.number ?? node.date,
+});
 const find = (text: string, base: Record<string, unknown>) => ({ filter: text.trim() === '' ? base : { ...base, search: text.trim() } });
 
 export const refs = {
@@ -87,6 +91,10 @@ export const refs = {
         extra: { rate: node.rate },
       })),
     one: async (id) => named((await request(gql.TaxCodeNameDocument, { id })).taxCode),
+  },
+  invoice: {
+    search: async (text, base) => (await request(gql.InvoiceOptionsDocument, find(text, base))).invoices.nodes.map(numbered),
+    one: async (id) => numbered((await request(gql.InvoiceNameDocument, { id })).invoice),
   },
   member: {
     search: async () => (await request(gql.MemberOptionsDocument, {})).members.nodes.map(plain),

@@ -9,6 +9,7 @@ import { PeriodPicker, usePeriod } from './period';
 import { TaxReport } from './tax';
 
 export { AgedPayablesPage, AgedReceivablesPage } from './aged';
+export { DeferredRevenuePage } from './deferredRevenue';
 export { GeneralLedgerPage } from './generalLedger';
 export { BalanceSheetPage, ProfitAndLossPage, TrialBalancePage } from './statements';
 

@@ -66,6 +66,7 @@ export const areas: Area[] = [
       { name: 'taxCodes', to: '/finance/tax-codes', needs: 'FINANCE_READ' },
       { name: 'exchangeRates', to: '/finance/exchange-rates', needs: 'FINANCE_READ' },
       { name: 'revaluation', to: '/finance/revaluation', needs: 'FINANCE_WRITE' },
+      { name: 'recognition', to: '/finance/recognition', needs: 'FINANCE_READ' },
     ],
   },
   {
@@ -89,6 +90,7 @@ export const areas: Area[] = [
       { name: 'generalLedger', to: '/reports/general-ledger', needs: 'FINANCE_READ' },
       { name: 'agedReceivables', to: '/reports/aged-receivables', needs: 'REPORTS_READ' },
       { name: 'agedPayables', to: '/reports/aged-payables', needs: 'REPORTS_READ' },
+      { name: 'deferredRevenue', to: '/reports/deferred-revenue', needs: 'REPORTS_READ' },
       { name: 'taxReport', to: '/reports/tax', needs: 'REPORTS_READ' },
     ],
   },

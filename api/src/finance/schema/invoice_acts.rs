@@ -47,6 +47,10 @@ pub(crate) struct InvoiceLineInput {
     cost_centre_splits: Vec<CostCentreSplitInput>,
     /// Project.
     project_id: Option<Id<ProjectId>>,
+    /// First day of the service: it's earned day by day up to `serviceTo`, whenever it's billed. Both days or none.
+    service_from: Option<Date>,
+    /// Last day of the service; within 10 years.
+    service_to: Option<Date>,
 }
 
 impl InvoiceLineInput {
@@ -78,6 +82,8 @@ impl InvoiceLineInput {
             cost_centre_id: self.cost_centre_id.map(|id| id.0),
             cost_centre_splits: self.cost_centre_splits.into_iter().map(Into::into).collect(),
             project_id: self.project_id.map(|id| id.0),
+            service_from: self.service_from.map(|date| date.0),
+            service_to: self.service_to.map(|date| date.0),
         })
     }
 }

@@ -6,7 +6,7 @@ use kamara_entities::{InvoiceLineId, account, cost_centre, invoice_line, project
 use super::tax::{InvoiceTax, TaxesOfLine};
 use crate::{
     delivery::schema::{Project, Service},
-    graphql::{Can, Dec, Id, Loading, Money},
+    graphql::{Can, Date, Dec, Id, Loading, Money},
     identity::Permission,
     ledger::schema::{Account, CostCentre, CostCentreSplit, TaxCode},
     money,
@@ -120,5 +120,15 @@ impl InvoiceLine {
     #[graphql(guard = "Can(Permission::DeliveryRead)")]
     async fn project(&self, ctx: &Context<'_>) -> Result<Option<Project>> {
         Ok(ctx.row_if_any::<project::Entity>(self.row.project_id).await?.map(Project))
+    }
+
+    /// First day of the service, where it's earned over days.
+    async fn service_from(&self) -> Option<Date> {
+        self.row.service_from.map(Date)
+    }
+
+    /// Last day of the service.
+    async fn service_to(&self) -> Option<Date> {
+        self.row.service_to.map(Date)
     }
 }

@@ -17,6 +17,7 @@ mod line;
 mod opening;
 mod overhead;
 mod payment;
+mod recognition;
 mod tax;
 mod write_off;
 
@@ -39,6 +40,7 @@ pub(crate) struct FinanceQuery(
     category_rule::CategoryRuleQuery,
     invoice::InvoiceQuery,
     payment::PaymentQuery,
+    recognition::RecognitionQuery,
     expense::ExpenseQuery,
     write_off::WriteOffQuery,
     overhead::OverheadQuery,
@@ -57,6 +59,7 @@ pub(crate) struct FinanceMutation(
     invoice_acts::InvoiceMutation,
     credit_note::CreditNoteMutation,
     payment::PaymentMutation,
+    recognition::RecognitionMutation,
     allocation::AllocationMutation,
     write_off::WriteOffMutation,
     expense_acts::ExpenseMutation,

@@ -6,6 +6,7 @@ mod taxes;
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, AccountRole, DepartmentId, InvoiceId, InvoiceKind, InvoiceLineId, Language, ProjectId, SourceKind,
     invoice, invoice_line,
@@ -110,16 +111,23 @@ impl Books {
             LineDraft::new(self.receivable.clone()?, invoice.total_minor, &invoice.currency, invoice.rate, base_total);
         let owed = LineDraft { party_id: Some(invoice.company_id), item_id: Some(id.0), dimensions, ..owed };
         let number = invoice.number.as_deref().unwrap_or_default();
-        let lines = std::iter::once(owed).chain(credits);
-        let (lines, what) = match invoice.kind {
-            InvoiceKind::Invoice => (lines.collect(), self.in_language("Invoice", "ინვოისი")),
+        let posted = std::iter::once(owed).chain(credits);
+        let (posted, what) = match invoice.kind {
+            InvoiceKind::Invoice => (posted.collect(), self.in_language("Invoice", "ინვოისი")),
             InvoiceKind::CreditNote => {
-                (lines.map(LineDraft::negated).collect(), self.in_language("Credit note", "კრედიტ-ნოტა"))
+                (posted.map(LineDraft::negated).collect(), self.in_language("Credit note", "კრედიტ-ნოტა"))
             }
         };
         let description = format!("{what} {number}");
-        Ok((Some(EntryDraft::new(invoice.date, description, SourceKind::Invoice, Some(id.0), lines)), base_total))
+        let entry = EntryDraft::new(invoice.date, description, SourceKind::Invoice, Some(id.0), posted);
+        Ok((Some(EntryDraft { service_date: served(invoice, lines), ..entry }), base_total))
     }
+}
+
+/// When it happened: the last day of service, where all of it lies before the invoice.
+fn served(invoice: &invoice::New, lines: &[(InvoiceLineId, invoice_line::New)]) -> Option<NaiveDate> {
+    let ends: Option<Vec<NaiveDate>> = lines.iter().map(|(_, line)| line.service_to).collect();
+    ends?.into_iter().max().filter(|end| *end < invoice.date)
 }
 
 /// What a receivable is cut by, when it arises and when it's settled.
@@ -135,7 +143,6 @@ fn receivable_dimensions(invoice: &invoice::New) -> Dimensions {
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
     use kamara_entities::{CompanyId, InvoiceStatus, MICRO, TaxKind, TaxRounding};
     use proptest::prelude::*;
     use uuid::Uuid;

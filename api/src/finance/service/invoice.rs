@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceStatus, ProjectId, SourceKind, SplitSubject, TenantEntity, invoice,
-    invoice_line, invoice_line_tax, project,
+    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, SplitSubject,
+    TenantEntity, invoice, invoice_line, invoice_line_tax, project,
 };
 use sea_orm::{ColumnTrait, Condition, ExprTrait as _, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 
@@ -17,7 +17,7 @@ use super::{
     invoice_values::{self as values, References},
     number,
     payment::Document,
-    settlement,
+    recognition, settlement,
 };
 use crate::{
     approvals,
@@ -145,14 +145,23 @@ pub async fn update(
     let (source, external_id) = (before.source.clone(), before.external_id.clone());
     let new = invoice::New { source, external_id, ..written.header };
     let after = scope.update::<invoice::Entity>(&before, invoice::Entity::revise(before.clone(), new)).await?;
-    let replaced = invoice_lines::lines(scope, id).await?.into_iter().map(|(id, _)| id.0);
-    splits::forget(scope, replaced.collect::<Vec<_>>()).await?;
+    let replaced = invoice_lines::lines(scope, id).await?;
+    let is_earned_no_more = over_days(&replaced) && !over_days(&written.lines);
+    splits::forget(scope, replaced.into_iter().map(|(id, _)| id.0).collect::<Vec<_>>()).await?;
     let of_invoice = invoice_line_tax::Column::InvoiceId.eq(id);
     scope.delete_parts::<invoice_line_tax::Entity>(Condition::all().add(of_invoice)).await?;
     scope.delete_parts::<invoice_line::Entity>(Condition::all().add(invoice_line::Column::InvoiceId.eq(id))).await?;
     invoice_lines::insert(scope, written.lines, written.taxes).await?;
     splits::keep(scope, SplitSubject::InvoiceLine, written.shares).await?;
+    if is_earned_no_more {
+        recognition::release(scope, &after, scope.today()).await?;
+    }
     Ok(after)
+}
+
+/// Whether something of an invoice is earned over days.
+fn over_days(lines: &[(InvoiceLineId, invoice_line::New)]) -> bool {
+    lines.iter().any(|(_, line)| line.service_from.is_some())
 }
 
 /// Issues a draft: it gets its number and is posted. Without a version it's issued as it is. A credit note stays a draft while it
@@ -213,6 +222,10 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
     new.status = issued(&new);
     let after = scope.act::<invoice::Entity>("issue", &before, invoice::Entity::revise(before.clone(), new)).await?;
     ledger::post(scope, entry.into_iter().collect()).await?;
+    if over_days(&lines) {
+        // What was earned before it was billed is billed now.
+        recognition::release(scope, &after, after.date).await?;
+    }
     match of {
         None => Ok(after),
         Some(of) => {
@@ -251,6 +264,7 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
             // An invoice of nothing has posted nothing.
             if after.total_minor > 0 {
                 ledger::reverse(scope, SourceKind::Invoice, id.0, date).await?;
+                recognition::release(scope, &after, date).await?;
             }
             return Ok(after);
         }

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use super::{
     batch::Referred,
     invoice_reckoning::{CODES, ToReckon, Written, reckon},
+    recognition::Period,
     tax_codes::TaxCodes,
 };
 use crate::{
@@ -91,6 +92,10 @@ pub struct LineInput {
     pub cost_centre_splits: Vec<SplitInput>,
     /// Project.
     pub project_id: Option<ProjectId>,
+    /// First day of the service, where it's earned over days.
+    pub service_from: Option<NaiveDate>,
+    /// Last day of it.
+    pub service_to: Option<NaiveDate>,
 }
 
 /// The tax of a line.
@@ -310,6 +315,7 @@ fn line(
     };
     let discount_bp = money::percent_to_basis_points("discountPercent", input.discount_percent.unwrap_or_default())?;
     let description = text::note("description", input.description)?;
+    let service_period = Period::given(input.service_from, input.service_to)?;
     let line = invoice_line::New {
         invoice_id: id,
         position,
@@ -326,8 +332,8 @@ fn line(
         account_id,
         cost_centre_id: input.cost_centre_id,
         project_id: input.project_id,
-        service_from: None,
-        service_to: None,
+        service_from: service_period.map(|period| period.from),
+        service_to: service_period.map(|period| period.to),
         credits_line_id: None,
     };
     Ok(ToReckon { id: line_id, line, codes, field, shares })

@@ -26,6 +26,7 @@ mod open_items;
 pub mod opening;
 pub mod overhead;
 pub mod payment;
+pub mod recognition;
 pub mod settlement;
 pub mod tax;
 mod tax_codes;

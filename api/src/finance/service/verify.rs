@@ -9,7 +9,7 @@ use kamara_entities::{
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use super::number;
+use super::{number, recognition};
 use crate::{
     error::Result,
     ledger::{
@@ -33,6 +33,7 @@ pub async fn books(scope: &TenantScope, report: Report<'_>) -> Result<Journal> {
     items::<invoice::Entity>(scope, &control, report).await?;
     items::<bill::Entity>(scope, &control, report).await?;
     items::<expense::Entity>(scope, &control, report).await?;
+    recognition::verify(scope, report).await?;
     numbers(scope, report).await?;
     Ok(journal)
 }

@@ -146,6 +146,11 @@ impl JournalEntry {
         Date(self.0.date)
     }
 
+    /// When it happened: the accounting date, unless that is later: the day was closed by then, or it was billed afterwards.
+    async fn service_date(&self) -> Date {
+        Date(self.0.service_date)
+    }
+
     /// What happened.
     async fn description(&self) -> &str {
         &self.0.description

@@ -166,6 +166,8 @@ pub(crate) struct JournalLineFilter {
     account_type: Option<AccountTypeFilter>,
     /// What the account is used for.
     account_role: Option<AccountRoleFilter>,
+    /// The document that its entry comes from.
+    source_id: Option<IdFilter>,
     /// Tax that it's of.
     tax_code_id: Option<IdFilter>,
     /// The client whom it's earned from or spent for.
@@ -212,7 +214,12 @@ impl LineQuery {
         };
         let of_type = filter.account_type.map(|of_type| on_accounts(of_type.condition(account::Column::AccountType)));
         let of_role = filter.account_role.map(|of_role| on_accounts(of_role.condition(account::Column::Role)));
-        let condition = Condition::all().add_option(of_type).add_option(of_role);
+        let of_source = filter.source_id.map(|source| {
+            let entries =
+                scope.find::<journal_entry::Entity>().filter(source.condition(journal_entry::Column::SourceId));
+            C::EntryId.in_subquery(entries.select_only().column(journal_entry::Column::Id).into_query())
+        });
+        let condition = Condition::all().add_option(of_type).add_option(of_role).add_option(of_source);
         drop(scope);
         let condition = Conditions::new()
             .on(C::Date, filter.date)

@@ -5,6 +5,7 @@ mod balance_sheet;
 mod budget;
 mod cash_flow;
 mod cost_centres;
+mod deferred_revenue;
 mod general_ledger;
 mod lines;
 mod margin;
@@ -23,6 +24,7 @@ use self::{
     budget::{BudgetGroup, BudgetReport},
     cash_flow::{CashFlowReport, Interval},
     cost_centres::CostCentreReport,
+    deferred_revenue::DeferredRevenueReport,
     general_ledger::GeneralLedgerReport,
     margin::{MarginGroup, MarginReport},
     part::DimensionFilter,
@@ -112,6 +114,11 @@ impl Reports {
         let scope = request(ctx).read().await?;
         let report = tax_report(&scope, from.0, to.0).await?;
         Ok(TaxReport { report, from: from.0, to: to.0, currency: scope.base_currency().to_owned() })
+    }
+
+    /// What is billed and not earned, and what is earned and not billed, as the ledger has it at the end of a day.
+    async fn deferred_revenue(&self, ctx: &Context<'_>, at: Date) -> Result<DeferredRevenueReport> {
+        deferred_revenue::report(&request(ctx).read().await?, at.0).await
     }
 
     /// What stands on each account at the end of a day. Closing entries count here: after a year's close its income and
