@@ -11,7 +11,8 @@ use super::{
     Accounts, EntryDraft, LineDraft,
     dates::ledger_of,
     periods::is_month_end,
-    posting::{post, reverse_entry},
+    posting::post,
+    reversal::reverse_entry,
 };
 use crate::{
     db,

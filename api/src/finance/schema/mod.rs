@@ -17,6 +17,7 @@ mod line;
 mod opening;
 mod overhead;
 mod payment;
+mod payment_acts;
 mod tax;
 mod write_off;
 
@@ -56,7 +57,7 @@ pub(crate) struct FinanceMutation(
     category_rule::CategoryRuleArchiving,
     invoice_acts::InvoiceMutation,
     credit_note::CreditNoteMutation,
-    payment::PaymentMutation,
+    payment_acts::PaymentMutation,
     allocation::AllocationMutation,
     write_off::WriteOffMutation,
     expense_acts::ExpenseMutation,

@@ -241,7 +241,10 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
             )
         }
         _ => {
-            let date = date.unwrap_or_else(|| scope.today().max(before.date));
+            let date = match date {
+                Some(date) => date,
+                None => ledger::open_date(scope, scope.today().max(before.date)).await?,
+            };
             let after = invoice::Model { status: InvoiceStatus::Void, ..before.clone() };
             let after = scope.act::<invoice::Entity>("void", &before, after).await?;
             // An invoice of nothing has posted nothing.
