@@ -18,6 +18,7 @@ mod layers;
 mod northwind;
 mod permissions;
 mod records;
+mod refusals;
 mod sequences;
 mod settling;
 mod statements;

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::books::{Books, text};
 
 /// What is wrong with a tenant's books.
-async fn problems(server: &Server, tenant: &str) -> Vec<String> {
+pub async fn problems(server: &Server, tenant: &str) -> Vec<String> {
     let db = Db::connect(&server.database_url, 2).await.expect("the server's database");
     let found = service::named(&db, tenant).await.expect("the tenant");
     let env = Env::fixed(ManualClock::new(now()), 1);

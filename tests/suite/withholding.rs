@@ -233,11 +233,11 @@ async fn what_cant_be_withheld_is_refused_by_its_field(server: &'static Server) 
     ] {
         buyer.firm.refused("recordPayment", input, "INVALID_INPUT", Some(field)).await;
     }
-    // Taxes of May are declared: nothing of them is withheld any more, and what has no tax goes on.
-    buyer.owner().act("setLockDates", json!({ "tax": "2026-06-30" }), "lockDates { tax }").await;
+    // Taxes are declared: nothing is withheld any more on a day that is closed to them, and what has no tax goes on.
+    buyer.owner().act("setLockDates", json!({ "tax": "2026-06-12" }), "lockDates { tax }").await;
     buyer.firm.refused("recordPayment", of(json!({})), "INVALID_INPUT", Some("date")).await;
     buyer.pay(buyer.paying(&bill, "2026-06-10", "1.00", json!({}))).await;
-    let payment = buyer.pay(buyer.paying(&bill, "2026-07-01", "999.00", buyer.withholding())).await;
+    let payment = buyer.pay(buyer.paying(&bill, "2026-06-13", "999.00", buyer.withholding())).await;
     assert_eq!(Buyer::kept(&payment), ["199.80", "799.20"]);
 }
 
