@@ -629,7 +629,9 @@ impl<'a> Books<'a> {
                 let made = owner.act("createApprovalDelegation", input, "approvalDelegation { id version }").await;
                 made["approvalDelegation"].clone()
             }
-            "closeBooks" => json!({ "until": self.fresh_year().await["startDate"] }),
+            "closeBooks" => {
+                json!({ "until": self.fresh_year().await["startDate"], "reason": self.name("reason") })
+            }
             "setLockDates" => json!({ "tax": PAST, "subLedgers": PAST, "reason": self.name("reason") }),
             "createFiscalYear" => json!({ "name": self.name("year") }),
             "closeFiscalYear" => json!({ "id": self.fresh_year().await["id"] }),

@@ -31,7 +31,14 @@ function useWithholdingFields(currency: string): FieldDef[] {
       base: () => ({ kind: { eq: 'WITHHOLDING' } }),
       hint: t('payments.withholdingHint'),
     },
-    { name: withheldOn, label: `${t('payments.withheldOn')}, ${currency}`, kind: 'decimal', hint: t('payments.withheldOnHint'), half: true, when },
+    {
+      name: withheldOn,
+      label: `${t('payments.withheldOn')}, ${currency}`,
+      kind: 'decimal',
+      hint: t('payments.withheldOnHint'),
+      half: true,
+      when,
+    },
     {
       name: withheldAmount,
       label: `${t('payments.withheld')}, ${currency}`,

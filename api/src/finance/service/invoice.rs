@@ -5,7 +5,7 @@ use kamara_entities::{
     EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceStatus, ProjectId, SourceKind, SplitSubject, TenantEntity, invoice,
     invoice_line, invoice_line_tax, project,
 };
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, QueryFilter};
 
 pub use super::invoice_values::{Due, InvoiceInput, LineInput, LineTax};
 use super::{
@@ -240,6 +240,10 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
                 "ეს ინვოისი დეკლარირებულია ან მისი პერიოდი დახურულია. გამოწერეთ კრედიტ-ნოტა.",
             )
         }
+        _ if is_credited(scope, id).await? => Text::fixed(
+            "A credit note takes this invoice back. Void the credit note first.",
+            "ამ ინვოისს კრედიტ-ნოტა აქვს. ჯერ ნოტა გააუქმეთ.",
+        ),
         _ => {
             let date = match date {
                 Some(date) => date,
@@ -255,6 +259,15 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
         }
     };
     Err(Error::Conflict(message))
+}
+
+/// Whether an issued credit note takes an invoice back: without the invoice it would take back what nobody billed.
+async fn is_credited(scope: &TenantScope, id: InvoiceId) -> Result<bool> {
+    let select = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::CreditsId.eq(id))
+        .filter(invoice::Column::Status.is_not_in([InvoiceStatus::Draft, InvoiceStatus::Void]));
+    Ok(scope.first(select).await?.is_some())
 }
 
 /// Writes down the number and the status of the state's own e-invoice.

@@ -247,6 +247,8 @@ impl OpenItem {
         let base = match base {
             Some(base) => base,
             None if amount == self.due() => left,
+            // All that was taken of a document is given back, however it was rounded.
+            None if self.paid + amount == 0 && !matches!(self.document, Document::Payment(_)) => -self.base_paid,
             None => {
                 let base = money::convert("amount", amount, &self.currency, &controls.base_currency, self.rate)?;
                 if amount > 0 { base.min(left) } else { base }

@@ -106,6 +106,8 @@ pub(crate) struct ReverseJournalEntryInput {
 pub(crate) struct CloseBooksInput {
     /// Nothing is posted on or before this day.
     until: Date,
+    /// Why, where an earlier day than before reopens what lies between.
+    reason: Option<String>,
 }
 
 payloads! {
@@ -148,11 +150,11 @@ impl JournalMutation {
         Ok(entry.into())
     }
 
-    /// Closes the books up to a day. An earlier day than before reopens what lies between.
+    /// Closes the books up to a day. An earlier day than before reopens what lies between, and needs a reason.
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn close_books(&self, ctx: &Context<'_>, input: CloseBooksInput) -> Result<CloseBooksPayload> {
         let scope = request(ctx).write().await?;
-        service::close_books(&scope, input.until.0).await?;
+        service::close_books(&scope, input.until.0, input.reason).await?;
         let tenant = scope.tenant().clone();
         request(ctx).commit(scope).await?;
         Ok(Tenant::from(tenant).into())
