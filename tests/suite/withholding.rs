@@ -246,7 +246,7 @@ async fn the_bank_says_what_really_left(server: &'static Server) {
     let bill = buyer.bill("2026-06-01", "1000.00", json!({})).await;
     let at_bank = with(json!({ "bankAccountId": buyer.firm.bank }), buyer.withholding());
     let payment = buyer.pay(buyer.paying(&bill, "2026-06-10", "1000.00", at_bank)).await;
-    let content = "date,amount,counterparty\n2026-06-11,-800.00,Giorgi\n";
+    let content = "date,amount,counterparty\n2026-06-11,-800.00,Giorgi Maisuradze\n";
     let mapping = json!({ "openingBalance": "0.00" });
     let input = json!({ "bankAccountId": buyer.firm.bank, "format": "CSV", "content": content, "mapping": mapping });
     buyer.owner().act("importBankStatement", input, "lineCount").await;

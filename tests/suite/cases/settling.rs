@@ -79,7 +79,7 @@ async fn a_suppliers_bill_is_posted_credited_and_comes_once(server: &'static Ser
         assert_eq!(case.balance(role, "2026-03-31").await, balance, "{role}");
     }
     let again = with(json!({ "companyId": case.buyer.supplier, "date": "2026-03-01" }), more);
-    case.buyer.firm.refused("createBill", again, "CONFLICT", Some("supplierNumber")).await;
+    case.buyer.firm.refused("createBill", again, "INVALID_INPUT", Some("supplierNumber")).await;
     let note = json!({ "kind": "CREDIT_NOTE", "creditsId": bill["id"], "companyId": case.buyer.supplier, "date": "2026-03-02", "supplierNumber": "CN001" });
     let note = case.owner().create("bill", note, "id net { amount } tax { amount } total { amount }").await;
     let sums = ["net", "tax", "total"].map(|field| text(&note[field]["amount"]));
