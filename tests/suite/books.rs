@@ -797,7 +797,9 @@ impl<'a> Books<'a> {
                 let advance = json!({ "taxCodeId": self.id("taxCode") });
                 others.push(json!({ "companyId": company, "amount": "11.80", "advance": advance }));
                 let withheld = json!({ "taxCodeId": self.id("taxCode"), "base": "1.00" });
-                others.push(json!({ "companyId": company, "direction": "OUT", "amount": "1.00", "withholding": withheld }));
+                others.push(
+                    json!({ "companyId": company, "direction": "OUT", "amount": "1.00", "withholding": withheld }),
+                );
                 let account = self.id("bankAccount");
                 others.push(json!({ "companyId": company, "amount": "1.00", "bankAccountId": account }));
                 others

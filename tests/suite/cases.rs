@@ -42,7 +42,8 @@ impl<'a> Case<'a> {
     async fn receive(&self, invoice: &Value, date: &str, amount: &str, more: Value) -> Value {
         let part = json!([{ "invoiceId": invoice["id"], "amount": amount }]);
         let input = json!({ "companyId": self.buyer.firm.client, "date": date, "amount": amount, "allocations": part });
-        let selection = "payment { id unallocated { amount } journalEntry { id lines { account { role } debit credit } } }";
+        let selection =
+            "payment { id unallocated { amount } journalEntry { id lines { account { role } debit credit } } }";
         self.owner().act("recordPayment", with(input, more), selection).await["payment"].clone()
     }
 

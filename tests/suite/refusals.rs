@@ -107,7 +107,10 @@ async fn a_bank_file_that_comes_twice_or_has_a_gap_or_is_broken(server: &'static
     firm.refused("importBankStatement", import(gap, "CSV", json!({})), "INVALID_INPUT", Some("content")).await;
     let camt = "<Document><BkToCstmrStmt><Stmt><Id>S</Id><Bal>";
     firm.refused("importBankStatement", import(camt, "CAMT_053", json!({})), "INVALID_INPUT", Some("content")).await;
-    let lines = firm.owner().query("{ bankStatementLines(first: 1) { totalCount } bankStatements(first: 1) { totalCount } }").await;
+    let lines = firm
+        .owner()
+        .query("{ bankStatementLines(first: 1) { totalCount } bankStatements(first: 1) { totalCount } }")
+        .await;
     assert_eq!(lines, json!({ "bankStatementLines": { "totalCount": 2 }, "bankStatements": { "totalCount": 1 } }));
 }
 

@@ -79,8 +79,7 @@ impl<'a> Buyer<'a> {
 
 async fn the_bill_is_settled_in_full_and_the_rest_leaves_the_bank(server: &'static Server) {
     let buyer = Buyer::open(server).await;
-    let line =
-        json!([{ "description": "Translation", "unitPrice": "1000.00", "taxCodeId": buyer.firm.vat }]);
+    let line = json!([{ "description": "Translation", "unitPrice": "1000.00", "taxCodeId": buyer.firm.vat }]);
     let bill = buyer.bill("2026-06-01", "0", json!({ "lines": line })).await;
     let payment = buyer.pay(buyer.paying(&bill, "2026-06-10", "1180.00", buyer.withholding())).await;
     // Income tax is on what is paid for the service, before VAT.
@@ -126,7 +125,8 @@ async fn parts_of_a_bill_withhold_what_the_whole_does(server: &'static Server) {
     assert_eq!(buyer.firm.balance("WITHHOLDING_TAX", "2026-06-30").await, "-20.01");
     assert_eq!(buyer.tax_report("2026-06-01", "2026-06-30").await["rows"][0]["base"], "100.03");
     // Two bills at once: the tax of each.
-    let (one, other) = (buyer.bill("2026-06-11", "0.03", json!({})).await, buyer.bill("2026-06-11", "0.02", json!({})).await);
+    let (one, other) =
+        (buyer.bill("2026-06-11", "0.03", json!({})).await, buyer.bill("2026-06-11", "0.02", json!({})).await);
     let both = json!([{ "billId": one["id"], "amount": "0.03" }, { "billId": other["id"], "amount": "0.02" }]);
     let input = buyer.paying(&one, "2026-06-12", "0.05", with(json!({ "allocations": both }), buyer.withholding()));
     assert_eq!(Buyer::kept(&buyer.pay(input).await), ["0.01", "0.04"]);
@@ -159,12 +159,9 @@ async fn another_currency_is_withheld_at_the_rate_of_the_payment(server: &'stati
     let usd = with(json!({ "currency": "USD", "rate": "2.80" }), buyer.withholding());
     let payment = buyer.pay(buyer.paying(&bill, "2026-06-10", "100.00", usd)).await;
     assert_eq!(Buyer::kept(&payment), ["20.00", "80.00"]);
-    for (role, balance) in [
-        ("WITHHOLDING_TAX", "-56.00"),
-        ("BANK", "-224.00"),
-        ("PAYABLE", "0.00"),
-        ("EXCHANGE_DIFFERENCE", "10.00"),
-    ] {
+    for (role, balance) in
+        [("WITHHOLDING_TAX", "-56.00"), ("BANK", "-224.00"), ("PAYABLE", "0.00"), ("EXCHANGE_DIFFERENCE", "10.00")]
+    {
         assert_eq!(buyer.firm.balance(role, "2026-06-30").await, balance, "{role}");
     }
     // A bill in dollars, paid in lari: what is paid for it before taxes is what tax is on.
@@ -252,7 +249,8 @@ async fn the_bank_says_what_really_left(server: &'static Server) {
     buyer.owner().act("importBankStatement", input, "lineCount").await;
     let line = buyer.owner().query("{ bankStatementLines(first: 1) { nodes { id amount { amount } } } }").await;
     let line = &line["bankStatementLines"]["nodes"][0];
-    let document = "query($ids: [ID!]!) { bankMatches(lineIds: $ids) { proposals { parts { id kind amount { amount } } } } }";
+    let document =
+        "query($ids: [ID!]!) { bankMatches(lineIds: $ids) { proposals { parts { id kind amount { amount } } } } }";
     let proposed = buyer.owner().send(document, json!({ "ids": [line["id"]] })).await.data();
     let part = &proposed["bankMatches"][0]["proposals"][0]["parts"][0];
     assert_eq!(part["id"], payment["journalEntry"]["id"], "{proposed}");

@@ -196,10 +196,9 @@ impl Buying {
     async fn pay(&mut self, world: &World<'_>, week: &Week) -> Result<()> {
         let (due, later): (Vec<_>, Vec<_>) = self.owed.drain(..).partition(|bill| bill.due_date <= week.last);
         self.owed = later;
-        let paid = due.iter().map(|bill| NewPayment {
-            withholding: withheld(world, bill),
-            ..paid(world, bill.into(), week.last)
-        });
+        let paid = due
+            .iter()
+            .map(|bill| NewPayment { withholding: withheld(world, bill), ..paid(world, bill.into(), week.last) });
         let paid: Vec<NewPayment> = paid.collect();
         if !paid.is_empty() {
             world.on(week.last);

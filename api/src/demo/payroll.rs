@@ -153,10 +153,8 @@ async fn pay_withheld(world: &World<'_>, date: NaiveDate) -> Result<()> {
     if owed <= 0 {
         return Ok(());
     }
-    let lines = vec![
-        line(account, owed, Dimensions::default()),
-        line(world.account("1210")?, -owed, Dimensions::default()),
-    ];
+    let lines =
+        vec![line(account, owed, Dimensions::default()), line(world.account("1210")?, -owed, Dimensions::default())];
     post(world, date, "Income tax withheld from suppliers".to_owned(), lines).await
 }
 

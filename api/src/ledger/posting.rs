@@ -166,7 +166,6 @@ impl EntryDraft {
         }
         Ok(())
     }
-
 }
 
 /// Posts entries, in their order. Comes last in what a scope writes: from here to the commit nobody else posts, so that entries

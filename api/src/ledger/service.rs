@@ -55,7 +55,11 @@ pub(crate) async fn open_books(scope: &TenantScope, language: Language) -> Resul
             tax_code::New { kind: TaxKind::Exempt, exempt_reason: Some(reason), ..exempt },
             // Articles 154 and 134 of the Tax Code: on what is paid to people who aren't registered, and to those abroad.
             withheld("WHT20", name("Withheld from people 20%", "წყაროსთან დაკავებული საშემოსავლო 20%"), 2_000),
-            withheld("WHT10", name("Withheld from non-residents 10%", "წყაროსთან დაკავებული არარეზიდენტისგან 10%"), 1_000),
+            withheld(
+                "WHT10",
+                name("Withheld from non-residents 10%", "წყაროსთან დაკავებული არარეზიდენტისგან 10%"),
+                1_000,
+            ),
         ];
         scope.insert_all::<tax_code::Entity>(codes).await?;
     }

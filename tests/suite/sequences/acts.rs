@@ -12,7 +12,9 @@ impl Run<'_> {
     /// Does a step, if there is something to do it to.
     pub(super) async fn step(&mut self, step: Step) {
         match step {
-            Step::Invoice { .. } | Step::Pay { .. } | Step::Advance { .. } | Step::Credit { .. } => self.sell(step).await,
+            Step::Invoice { .. } | Step::Pay { .. } | Step::Advance { .. } | Step::Credit { .. } => {
+                self.sell(step).await
+            }
             Step::WriteOff { .. } | Step::Refund { .. } => self.sell(step).await,
             Step::Bill { .. } | Step::PayBill { .. } | Step::PayOnAccount { .. } => self.buy(step).await,
             Step::CreditBill { .. } | Step::Expense { .. } | Step::Reimburse { .. } => self.buy(step).await,
@@ -42,7 +44,8 @@ impl Run<'_> {
             Step::Advance { amount, taxed } => {
                 let advance = if taxed { json!({ "taxCodeId": self.firm.vat }) } else { json!({}) };
                 let amount = Self::decimal(amount, 2);
-                let input = json!({ "companyId": self.firm.client, "date": date, "amount": amount, "advance": advance });
+                let input =
+                    json!({ "companyId": self.firm.client, "date": date, "amount": amount, "advance": advance });
                 self.done("recordPayment", input).await;
             }
             Step::Credit { which, percent } => {
@@ -104,7 +107,8 @@ impl Run<'_> {
                 let (currency, places) = CURRENCIES[currency];
                 let tax = if taxed { json!(self.firm.vat) } else { Value::Null };
                 let line = json!({ "description": "Rent", "unitPrice": Self::decimal(net, places), "taxCodeId": tax });
-                let input = json!({ "companyId": self.supplier, "date": date, "terms": { "days": 10 }, "lines": [line] });
+                let input =
+                    json!({ "companyId": self.supplier, "date": date, "terms": { "days": 10 }, "lines": [line] });
                 let input = Self::with_rate(input, currency, self.rate);
                 let draft = self.owner().create("bill", input, "id").await;
                 self.done("postBill", json!({ "id": draft["id"] })).await;
@@ -123,7 +127,8 @@ impl Run<'_> {
             Step::CreditBill { which, percent } => {
                 let open = self.open_bills("BILL").await;
                 let Some(bill) = Self::nth(&open, which) else { return };
-                let line = json!({ "description": "Too much", "unitPrice": Self::part(&bill["net"]["amount"], percent) });
+                let line =
+                    json!({ "description": "Too much", "unitPrice": Self::part(&bill["net"]["amount"], percent) });
                 let input = json!({ "kind": "CREDIT_NOTE", "creditsId": bill["id"], "companyId": self.supplier, "date": date, "lines": [line] });
                 if let Some(made) = self.act("createBill", input, "bill { id }").await {
                     self.done("postBill", json!({ "id": made["bill"]["id"] })).await;
@@ -160,7 +165,8 @@ impl Run<'_> {
                     _ => ("invoiceId", self.open_invoices("INVOICE").await),
                 };
                 let Some(document) = Self::nth(&open, document) else { return };
-                let mut part = json!({ field: document["id"], "amount": Self::part(&document["due"]["amount"], percent) });
+                let mut part =
+                    json!({ field: document["id"], "amount": Self::part(&document["due"]["amount"], percent) });
                 part["paidAmount"] = json!(Self::part(&payment["unallocated"]["amount"], percent));
                 let input = json!({ "id": payment["id"], "date": date, "allocations": [part] });
                 self.done("allocatePayment", input).await;
@@ -190,7 +196,8 @@ impl Run<'_> {
                 let (debit, credit) = (self.account(debit).await, self.account(credit).await);
                 let amount = Self::decimal(amount, 2);
                 let lines = json!([{ "accountId": debit, "debit": amount, "partyId": party }, { "accountId": credit, "credit": amount, "partyId": party }]);
-                let input = json!({ "date": date, "serviceDate": "2025-12-31", "description": "By hand", "lines": lines });
+                let input =
+                    json!({ "date": date, "serviceDate": "2025-12-31", "description": "By hand", "lines": lines });
                 self.done("createJournalEntry", input).await;
             }
             Step::Reverse { which } => {

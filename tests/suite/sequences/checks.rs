@@ -67,7 +67,11 @@ impl Run<'_> {
                 to_employees += rest;
             }
         }
-        let owed: i64 = rows("expenses").iter().filter(|row| row["status"] == "POSTED").map(|row| cents(&row["due"]["amount"])).sum();
+        let owed: i64 = rows("expenses")
+            .iter()
+            .filter(|row| row["status"] == "POSTED")
+            .map(|row| cents(&row["due"]["amount"]))
+            .sum();
         let control = cents(&Value::String(self.firm.balance("EMPLOYEE_PAYABLE", "2026-12-31").await));
         assert_eq!(control, to_employees - owed, "employees' sub-ledger is its control account");
     }

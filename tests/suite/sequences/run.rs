@@ -95,7 +95,8 @@ impl<'a> Run<'a> {
     }
 
     pub async fn payments(&self) -> Vec<Value> {
-        let document = "{ payments(first: 100, filter: { status: { eq: POSTED } }) { nodes { id direction subLedger advance
+        let document =
+            "{ payments(first: 100, filter: { status: { eq: POSTED } }) { nodes { id direction subLedger advance
             unallocated { amount currency } allocations { id } } } }";
         self.rows("payments", document).await
     }

@@ -282,7 +282,8 @@ fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Resu
     let tax_code = new.advance.and_then(|advance| advance.tax_code_id);
     let (source, external_id) = External::columns(new.external);
     let date = new.date.unwrap_or(references.today);
-    let tax = tax_code.map(|code| in_advance(references.tax_codes.tax("advance.taxCodeId", code, date)?)).transpose()?;
+    let tax =
+        tax_code.map(|code| in_advance(references.tax_codes.tax("advance.taxCodeId", code, date)?)).transpose()?;
     Ok(payment::New {
         direction: new.direction,
         sub_ledger,

@@ -1,9 +1,7 @@
 //! Tax that is kept back from what a supplier is paid, and is owed to the state instead: the payment settles its documents in
 //! full, and only the rest of it leaves the bank.
 
-use kamara_entities::{
-    JournalEntryId, PaymentDirection, SubLedger, TaxCodeId, TaxKind, journal_line, payment,
-};
+use kamara_entities::{JournalEntryId, PaymentDirection, SubLedger, TaxCodeId, TaxKind, journal_line, payment};
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter};
 

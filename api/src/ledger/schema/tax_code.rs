@@ -160,7 +160,11 @@ impl TaxCodeFilter {
     fn condition(self) -> Condition {
         use tax_code::Column as C;
         let search = self.search.map(StringFilter::containing);
-        Conditions::records(self.archived, C::ArchivedAt).on(C::Code, search).on(C::Code, self.code).on(C::Kind, self.kind).all()
+        Conditions::records(self.archived, C::ArchivedAt)
+            .on(C::Code, search)
+            .on(C::Code, self.code)
+            .on(C::Kind, self.kind)
+            .all()
     }
 }
 
