@@ -12,12 +12,17 @@ impl Run<'_> {
     /// Does a step, if there is something to do it to.
     pub(super) async fn step(&mut self, step: Step) {
         match step {
-            Step::Invoice { .. } | Step::Pay { .. } | Step::Advance { .. } | Step::Credit { .. } => {
-                self.sell(step).await
+            Step::Invoice { .. }
+            | Step::Pay { .. }
+            | Step::Advance { .. }
+            | Step::Credit { .. }
+            | Step::WriteOff { .. }
+            | Step::Refund { .. } => self.sell(step).await,
+            Step::Bill { .. } | Step::PayBill { .. } | Step::PayOnAccount { .. } | Step::CreditBill { .. } => {
+                self.buy(step).await;
             }
-            Step::WriteOff { .. } | Step::Refund { .. } => self.sell(step).await,
-            Step::Bill { .. } | Step::PayBill { .. } | Step::PayOnAccount { .. } => self.buy(step).await,
-            Step::CreditBill { .. } | Step::Expense { .. } | Step::Reimburse { .. } => self.buy(step).await,
+            Step::Expense { .. } | Step::Reimburse { .. } => self.spend(step).await,
+            Step::Transfer { .. } | Step::Manual { .. } => self.move_money(step).await,
             Step::CloseMonth | Step::CloseYear | Step::ReopenYear => self.close(step).await,
             _ => self.settle(step).await,
         }
@@ -134,6 +139,13 @@ impl Run<'_> {
                     self.done("postBill", json!({ "id": made["bill"]["id"] })).await;
                 }
             }
+            _ => {}
+        }
+    }
+
+    async fn spend(&self, step: Step) {
+        let date = self.today();
+        match step {
             Step::Expense { amount } => {
                 let account = self.account("EXPENSE").await;
                 let input = json!({ "employeeId": self.employee, "date": date, "amount": Self::decimal(amount, 2), "description": "Taxi", "accountId": account });
@@ -178,6 +190,26 @@ impl Run<'_> {
                 let Some(part) = Self::nth(&all, which) else { return };
                 self.done("undoAllocation", json!({ "id": part["id"], "date": date })).await;
             }
+            Step::Reverse { which } => {
+                let payments = self.payments().await;
+                let Some(payment) = Self::nth(&payments, which) else { return };
+                self.done("reversePayment", json!({ "id": payment["id"], "date": date })).await;
+            }
+            Step::Revalue { rate } => {
+                self.rate = rate;
+                for (currency, _) in &CURRENCIES[1..] {
+                    let input = json!({ "currency": currency, "date": date, "rate": Self::decimal(rate, 6) });
+                    self.done("setExchangeRate", input).await;
+                }
+                self.done("revalueCurrencies", json!({ "date": date })).await;
+            }
+            _ => {}
+        }
+    }
+
+    async fn move_money(&self, step: Step) {
+        let date = self.today();
+        match step {
             Step::Transfer { from, to, amount, days } => {
                 let places = if from == 2 { 0 } else { 2 };
                 let mut input = json!({ "fromBankAccountId": self.banks[from], "toBankAccountId": self.banks[to], "date": date,
@@ -199,19 +231,6 @@ impl Run<'_> {
                 let input =
                     json!({ "date": date, "serviceDate": "2025-12-31", "description": "By hand", "lines": lines });
                 self.done("createJournalEntry", input).await;
-            }
-            Step::Reverse { which } => {
-                let payments = self.payments().await;
-                let Some(payment) = Self::nth(&payments, which) else { return };
-                self.done("reversePayment", json!({ "id": payment["id"], "date": date })).await;
-            }
-            Step::Revalue { rate } => {
-                self.rate = rate;
-                for (currency, _) in &CURRENCIES[1..] {
-                    let input = json!({ "currency": currency, "date": date, "rate": Self::decimal(rate, 6) });
-                    self.done("setExchangeRate", input).await;
-                }
-                self.done("revalueCurrencies", json!({ "date": date })).await;
             }
             _ => {}
         }
