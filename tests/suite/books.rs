@@ -631,7 +631,9 @@ impl<'a> Books<'a> {
                 let made = owner.act("createApprovalDelegation", input, "approvalDelegation { id version }").await;
                 made["approvalDelegation"].clone()
             }
-            "closeBooks" => json!({ "until": self.fresh_year().await["startDate"] }),
+            "closeBooks" => {
+                json!({ "until": self.fresh_year().await["startDate"], "reason": self.name("reason") })
+            }
             "setLockDates" => json!({ "tax": PAST, "subLedgers": PAST, "reason": self.name("reason") }),
             "createFiscalYear" => json!({ "name": self.name("year") }),
             "closeFiscalYear" => json!({ "id": self.fresh_year().await["id"] }),
@@ -796,6 +798,10 @@ impl<'a> Books<'a> {
                 others.push(fields);
                 let advance = json!({ "taxCodeId": self.id("taxCode") });
                 others.push(json!({ "companyId": company, "amount": "11.80", "advance": advance }));
+                let withheld = json!({ "taxCodeId": self.id("taxCode"), "base": "1.00" });
+                others.push(
+                    json!({ "companyId": company, "direction": "OUT", "amount": "1.00", "withholding": withheld }),
+                );
                 let account = self.id("bankAccount");
                 others.push(json!({ "companyId": company, "amount": "1.00", "bankAccountId": account }));
                 others

@@ -7,10 +7,10 @@ use crate::books::text;
 
 /// A company with one client.
 pub struct Firm<'a> {
-    tenant: Tenant<'a>,
+    pub tenant: Tenant<'a>,
     pub client: String,
     pub vat: String,
-    bank: String,
+    pub bank: String,
 }
 
 const INVOICE: &str = "id number status date total { amount } paid { amount } due { amount } lines { id }
@@ -21,18 +21,24 @@ impl<'a> Firm<'a> {
         let tenant = Tenant::sign_up(server).await;
         let owner = &tenant.owner;
         let client = owner.created("company", json!({ "name": "ვაკის კლინიკა", "isClient": true })).await;
-        let codes = owner.query("{ taxCodes(first: 10) { nodes { id code } } }").await;
-        let codes = codes["taxCodes"]["nodes"].as_array().expect("codes").clone();
-        let vat = text(&codes.iter().find(|code| code["code"] == "VAT18").expect("Georgian VAT")["id"]);
         let bank = owner.created("bankAccount", json!({ "name": "Bank, GEL", "currency": "GEL" })).await;
-        Self { tenant, client, vat, bank }
+        let mut firm = Self { tenant, client, vat: String::new(), bank };
+        firm.vat = firm.tax_code("VAT18").await;
+        firm
+    }
+
+    /// One of Georgia's tax codes.
+    pub async fn tax_code(&self, code: &str) -> String {
+        let codes = self.owner().query("{ taxCodes(first: 10) { nodes { id code } } }").await;
+        let codes = codes["taxCodes"]["nodes"].as_array().expect("codes").clone();
+        text(&codes.iter().find(|found| found["code"] == code).unwrap_or_else(|| panic!("no {code}"))["id"])
     }
 
     pub fn owner(&self) -> &Caller<'a> {
         &self.tenant.owner
     }
 
-    async fn invoice(&self, date: &str, net: &str, more: Value) -> Value {
+    pub async fn invoice(&self, date: &str, net: &str, more: Value) -> Value {
         let mut input = json!({
             "companyId": self.client, "date": date, "terms": { "days": 14 },
             "lines": [{ "description": "Audit", "quantity": "1", "unitPrice": net, "taxCodeId": self.vat }],
@@ -44,25 +50,22 @@ impl<'a> Firm<'a> {
         issued["invoice"].clone()
     }
 
-    async fn again(&self, invoice: &Value) -> Value {
+    pub async fn again(&self, invoice: &Value) -> Value {
         let document = format!("query($id: ID!) {{ invoice(id: $id) {{ {INVOICE} }} }}");
         self.owner().send(&document, json!({ "id": invoice["id"] })).await.data()["invoice"].clone()
     }
 
-    fn receipt(&self, date: &str, amount: &str, more: Value) -> Value {
-        let mut input = json!({ "companyId": self.client, "date": date, "amount": amount, "bankAccountId": self.bank });
-        let Value::Object(more) = more else { panic!("no fields: {more}") };
-        input.as_object_mut().expect("an input").extend(more);
-        input
+    pub fn receipt(&self, date: &str, amount: &str, more: Value) -> Value {
+        with(json!({ "companyId": self.client, "date": date, "amount": amount, "bankAccountId": self.bank }), more)
     }
 
-    async fn pay(&self, date: &str, amount: &str, more: Value) -> Value {
+    pub async fn pay(&self, date: &str, amount: &str, more: Value) -> Value {
         let selection = "payment { id status unallocated { amount } tax { amount } allocations { id amount { amount } paidAmount { amount currency } }
             journalEntry { lines { account { role } debit credit } } }";
         self.owner().act("recordPayment", self.receipt(date, amount, more), selection).await["payment"].clone()
     }
 
-    async fn credit(&self, invoice: &Value, date: &str, net: Option<&str>) -> Value {
+    pub async fn credit(&self, invoice: &Value, date: &str, net: Option<&str>) -> Value {
         let mut input = json!({ "invoiceId": invoice["id"], "date": date });
         if let Some(net) = net {
             input["lines"] = json!([{ "lineId": invoice["lines"][0]["id"], "net": net }]);
@@ -71,13 +74,13 @@ impl<'a> Firm<'a> {
             .clone()
     }
 
-    async fn issue(&self, draft: &Value) -> Value {
+    pub async fn issue(&self, draft: &Value) -> Value {
         let selection = format!("invoice {{ {INVOICE} applied {{ id amount {{ amount }} }} }}");
         self.owner().act("issueInvoice", json!({ "id": draft["id"] }), &selection).await["invoice"].clone()
     }
 
     /// What stands on the accounts with a role, debit positive, on a day.
-    async fn balance(&self, role: &str, at: &str) -> String {
+    pub async fn balance(&self, role: &str, at: &str) -> String {
         let document = format!(
             r#"{{ reports {{ trialBalance(at: "{at}") {{ rows {{ account {{ role }} debit credit }} total {{ debit credit }} }} }} }}"#
         );
@@ -109,13 +112,20 @@ impl<'a> Firm<'a> {
     }
 
     /// What is refused, by code and field, and leaves nothing behind.
-    async fn refused(&self, act: &str, input: Value, code: &str, field: Option<&str>) {
+    pub async fn refused(&self, act: &str, input: Value, code: &str, field: Option<&str>) {
         let newest = "{ journalEntries(first: 1) { totalCount nodes { seq } } auditEvents(first: 1) { totalCount } }";
         let before = self.owner().query(newest).await;
         let error = self.owner().refused(act, input.clone()).await;
         assert_eq!((error.code.as_str(), error.field.as_deref()), (code, field), "{act} {input}: {}", error.message);
         assert_eq!(self.owner().query(newest).await, before, "{act} {input} left something behind");
     }
+}
+
+/// An input with some fields set.
+pub fn with(mut input: Value, more: Value) -> Value {
+    let Value::Object(more) = more else { panic!("no fields: {more}") };
+    input.as_object_mut().expect("an input").extend(more);
+    input
 }
 
 /// An amount that is shown, without its point.

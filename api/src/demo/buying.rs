@@ -26,6 +26,7 @@ use crate::{
         expense::{self as expenses, ExpenseTax, NewExpense, Spender},
         invoice::Due,
         payment::{self as payments, Document, NewAllocation, NewPayment, Party},
+        withholding::NewWithholding,
     },
     money,
 };
@@ -37,6 +38,8 @@ const CATEGORIES: &[(&str, &str, Option<&str>)] = &[
     ("Training", "7410", Some("course")),
     ("Software", "7460", None),
 ];
+/// The supplier who is a person.
+const SELF_EMPLOYED: usize = 10;
 /// Days until a supplier wants its money.
 const TERMS: u32 = 14;
 /// Receipts are kept of so many of the last days.
@@ -193,7 +196,9 @@ impl Buying {
     async fn pay(&mut self, world: &World<'_>, week: &Week) -> Result<()> {
         let (due, later): (Vec<_>, Vec<_>) = self.owed.drain(..).partition(|bill| bill.due_date <= week.last);
         self.owed = later;
-        let paid = due.iter().map(|bill| paid(world, bill.into(), week.last));
+        let paid = due
+            .iter()
+            .map(|bill| NewPayment { withholding: withheld(world, bill), ..paid(world, bill.into(), week.last) });
         let paid: Vec<NewPayment> = paid.collect();
         if !paid.is_empty() {
             world.on(week.last);
@@ -281,15 +286,23 @@ fn paid(world: &World<'_>, owed: Owed<'_>, day: NaiveDate) -> NewPayment {
         sub_ledger: None,
         party: owed.party,
         date: Some(day),
+        service_date: None,
         amount,
         currency: Some(owed.currency.to_owned()),
         rate: world.rates.of(owed.currency, day),
         account_id: world.bank(owed.currency),
         reference: owed.reference,
         advance: None,
+        withholding: None,
         allocations: vec![NewAllocation::new(owed.document, amount)],
         external: None,
     }
+}
+
+/// Of what a person without a company is paid, a part is the state's.
+fn withheld(world: &World<'_>, bill: &bill::Model) -> Option<NewWithholding> {
+    let of_person = bill.company_id == world.suppliers[SELF_EMPLOYED];
+    of_person.then_some(NewWithholding { tax_code_id: world.taxes.2, amount: None, base: None })
 }
 
 /// A page of a few lines of text, as small as a PDF can be. Its font has Latin letters only.

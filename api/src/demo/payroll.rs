@@ -68,6 +68,7 @@ pub(super) async fn week(world: &mut World<'_>, week: &Week, newcomers: &[usize]
         let (fifteenth, pay_day) = (working_day(shifted(first, 14)), end_of_month(first));
         if week.has(fifteenth) && month > 0 {
             pay_vat(world, month - 1, fifteenth).await?;
+            pay_withheld(world, fifteenth).await?;
         }
         if week.has(pay_day) {
             pay(world, pay_day).await?;
@@ -143,6 +144,18 @@ async fn pay_vat(world: &World<'_>, month: usize, date: NaiveDate) -> Result<()>
         line(world.account("1210")?, input - output, none()),
     ];
     post(world, date, "VAT of the month before".to_owned(), lines).await
+}
+
+/// Pays the state what was withheld from suppliers by then.
+async fn pay_withheld(world: &World<'_>, date: NaiveDate) -> Result<()> {
+    let account = world.account("3320")?;
+    let owed = -balance(world.scope, account).await?;
+    if owed <= 0 {
+        return Ok(());
+    }
+    let lines =
+        vec![line(account, owed, Dimensions::default()), line(world.account("1210")?, -owed, Dimensions::default())];
+    post(world, date, "Income tax withheld from suppliers".to_owned(), lines).await
 }
 
 /// Pays the owners what the company doesn't need.

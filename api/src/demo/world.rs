@@ -43,8 +43,8 @@ pub(super) struct World<'a> {
     pub(super) banks: Vec<bank_account::Model>,
     /// Accounts by their codes.
     accounts: BTreeMap<String, AccountId>,
-    /// VAT of 18%, and none.
-    pub(super) taxes: (TaxCodeId, TaxCodeId),
+    /// VAT of 18%, none, and what is withheld from people.
+    pub(super) taxes: (TaxCodeId, TaxCodeId, TaxCodeId),
     /// Stages of the pipeline.
     pub(super) stages: Vec<StageId>,
     /// Departments.
@@ -102,7 +102,7 @@ impl<'a> World<'a> {
             rates: Rates::new(seed, calendar),
             banks,
             accounts: accounts_of(&accounts),
-            taxes: (tax("VAT18")?, tax("VAT0")?),
+            taxes: (tax("VAT18")?, tax("VAT0")?, tax("WHT20")?),
             stages: stages.into_iter().map(|stage| stage.id).collect(),
             departments: Vec::new(),
             cost_centres: Vec::new(),

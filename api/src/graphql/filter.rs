@@ -183,6 +183,8 @@ enum_filters! {
     ApprovalKindFilter: ApprovalKind,
     /// A condition on where an approval stands.
     ApprovalStatusFilter: ApprovalStatus,
+    /// A condition on what a tax does.
+    TaxKindFilter: TaxKind,
     /// A condition on what an entry comes from.
     SourceKindFilter: SourceKind,
     /// A condition on where a line of a bank's statement stands.

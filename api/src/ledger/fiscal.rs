@@ -8,10 +8,7 @@ use kamara_entities::{
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::{
-    Accounts, EntryDraft, LineDraft,
-    dates::ledger_of,
-    periods::is_month_end,
-    posting::{post, reverse_entry},
+    Accounts, EntryDraft, LineDraft, dates::ledger_of, periods::is_month_end, posting::post, reversal::reverse_entry,
 };
 use crate::{
     db,

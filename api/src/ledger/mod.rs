@@ -10,6 +10,7 @@ mod fiscal;
 pub(crate) mod periods;
 mod posting;
 pub mod revaluation;
+mod reversal;
 pub(crate) mod schema;
 pub mod service;
 pub mod splits;

@@ -252,15 +252,19 @@ async fn check_reopening(scope: &TenantScope, field: &'static str, new: Option<N
     Ok(())
 }
 
-/// Closes the books up to a day; an earlier day than before reopens what lies between.
-pub async fn close_books(scope: &TenantScope, until: NaiveDate) -> Result<()> {
+/// Closes the books up to a day; an earlier day than before reopens what lies between, and needs a reason.
+pub async fn close_books(scope: &TenantScope, until: NaiveDate, reason: Option<String>) -> Result<()> {
+    let reason = text::optional("reason", reason)?;
     let ledger = scope.lock::<ledger::Entity>(ledger_of(scope).await?.id).await?;
     check_date(scope, "until", Some(until)).await?;
     if Some(until) < ledger.closed_until {
         check_reopening(scope, "until", Some(until)).await?;
+        if reason.is_none() {
+            return Err(Error::invalid("reason", messages::required()));
+        }
     }
     let after = ledger::Model { closed_until: Some(until), ..ledger.clone() };
-    scope.update_row::<ledger::Entity>(&ledger, after).await?;
+    scope.act_on_row::<ledger::Entity>("close_books", reason.as_deref(), &ledger, after).await?;
     Ok(())
 }
 

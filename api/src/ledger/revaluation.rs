@@ -12,7 +12,7 @@ use kamara_entities::{
 use sea_orm::{ColumnTrait, Condition, ExprTrait as _, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use super::{Accounts, Dimensions, EntryDraft, LineDraft, exchange, exchange::Rates, posting};
+use super::{Accounts, Dimensions, EntryDraft, LineDraft, exchange, exchange::Rates, posting, reversal};
 use crate::{
     db,
     error::{Error, Result, Text},
@@ -123,7 +123,7 @@ async fn post(
     let entry = posting::post(scope, vec![draft]).await?.pop();
     let entry = entry.ok_or_else(|| Error::internal("a revaluation that wasn't posted"))?;
     let next = date.checked_add_days(Days::new(1)).ok_or_else(|| Error::invalid("date", messages::too_large()))?;
-    let reversal = posting::reverse_entry(scope, &entry, next).await?;
+    let reversal = reversal::reverse_entry(scope, &entry, next).await?;
     Ok(Some((entry, reversal)))
 }
 

@@ -21,7 +21,8 @@ pub use super::{
     exchange::{Rates, rate_on},
     fiscal::{close_year, create_year, reopen_year},
     periods::{LockDates, close_books, close_period, lock_period, reopen_period, set_lock_dates},
-    posting::{entry_of, post, rate, reversal_of, reverse, reverse_entry},
+    posting::{post, rate},
+    reversal::{entry_of, reversal_of, reverse, reverse_entry},
     taxes::{create_tax_code, set_tax_rate, standard_tax, tax_rate_on, update_tax_code},
     tree::{add_missing_accounts, archive_account, create_account, restore_account, update_account},
 };
@@ -52,10 +53,22 @@ pub(crate) async fn open_books(scope: &TenantScope, language: Language) -> Resul
         let codes = vec![
             standard_tax("VAT18".into(), name("VAT 18%", "დღგ 18%"), 1_800),
             tax_code::New { kind: TaxKind::Exempt, exempt_reason: Some(reason), ..exempt },
+            // Articles 154 and 134 of the Tax Code: on what is paid to people who aren't registered, and to those abroad.
+            withheld("WHT20", name("Withheld from people 20%", "წყაროსთან დაკავებული საშემოსავლო 20%"), 2_000),
+            withheld(
+                "WHT10",
+                name("Withheld from non-residents 10%", "წყაროსთან დაკავებული არარეზიდენტისგან 10%"),
+                1_000,
+            ),
         ];
         scope.insert_all::<tax_code::Entity>(codes).await?;
     }
     Ok(())
+}
+
+/// A tax that is kept back from what suppliers are paid.
+fn withheld(code: &str, name: String, rate_bp: i32) -> tax_code::New {
+    tax_code::New { kind: TaxKind::Withholding, ..standard_tax(code.into(), name, rate_bp) }
 }
 
 /// A line of a manual entry, as a person gives it.
@@ -81,15 +94,15 @@ pub struct ManualLine {
     pub cost_centre_splits: Vec<SplitInput>,
 }
 
-/// Posts an entry by hand.
+/// Posts an entry by hand: on an accounting date, and of a service date if that's another.
 pub async fn create_entry(
     scope: &TenantScope,
-    date: NaiveDate,
+    (date, service_date): (NaiveDate, Option<NaiveDate>),
     description: &str,
     lines: Vec<ManualLine>,
 ) -> Result<journal_entry::Model> {
     let draft = draft_entry(scope, date, description, lines).await?;
-    let posted = post(scope, vec![draft]).await?;
+    let posted = post(scope, vec![EntryDraft { service_date, ..draft }]).await?;
     posted.into_iter().next().ok_or_else(|| Error::internal("an entry that wasn't posted"))
 }
 

@@ -211,7 +211,10 @@ async fn closed_books_take_nothing(server: &'static Server) {
     let error = owner.refused("closeBooks", json!({ "until": "2026-06-16" })).await;
     assert_eq!((error.code.as_str(), error.field.as_deref()), ("INVALID_INPUT", Some("until")), "not into the future");
     // An earlier day reopens what lies between.
-    owner.act("closeBooks", json!({ "until": "2026-05-31" }), "tenant { closedUntil }").await;
+    let error = owner.refused("closeBooks", json!({ "until": "2026-05-31" })).await;
+    assert_eq!((error.code.as_str(), error.field.as_deref()), ("INVALID_INPUT", Some("reason")));
+    let reopening = json!({ "until": "2026-05-31", "reason": "A late bill" });
+    owner.act("closeBooks", reopening, "tenant { closedUntil }").await;
     let input = books.input("createJournalEntry").await.expect("a case");
     owner.act("createJournalEntry", input, "__typename").await;
     balanced(owner).await;

@@ -13,6 +13,7 @@ import {
   UpdateCategoryRuleDocument,
   UpdateExpenseCategoryDocument,
 } from '../gql';
+import { chargedTaxes } from '../lib/refs';
 import { useCan } from '../lib/session';
 import { EntityForm } from '../ui/EntityForm';
 import { query } from '../ui/entity';
@@ -91,7 +92,7 @@ export function ExpenseCategoryForm() {
           required: true,
           half: true,
         },
-        { name: 'taxCodeId', label: t('field.taxCode'), kind: 'ref', ref: 'taxCode', half: true },
+        { name: 'taxCodeId', label: t('field.taxCode'), kind: 'ref', ref: 'taxCode', base: () => chargedTaxes, half: true },
       ]}
       load={ExpenseCategoryDocument}
       select={(answer) => answer.expenseCategory}

@@ -15,6 +15,7 @@ import {
 import { useAct, useGql } from '../lib/api';
 import { normaliseDecimal } from '../lib/decimal';
 import { accepted, asApiError, upload } from '../lib/files';
+import { chargedTaxes } from '../lib/refs';
 import { useCan, useLang, useMe, useToday } from '../lib/session';
 import { EntityForm, Fields } from '../ui/EntityForm';
 import { toInput, type FieldDef, type Values } from '../ui/fields';
@@ -98,7 +99,7 @@ function useClaimFields(): FieldDef[] {
   return [
     ...fields,
     { name: 'accountId', label: t('expenses.account'), kind: 'ref', ref: 'account', base: () => ({ type: { eq: 'EXPENSE' } }), half: true },
-    { name: 'taxCodeId', label: t('field.taxCode'), kind: 'ref', ref: 'taxCode', half: true },
+    { name: 'taxCodeId', label: t('field.taxCode'), kind: 'ref', ref: 'taxCode', base: () => chargedTaxes, half: true },
     { name: 'costCentreId', label: t('field.costCentre'), kind: 'ref', ref: 'costCentre', half: true },
     { name: 'departmentId', label: t('field.department'), kind: 'ref', ref: 'department', half: true },
   ];

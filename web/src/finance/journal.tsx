@@ -134,7 +134,9 @@ function EntryBody({ entry }: { entry: Record }) {
         facts={[
           { label: t('field.amount'), value: <Money value={entry.total} />, figure: true },
           { label: t('field.date'), value: <DateText value={entry.date} /> },
+          entry.serviceDate === entry.date ? null : { label: t('journal.serviceDate'), value: <DateText value={entry.serviceDate} /> },
           { label: t('field.description'), value: <Text value={entry.description} /> },
+          entry.closing ? { label: t('journal.closing'), value: t('journal.closingText') } : null,
           { label: t('journal.source'), value: <Source kind={entry.sourceKind} id={entry.sourceId} /> },
           entry.createdBy ? { label: t('journal.by'), value: entry.createdBy.name } : null,
           entry.reverses

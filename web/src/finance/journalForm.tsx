@@ -58,7 +58,8 @@ export function JournalForm() {
   const [lines, setLines] = useState([emptyLine(baseCurrency), emptyLine(baseCurrency)]);
   const fields: FieldDef[] = [
     { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },
-    { name: 'description', label: t('field.description'), kind: 'text', required: true, half: true },
+    { name: 'serviceDate', label: t('journal.serviceDate'), kind: 'date', half: true, hint: t('journal.serviceDateHint') },
+    { name: 'description', label: t('field.description'), kind: 'text', required: true },
   ];
   const names = lines.flatMap((_, index) =>
     ['accountId', 'debit', 'credit', 'currency', 'rate', 'description', 'costCentreId', 'companyId', 'projectId'].map((name): FieldDef => ({
@@ -67,10 +68,11 @@ export function JournalForm() {
       kind: 'text',
     })),
   );
-  const form = useForm(fields, { date: today, description: '' }, names);
+  const form = useForm(fields, { date: today, serviceDate: '', description: '' }, names);
   const save = async () => {
     const input = {
       date: String(form.values.date),
+      serviceDate: form.values.serviceDate === '' ? null : String(form.values.serviceDate),
       description: String(form.values.description).trim(),
       lines: lines.map((line) => lineInput(line, baseCurrency, lang)),
     };

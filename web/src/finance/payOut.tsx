@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import { RecordPaymentDocument, type AllocationInput, type MoneyFieldsFragment, type SubLedger } from '../gql';
+import { RecordPaymentDocument, type AllocationInput, type MoneyFieldsFragment, type SubLedger, type WithholdingInput } from '../gql';
 import { useAct } from '../lib/api';
 import { useMe, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
+import type { FieldDef } from '../ui/fields';
 import { useRateField } from './rate';
 
 interface Props {
@@ -14,6 +15,46 @@ interface Props {
   settles: { billId: string } | { expenseId: string } | { invoiceId: string };
 }
 
+/** The names are those of the input, so that what the server says of them stands at the field. */
+const [withheldBy, withheldOn, withheldAmount] = ['withholding.taxCodeId', 'withholding.base', 'withholding.amount'] as const;
+
+/** The tax that is kept back from a supplier; how much, and of what, follows from its rate and the bill unless it's said. */
+function useWithholdingFields(currency: string): FieldDef[] {
+  const { t } = useTranslation();
+  const when: FieldDef['when'] = (values) => values[withheldBy] !== '';
+  return [
+    {
+      name: withheldBy,
+      label: t('payments.withholding'),
+      kind: 'ref',
+      ref: 'taxCode',
+      base: () => ({ kind: { eq: 'WITHHOLDING' } }),
+      hint: t('payments.withholdingHint'),
+    },
+    {
+      name: withheldOn,
+      label: `${t('payments.withheldOn')}, ${currency}`,
+      kind: 'decimal',
+      hint: t('payments.withheldOnHint'),
+      half: true,
+      when,
+    },
+    {
+      name: withheldAmount,
+      label: `${t('payments.withheld')}, ${currency}`,
+      kind: 'decimal',
+      hint: t('payments.withheldHint'),
+      half: true,
+      when,
+    },
+  ];
+}
+
+function withholding(input: Record<string, unknown>): WithholdingInput | undefined {
+  const { [withheldBy]: taxCodeId, [withheldOn]: base, [withheldAmount]: amount } = input as { [name: string]: string | undefined };
+  return taxCodeId === undefined ? undefined : { taxCodeId, base: base ?? null, amount: amount ?? null };
+}
+
 /** Money paid out for one document: what is due of it, unless less is said. */
 export function PayOut({ label, text, due, to, settles }: Props) {
   const { t } = useTranslation();
@@ -21,6 +62,7 @@ export function PayOut({ label, text, due, to, settles }: Props) {
   const { tenant } = useMe();
   const pay = useAct(RecordPaymentDocument);
   const rate = useRateField();
+  const withheld = useWithholdingFields(due.currency);
   const foreign = due.currency !== tenant.baseCurrency;
   return (
     <Act
@@ -39,12 +81,18 @@ export function PayOut({ label, text, due, to, settles }: Props) {
           half: true,
         },
         { name: 'reference', label: t('payments.reference'), kind: 'text', half: true },
+        ...('billId' in settles ? withheld : []),
       ]}
       defaults={{ amount: due.amount, date: today }}
       run={(input) => {
         const amount = String(input.amount);
         const allocations: AllocationInput[] = [{ ...settles, amount }];
-        return pay.mutateAsync({ input: { ...input, ...to, amount, currency: due.currency, direction: 'OUT', allocations } });
+        const { date, rate, accountId, reference } = input as { [name: string]: string | undefined };
+        const said = { date: date ?? null, rate: rate ?? null, accountId: accountId ?? null, reference: reference ?? null };
+        const kept = withholding(input);
+        return pay.mutateAsync({
+          input: { ...said, ...to, amount, currency: due.currency, direction: 'OUT', allocations, ...(kept ? { withholding: kept } : {}) },
+        });
       }}
       primary
     />

@@ -191,6 +191,13 @@ function PaymentBody({ payment }: { payment: Record }) {
         facts={[
           { label: t('field.amount'), value: <Money value={payment.amount} />, figure: true },
           { label: t('payments.unallocated'), value: <Money value={payment.unallocated} />, figure: true },
+          ...(payment.withholdingTaxCode
+            ? [
+                { label: t('payments.withheld'), value: <Money value={payment.withheld} />, figure: true },
+                { label: t('payments.moved'), value: <Money value={payment.moved} />, figure: true },
+                { label: t('payments.withholding'), value: payment.withholdingTaxCode.name },
+              ]
+            : []),
           { label: t(payment.employee ? 'field.employee' : 'field.company'), value: <Party payment={payment} /> },
           { label: t('field.date'), value: <DateText value={payment.date} /> },
           {

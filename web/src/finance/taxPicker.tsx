@@ -2,6 +2,7 @@ import { MultiSelect } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { TaxCodeOptionsDocument } from '../gql';
 import { useGql } from '../lib/api';
+import { chargedTaxes } from '../lib/refs';
 
 interface Props {
   value: string[];
@@ -12,7 +13,7 @@ interface Props {
 /** The taxes of a line, none, one or several. */
 export function TaxPicker({ value, error, onChange }: Props) {
   const { t } = useTranslation();
-  const codes = useGql(TaxCodeOptionsDocument, {}, { keep: true }).data?.taxCodes.nodes ?? [];
+  const codes = useGql(TaxCodeOptionsDocument, { filter: chargedTaxes }, { keep: true }).data?.taxCodes.nodes ?? [];
   return (
     <MultiSelect
       label={t('invoices.taxes')}

@@ -29,6 +29,9 @@ const numbered = (node: { id: string; number?: string | null; date: string }): O
 });
 const find = (text: string, base: Record<string, unknown>) => ({ filter: text.trim() === '' ? base : { ...base, search: text.trim() } });
 
+/** Taxes that may stand on a line: what is withheld is kept back when a supplier is paid. */
+export const chargedTaxes = { kind: { in: ['STANDARD', 'EXEMPT', 'REVERSE_CHARGE'] } } satisfies gql.TaxCodeFilter;
+
 export const refs = {
   company: {
     search: async (text, base) => (await request(gql.CompanyOptionsDocument, find(text, base))).companies.nodes.map(plain),

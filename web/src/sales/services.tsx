@@ -10,6 +10,7 @@ import {
   type ServiceQuery,
   type ServicesQuery,
 } from '../gql';
+import { chargedTaxes } from '../lib/refs';
 import { useCan, useMe } from '../lib/session';
 import type { Column } from '../ui/DataTable';
 import { EntityForm } from '../ui/EntityForm';
@@ -107,7 +108,7 @@ export function ServiceForm() {
       half: true,
       hint: t('services.incomeAccountHint'),
     },
-    { name: 'taxCodeId', label: t('field.taxCode'), kind: 'ref', ref: 'taxCode', half: true },
+    { name: 'taxCodeId', label: t('field.taxCode'), kind: 'ref', ref: 'taxCode', base: () => chargedTaxes, half: true },
     { name: 'supplierId', label: t('field.supplier'), kind: 'ref', ref: 'company', base: () => ({ isSupplier: true }) },
   ];
   return (

@@ -47,8 +47,13 @@ export function WorkspacePage() {
           <Act
             label={t('settings.closeBooks')}
             text={t('settings.closeBooksText')}
-            fields={[{ name: 'until', label: t('settings.until'), kind: 'date', required: true }]}
-            run={(input) => close.mutateAsync({ input: { until: String(input.until) } })}
+            fields={[
+              { name: 'until', label: t('settings.until'), kind: 'date', required: true },
+              { name: 'reason', label: t('settings.reason'), kind: 'text', hint: t('settings.reasonHint') },
+            ]}
+            run={(input) =>
+              close.mutateAsync({ input: { until: String(input.until), reason: (input.reason as string | undefined) ?? null } })
+            }
           />
         ) : null}
       </Section>

@@ -180,7 +180,10 @@ pub async fn reverse(scope: &TenantScope, id: TimeEntryId, date: Option<NaiveDat
             Text::fixed("Only approved time can be reversed.", "მხოლოდ დამტკიცებული დროის გაუქმება შეიძლება.");
         return Err(Error::Conflict(message));
     }
-    let date = date.unwrap_or_else(|| scope.today().max(before.date));
+    let date = match date {
+        Some(date) => date,
+        None => ledger::open_date(scope, scope.today().max(before.date)).await?,
+    };
     let after = time_entry::Model { status: TimeEntryStatus::Reversed, ..before.clone() };
     let after = scope.act::<time_entry::Entity>("reverse", &before, after).await?;
     if after.cost_minor.is_some_and(|cost| cost > 0) {

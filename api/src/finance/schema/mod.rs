@@ -17,6 +17,7 @@ mod line;
 mod opening;
 mod overhead;
 mod payment;
+mod payment_acts;
 mod recognition;
 mod tax;
 mod write_off;
@@ -58,7 +59,7 @@ pub(crate) struct FinanceMutation(
     category_rule::CategoryRuleArchiving,
     invoice_acts::InvoiceMutation,
     credit_note::CreditNoteMutation,
-    payment::PaymentMutation,
+    payment_acts::PaymentMutation,
     recognition::RecognitionMutation,
     allocation::AllocationMutation,
     write_off::WriteOffMutation,

@@ -6,20 +6,17 @@ use async_graphql::{Context, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
 use futures::future::try_join_all;
 use kamara_entities::{
-    AccountId, BankAccountId, CompanyId, EmployeeId, PaymentId, SourceKind, TaxCodeId, account, company, employee,
-    invoice, payment, payment_allocation,
+    PaymentId, SourceKind, account, company, employee, invoice, payment, payment_allocation, tax_code,
 };
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 
 use super::{
     Invoice,
-    allocation::{self, AllocationInput, PaymentAllocation, active},
+    allocation::{PaymentAllocation, active},
     search,
 };
 use crate::{
     companies::schema::Company,
-    error::{self, Error, Text},
-    finance::service::payment::{self as rules, Advance, NewPayment, Party},
     graphql::{
         Can, Children, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
         enums::{PaymentDirection, PostingStatus, SubLedger},
@@ -29,7 +26,7 @@ use crate::{
         list, request,
     },
     identity::Permission,
-    ledger::schema::{Account, JournalEntry},
+    ledger::schema::{Account, JournalEntry, TaxCode},
     money,
     people::schema::Employee,
     tenancy::{Direction, Order, TenantScope},
@@ -96,6 +93,21 @@ impl Payment {
     /// How much.
     async fn amount(&self) -> Money {
         Money::new(self.0.amount_minor, &self.0.currency)
+    }
+
+    /// What of the amount is kept back for the state: it settles as the rest does, and isn't paid out.
+    async fn withheld(&self) -> Money {
+        Money::new(self.0.withheld_minor, &self.0.currency)
+    }
+
+    /// The tax that is kept back.
+    async fn withholding_tax_code(&self, ctx: &Context<'_>) -> Result<Option<TaxCode>> {
+        Ok(ctx.row_if_any::<tax_code::Entity>(self.0.withholding_code_id).await?.map(TaxCode))
+    }
+
+    /// What moved on the account: the amount less what is kept back.
+    async fn moved(&self) -> Money {
+        Money::new(self.0.amount_minor - self.0.withheld_minor, &self.0.currency)
     }
 
     /// What one unit of the currency was worth in the currency of the books.
@@ -268,121 +280,5 @@ impl PaymentQuery {
     #[graphql(guard = "Can(Permission::FinanceRead)")]
     async fn payment(&self, ctx: &Context<'_>, id: Id<PaymentId>) -> Result<Payment> {
         Ok(Payment(request(ctx).read().await?.require::<payment::Entity>(id.0).await?))
-    }
-}
-
-/// What is said of an advance.
-#[derive(InputObject)]
-pub(crate) struct AdvanceInput {
-    /// The tax that is in it.
-    tax_code_id: Option<Id<TaxCodeId>>,
-}
-
-/// A new payment: from or to a company, or to an employee.
-#[derive(InputObject)]
-pub(crate) struct RecordPaymentInput {
-    /// Which way the money went.
-    #[graphql(default_with = "PaymentDirection::In")]
-    direction: PaymentDirection,
-    /// Whose open items it settles: unless said, what clients owe where money came in, and what suppliers or an employee are owed
-    /// where it was paid.
-    sub_ledger: Option<SubLedger>,
-    /// From which company, or to which.
-    company_id: Option<Id<CompanyId>>,
-    /// To which employee.
-    employee_id: Option<Id<EmployeeId>>,
-    /// When; today unless said.
-    date: Option<Date>,
-    /// How much.
-    amount: Dec,
-    /// Currency of the amount; that of the books unless said.
-    currency: Option<String>,
-    /// What one unit of the currency is worth in the currency of the books; needed where they differ.
-    rate: Option<Dec>,
-    /// Into or out of which bank account.
-    bank_account_id: Option<Id<BankAccountId>>,
-    /// Into or out of which account of role "bank" or "cash", where no bank account is named; the bank's unless said.
-    account_id: Option<Id<AccountId>>,
-    /// What the bank's statement says.
-    reference: Option<String>,
-    /// Said where it's paid before there is an invoice or a bill: it's a liability, or a claim, until one uses it up.
-    advance: Option<AdvanceInput>,
-    /// Which part settles what; the rest stays to the party's credit.
-    #[graphql(default)]
-    allocations: Vec<AllocationInput>,
-}
-
-impl RecordPaymentInput {
-    fn party(&self) -> error::Result<Party> {
-        match (self.company_id, self.employee_id) {
-            (Some(id), None) => Ok(Party::Company(id.0)),
-            (None, Some(id)) => Ok(Party::Employee(id.0)),
-            _ => {
-                let message = Text::fixed(
-                    "Say a company or an employee, one of the two.",
-                    "მიუთითეთ კომპანია ან თანამშრომელი, ერთ-ერთი.",
-                );
-                Err(Error::invalid("companyId", message))
-            }
-        }
-    }
-
-    fn values(self) -> error::Result<NewPayment> {
-        let party = self.party()?;
-        Ok(NewPayment {
-            direction: self.direction.into(),
-            sub_ledger: self.sub_ledger.map(Into::into),
-            party,
-            date: self.date.map(|date| date.0),
-            amount: self.amount.0,
-            currency: self.currency,
-            rate: self.rate.map(|rate| rate.0),
-            account_id: self.account_id.map(|id| id.0),
-            reference: self.reference,
-            advance: self.advance.map(|advance| Advance { tax_code_id: advance.tax_code_id.map(|id| id.0) }),
-            allocations: allocation::values(self.allocations)?,
-            external: None,
-        })
-    }
-}
-
-/// Which payment is taken back.
-#[derive(InputObject)]
-pub(crate) struct ReversePaymentInput {
-    /// The payment.
-    id: Id<PaymentId>,
-    /// Date of the reversal; today unless said.
-    date: Option<Date>,
-}
-
-payloads! {
-    RecordPaymentPayload { payment: Payment },
-    ReversePaymentPayload { payment: Payment },
-}
-
-/// Recording payments.
-#[derive(Default)]
-pub(crate) struct PaymentMutation;
-
-#[Object]
-impl PaymentMutation {
-    /// Records a payment, which is posted at once.
-    #[graphql(guard = "Can(Permission::FinanceWrite)")]
-    async fn record_payment(&self, ctx: &Context<'_>, input: RecordPaymentInput) -> Result<RecordPaymentPayload> {
-        let bank_account = input.bank_account_id.map(|id| id.0);
-        let new = input.values()?;
-        let scope = request(ctx).write().await?;
-        let payment = rules::record_at_bank(&scope, bank_account, new).await?;
-        request(ctx).commit(scope).await?;
-        Ok(payment.into())
-    }
-
-    /// Takes a payment back: its entry is reversed, and what it settled is due again.
-    #[graphql(guard = "Can(Permission::FinanceWrite)")]
-    async fn reverse_payment(&self, ctx: &Context<'_>, input: ReversePaymentInput) -> Result<ReversePaymentPayload> {
-        let scope = request(ctx).write().await?;
-        let payment = rules::reverse(&scope, input.id.0, input.date.map(|date| date.0)).await?;
-        request(ctx).commit(scope).await?;
-        Ok(payment.into())
     }
 }

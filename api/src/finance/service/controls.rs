@@ -19,6 +19,7 @@ pub(super) struct Controls {
     pub(super) supplier_advance: Result<AccountId>,
     pub(super) output_tax: Result<AccountId>,
     pub(super) input_tax: Result<AccountId>,
+    pub(super) withholding_tax: Result<AccountId>,
     pub(super) exchange_difference: Result<AccountId>,
     pub(super) base_currency: String,
 }
@@ -35,6 +36,7 @@ impl Controls {
             supplier_advance: role(AccountRole::SupplierAdvance),
             output_tax: role(AccountRole::OutputTax),
             input_tax: role(AccountRole::InputTax),
+            withholding_tax: role(AccountRole::WithholdingTax),
             exchange_difference: role(AccountRole::ExchangeDifference),
             base_currency: scope.base_currency().to_owned(),
         }

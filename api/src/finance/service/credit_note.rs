@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use super::{invoice_lines, settlement};
 use crate::{
     error::{Error, Result, Text},
-    ledger::splits,
+    ledger::{service as ledger, splits},
     money,
     tenancy::TenantScope,
     text,
@@ -25,7 +25,7 @@ use crate::{
 pub struct NewCreditNote {
     /// The invoice that is credited.
     pub invoice_id: InvoiceId,
-    /// Date; today unless said.
+    /// Date; today, or the first open day after it, unless said.
     pub date: Option<NaiveDate>,
     /// Why.
     pub note: Option<String>,
@@ -53,7 +53,10 @@ pub async fn create(scope: &TenantScope, new: NewCreditNote) -> Result<invoice::
             Text::fixed("Only an issued invoice is credited.", "კრედიტ-ნოტა მხოლოდ გამოწერილ ინვოისზე იწერება.");
         return Err(Error::invalid("invoiceId", message));
     }
-    let date = new.date.unwrap_or_else(|| scope.today().max(of.date));
+    let date = match new.date {
+        Some(date) => date,
+        None => ledger::open_date(scope, scope.today().max(of.date)).await?,
+    };
     if date < of.date {
         let message = Text::new(
             format!("A credit note is not dated before its invoice, {}.", of.date),

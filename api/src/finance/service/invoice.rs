@@ -257,8 +257,15 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
                 "ეს ინვოისი დეკლარირებულია ან მისი პერიოდი დახურულია. გამოწერეთ კრედიტ-ნოტა.",
             )
         }
+        _ if is_credited(scope, id).await? => Text::fixed(
+            "A credit note takes this invoice back. Void the credit note first.",
+            "ამ ინვოისს კრედიტ-ნოტა აქვს. ჯერ ნოტა გააუქმეთ.",
+        ),
         _ => {
-            let date = date.unwrap_or_else(|| scope.today().max(before.date));
+            let date = match date {
+                Some(date) => date,
+                None => ledger::open_date(scope, scope.today().max(before.date)).await?,
+            };
             let after = invoice::Model { status: InvoiceStatus::Void, ..before.clone() };
             let after = scope.act::<invoice::Entity>("void", &before, after).await?;
             // An invoice of nothing has posted nothing.
@@ -270,6 +277,15 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
         }
     };
     Err(Error::Conflict(message))
+}
+
+/// Whether an issued credit note takes an invoice back: without the invoice it would take back what nobody billed.
+async fn is_credited(scope: &TenantScope, id: InvoiceId) -> Result<bool> {
+    let select = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::CreditsId.eq(id))
+        .filter(invoice::Column::Status.is_not_in([InvoiceStatus::Draft, InvoiceStatus::Void]));
+    Ok(scope.first(select).await?.is_some())
 }
 
 /// Writes down the number and the status of the state's own e-invoice.

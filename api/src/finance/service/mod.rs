@@ -31,6 +31,7 @@ pub mod settlement;
 pub mod tax;
 mod tax_codes;
 pub mod verify;
+pub mod withholding;
 pub mod write_off;
 
 pub use self::{

@@ -109,6 +109,8 @@ pub(super) struct OpenItem {
     /// Base currency for one unit of its currency, in 10⁻⁶.
     pub(super) rate: i64,
     pub(super) total: i64,
+    /// What of the total is before taxes; told of bills alone, from which tax is withheld.
+    pub(super) net: i64,
     pub(super) paid: i64,
     base_total: i64,
     pub(super) base_paid: i64,
@@ -129,6 +131,7 @@ impl OpenItem {
             currency: row.currency.clone(),
             rate: row.rate,
             total: row.total_minor,
+            net: 0,
             paid: row.paid_minor,
             base_total: row.base_total_minor,
             base_paid: row.base_paid_minor,
@@ -153,6 +156,7 @@ impl OpenItem {
             currency: row.currency.clone(),
             rate: row.rate,
             total: row.total_minor,
+            net: row.net_minor,
             paid: row.paid_minor,
             base_total: row.base_total_minor,
             base_paid: row.base_paid_minor,
@@ -173,6 +177,7 @@ impl OpenItem {
             currency: row.currency.clone(),
             rate: row.rate,
             total: row.amount_minor,
+            net: 0,
             paid: row.paid_minor,
             base_total: row.base_total_minor,
             base_paid: row.base_paid_minor,
@@ -210,6 +215,7 @@ impl OpenItem {
             currency: new.currency.clone(),
             rate: new.rate,
             total: new.amount_minor,
+            net: 0,
             paid: new.allocated_minor,
             base_total: base_left + base_tax,
             base_paid: 0,
@@ -241,6 +247,8 @@ impl OpenItem {
         let base = match base {
             Some(base) => base,
             None if amount == self.due() => left,
+            // All that was taken of a document is given back, however it was rounded.
+            None if self.paid + amount == 0 && !matches!(self.document, Document::Payment(_)) => -self.base_paid,
             None => {
                 let base = money::convert("amount", amount, &self.currency, &controls.base_currency, self.rate)?;
                 if amount > 0 { base.min(left) } else { base }
@@ -253,6 +261,11 @@ impl OpenItem {
         self.paid += amount;
         self.base_paid += base;
         Ok((lines, base))
+    }
+
+    /// What of the total is before taxes, of the first amount that is settled of it.
+    pub(super) fn net_of(&self, settled: i64) -> Result<i64> {
+        share(self.net, settled, self.total)
     }
 
     /// Where an issued invoice stands, by what is paid of it.
@@ -331,6 +344,7 @@ mod tests {
             supplier_advance: Ok(id(13)),
             output_tax: Ok(id(TAX)),
             input_tax: Ok(id(14)),
+            withholding_tax: Ok(id(15)),
             exchange_difference: Ok(id(EXCHANGE)),
             base_currency: base_currency.into(),
         }
@@ -345,6 +359,7 @@ mod tests {
             currency: currency.into(),
             rate,
             total,
+            net: 0,
             paid: 0,
             base_total: money::convert("amount", total, currency, base, rate).unwrap(),
             base_paid: 0,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, BankAccountId, CompanyId, PaymentAllocationId, PaymentDirection, PaymentId, PostingStatus, SourceKind,
-    SubLedger, TaxCodeId, bank_account, company, employee, payment, payment_allocation,
+    SubLedger, TaxCodeId, TaxKind, bank_account, company, employee, payment, payment_allocation,
 };
 use rust_decimal::Decimal;
 
@@ -15,8 +15,9 @@ use super::{
     open_item::OpenItem,
     open_items::OpenItems,
     settlement::{self, Settled, Source},
-    tax,
+    tax::{self, Tax},
     tax_codes::TaxCodes,
+    withholding::{self, NewWithholding, Withheld},
 };
 use crate::{
     error::{Error, Result, Text},
@@ -39,8 +40,10 @@ pub struct NewPayment {
     pub sub_ledger: Option<SubLedger>,
     /// From whom, or to whom.
     pub party: Party,
-    /// When; today unless said.
+    /// When; today, or the first open day after it, unless said.
     pub date: Option<NaiveDate>,
+    /// When it happened, where that day is closed and it's posted later.
+    pub service_date: Option<NaiveDate>,
     /// How much.
     pub amount: Decimal,
     /// Currency of the amount; the base currency unless said.
@@ -53,6 +56,8 @@ pub struct NewPayment {
     pub reference: Option<String>,
     /// Whether it's paid before there is an invoice or a bill.
     pub advance: Option<Advance>,
+    /// The tax that is kept back of it.
+    pub withholding: Option<NewWithholding>,
     /// Which part settles what.
     pub allocations: Vec<NewAllocation>,
     /// Where it comes from.
@@ -68,12 +73,14 @@ impl NewPayment {
             sub_ledger: None,
             party: Party::Company(company_id),
             date: None,
+            service_date: None,
             amount,
             currency: None,
             rate: None,
             account_id: None,
             reference: None,
             advance: None,
+            withholding: None,
             allocations: Vec::new(),
             external: None,
         }
@@ -161,14 +168,19 @@ struct References {
     tax_codes: TaxCodes,
     rates: Rates,
     accounts: Accounts,
+    /// The day of what has no date.
+    today: NaiveDate,
 }
 
 impl References {
     async fn load(scope: &TenantScope, new: &[NewPayment]) -> Result<Self> {
-        let tax_codes = new.iter().filter_map(|new| new.advance.and_then(|advance| advance.tax_code_id));
+        let of_advances = new.iter().filter_map(|new| new.advance.and_then(|advance| advance.tax_code_id));
+        let withheld = new.iter().filter_map(|new| new.withholding.map(|withheld| withheld.tax_code_id));
+        let tax_codes = of_advances.chain(withheld);
+        let today = ledger::open_date(scope, scope.today()).await?;
         let rates = new.iter().filter(|new| new.rate.is_none()).map(|new| {
             let currency = new.currency.as_deref().unwrap_or(scope.base_currency());
-            (currency, new.date.unwrap_or_else(|| scope.today()))
+            (currency, new.date.unwrap_or(today))
         });
         Ok(Self {
             rates: Rates::load(scope, rates).await?,
@@ -176,6 +188,7 @@ impl References {
             employees: Referred::load(scope, new.iter().filter_map(|new| new.party.employee()).collect()).await?,
             tax_codes: TaxCodes::load(scope, tax_codes.collect()).await?,
             accounts: Accounts::load(scope).await?,
+            today,
         })
     }
 
@@ -205,12 +218,23 @@ impl Recorded {
     ) -> Result<Self> {
         let id: PaymentId = scope.env().id();
         let name = references.name(new.party)?.to_owned();
-        let allocations = new.allocations.clone();
+        let (allocations, given, service_date) = (new.allocations.clone(), new.withholding, new.service_date);
         let mut payment = values(scope, references, new)?;
         let mut source = OpenItem::of_payment(id, &payment, 0, &controls.base_currency)?;
         let settled = settlement::settle(controls, &mut source, items, &allocations)?;
         payment.allocated_minor = source.paid;
-        let mut lines = vec![money_line(controls, &payment, &source.dimensions)?];
+        let withheld = match given {
+            None => None,
+            Some(given) => {
+                withholding::check(&payment)?;
+                let tax = references.tax_codes.tax("withholding.taxCodeId", given.tax_code_id, payment.date)?;
+                Some(Withheld::of(&given, &tax, &payment, &settled, items)?)
+            }
+        };
+        payment.withheld_minor = withheld.map_or(0, |withheld| withheld.amount);
+        payment.withholding_code_id = withheld.map(|withheld| withheld.code);
+        let mut lines: Vec<LineDraft> = money_line(controls, &payment, &source.dimensions)?.into_iter().collect();
+        lines.extend(withheld.map(|withheld| withheld.line(controls, &payment)).transpose()?);
         lines.extend(settled.iter().flat_map(|part| part.target_lines.clone()));
         // What settles nothing yet is open itself.
         let rest = source.due();
@@ -221,17 +245,22 @@ impl Recorded {
         let lines = controls.balanced(lines, source.dimensions.clone())?;
         let description = format!("{}: {name}", settlement::in_language(scope, "Payment", "გადახდა"));
         let entry = EntryDraft::new(payment.date, description, SourceKind::Payment, Some(id.0), lines);
+        let entry = EntryDraft { service_date, ..entry };
         Ok(Self { id, payment, settled, entry })
     }
 }
 
-/// The line of the money itself, at the rate of its day.
-fn money_line(controls: &Controls, payment: &payment::New, dimensions: &Dimensions) -> Result<LineDraft> {
+/// The line of the money itself, at the rate of its day: all but what is kept back, so that the two are worth the whole. There
+/// is none where nothing is left.
+fn money_line(controls: &Controls, payment: &payment::New, dimensions: &Dimensions) -> Result<Option<LineDraft>> {
     let (currency, rate) = (&payment.currency, payment.rate);
-    let base = money::convert("amount", payment.amount_minor, currency, &controls.base_currency, rate)?;
-    let received = LineDraft::new(payment.account_id, payment.amount_minor, currency, rate, base);
+    let in_base = |amount| money::convert("amount", amount, currency, &controls.base_currency, rate);
+    let base = in_base(payment.amount_minor)? - in_base(payment.withheld_minor)?;
+    let moved = payment.amount_minor - payment.withheld_minor;
+    let received = LineDraft::new(payment.account_id, moved, currency, rate, base);
     let received = LineDraft { dimensions: dimensions.clone(), ..received };
-    Ok(if payment.direction == PaymentDirection::In { received } else { received.negated() })
+    let line = if payment.direction == PaymentDirection::In { received } else { received.negated() };
+    Ok((moved != 0).then_some(line))
 }
 
 fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Result<payment::New> {
@@ -252,8 +281,9 @@ fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Resu
     }
     let tax_code = new.advance.and_then(|advance| advance.tax_code_id);
     let (source, external_id) = External::columns(new.external);
-    let date = new.date.unwrap_or_else(|| scope.today());
-    let tax = tax_code.map(|code| references.tax_codes.tax("advance.taxCodeId", code, date)).transpose()?;
+    let date = new.date.unwrap_or(references.today);
+    let tax =
+        tax_code.map(|code| in_advance(references.tax_codes.tax("advance.taxCodeId", code, date)?)).transpose()?;
     Ok(payment::New {
         direction: new.direction,
         sub_ledger,
@@ -275,6 +305,18 @@ fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Resu
         source,
         external_id,
     })
+}
+
+/// A tax that may be in an advance: one that is charged, if at nothing.
+fn in_advance(tax: Tax) -> Result<Tax> {
+    if matches!(tax.kind, TaxKind::Standard | TaxKind::Exempt) {
+        return Ok(tax);
+    }
+    let message = Text::fixed(
+        "An advance holds a tax that is charged, not one that is withheld or reversed.",
+        "ავანსში მხოლოდ დარიცხული გადასახადი შეიძლება იყოს და არა დაკავებული ან უკუდაბეგვრით.",
+    );
+    Err(Error::invalid("advance.taxCodeId", message))
 }
 
 fn sub_ledger(new: &NewPayment) -> Result<SubLedger> {
@@ -333,7 +375,9 @@ pub async fn reverse(scope: &TenantScope, id: PaymentId, date: Option<NaiveDate>
     if rest > 0 {
         lines.extend(source.reduce(&controls, rest, None)?.0);
     }
-    lines.insert(0, money_line(&controls, &payment::Entity::values(before.clone()), &dimensions)?.negated());
+    let money = money_line(&controls, &payment::Entity::values(before.clone()), &dimensions)?;
+    let withheld = withholding::lines_of(scope, entry.id, &before).await?;
+    let lines = money.into_iter().chain(withheld).map(LineDraft::negated).chain(lines).collect();
     let lines = controls.balanced(lines, dimensions)?;
     items.forget(Document::Payment(id));
     let new =

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use kamara_entities::{
-    AccountId, BillKind, BillStatus, ExpenseStatus, InvoiceKind, InvoiceStatus, TenantEntity, bill, expense, invoice,
-    journal_line, number_series,
+    AccountId, BillKind, BillStatus, ExpenseStatus, InvoiceKind, InvoiceStatus, PostingStatus, TenantEntity, bill,
+    expense, invoice, journal_line, number_series, payment,
 };
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
@@ -33,6 +33,7 @@ pub async fn books(scope: &TenantScope, report: Report<'_>) -> Result<Journal> {
     items::<invoice::Entity>(scope, &control, report).await?;
     items::<bill::Entity>(scope, &control, report).await?;
     items::<expense::Entity>(scope, &control, report).await?;
+    items::<payment::Entity>(scope, &control, report).await?;
     recognition::verify(scope, report).await?;
     numbers(scope, report).await?;
     Ok(journal)
@@ -42,8 +43,8 @@ pub async fn books(scope: &TenantScope, report: Report<'_>) -> Result<Journal> {
 trait Item: TenantEntity {
     /// What a person knows it by.
     fn name(row: &Self::Row) -> String;
-    /// What its lines on control accounts must sum up to, in the base currency; debit positive.
-    fn balance(row: &Self::Row) -> i64;
+    /// What its lines on control accounts must sum up to, in the base currency; debit positive. None where that isn't known.
+    fn balance(row: &Self::Row) -> Option<i64>;
 }
 
 impl Item for invoice::Entity {
@@ -55,13 +56,13 @@ impl Item for invoice::Entity {
         format!("{kind} {}", row.number.clone().unwrap_or_else(|| row.id.to_string()))
     }
 
-    fn balance(row: &invoice::Model) -> i64 {
+    fn balance(row: &invoice::Model) -> Option<i64> {
         let open = row.base_total_minor - row.base_paid_minor;
-        match (row.status, row.kind) {
+        Some(match (row.status, row.kind) {
             (InvoiceStatus::Draft | InvoiceStatus::Paid | InvoiceStatus::Void, _) => 0,
             (InvoiceStatus::Issued | InvoiceStatus::PartlyPaid, InvoiceKind::Invoice) => open,
             (InvoiceStatus::Issued | InvoiceStatus::PartlyPaid, InvoiceKind::CreditNote) => -open,
-        }
+        })
     }
 }
 
@@ -70,13 +71,13 @@ impl Item for bill::Entity {
         format!("bill {}", row.number.clone().unwrap_or_else(|| row.id.to_string()))
     }
 
-    fn balance(row: &bill::Model) -> i64 {
+    fn balance(row: &bill::Model) -> Option<i64> {
         let open = row.base_total_minor - row.base_paid_minor;
-        match (row.status, row.kind) {
+        Some(match (row.status, row.kind) {
             (BillStatus::Draft | BillStatus::Paid | BillStatus::Void, _) => 0,
             (BillStatus::Posted | BillStatus::PartlyPaid, BillKind::Bill) => -open,
             (BillStatus::Posted | BillStatus::PartlyPaid, BillKind::CreditNote) => open,
-        }
+        })
     }
 }
 
@@ -86,11 +87,23 @@ impl Item for expense::Entity {
     }
 
     /// What the company paid itself is owed to nobody.
-    fn balance(row: &expense::Model) -> i64 {
-        match row.status {
+    fn balance(row: &expense::Model) -> Option<i64> {
+        Some(match row.status {
             ExpenseStatus::Posted if row.payment_account_id.is_none() => row.base_paid_minor - row.base_total_minor,
             _ => 0,
-        }
+        })
+    }
+}
+
+impl Item for payment::Entity {
+    fn name(row: &payment::Model) -> String {
+        format!("payment {} of {}", row.id, row.date)
+    }
+
+    /// What a payment is worth that is open in part follows from its lines alone; of one that is used up nothing is left.
+    fn balance(row: &payment::Model) -> Option<i64> {
+        let used_up = row.status == PostingStatus::Reversed || row.allocated_minor == row.amount_minor;
+        used_up.then_some(0)
     }
 }
 
@@ -103,7 +116,8 @@ async fn items<E: Item>(scope: &TenantScope, control: &[AccountId], report: Repo
         after = E::id(last).into();
         let sums = sums(scope, control, rows.iter().map(|row| E::id(row).into()).collect()).await?;
         for row in &rows {
-            let (expected, found) = (E::balance(row), sums.get(&E::id(row).into()).copied().unwrap_or(0));
+            let Some(expected) = E::balance(row) else { continue };
+            let found = sums.get(&E::id(row).into()).copied().unwrap_or(0);
             if expected != found {
                 let lines = format!("lines on control accounts that sum up to {expected}");
                 report(Problem::new(E::name(row), lines, found));

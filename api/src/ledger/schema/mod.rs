@@ -5,6 +5,7 @@ mod cost_centre;
 mod exchange_rate;
 mod fiscal_year;
 mod journal;
+mod journal_acts;
 mod line;
 mod split;
 mod tax_code;
@@ -39,7 +40,7 @@ pub(crate) struct LedgerMutation(
     cost_centre::CostCentreMutation,
     tax_code::TaxCodeMutation,
     tax_code::TaxCodeArchiving,
-    journal::JournalMutation,
+    journal_acts::JournalMutation,
     exchange_rate::ExchangeRateMutation,
     fiscal_year::FiscalYearMutation,
 );

@@ -10,7 +10,7 @@ use crate::{
     graphql::{
         Can, Children, Date, Dec, Id, Listed, Loading, Paging, complexity,
         enums::{TaxKind, TaxRounding},
-        filter::{Conditions, StringFilter},
+        filter::{Conditions, StringFilter, TaxKindFilter},
         list, request,
     },
     identity::Permission,
@@ -150,6 +150,8 @@ pub(crate) struct TaxCodeFilter {
     search: Option<String>,
     /// Code.
     code: Option<StringFilter>,
+    /// What it does.
+    kind: Option<TaxKindFilter>,
     /// Archived ones instead of the others.
     archived: Option<bool>,
 }
@@ -158,7 +160,11 @@ impl TaxCodeFilter {
     fn condition(self) -> Condition {
         use tax_code::Column as C;
         let search = self.search.map(StringFilter::containing);
-        Conditions::records(self.archived, C::ArchivedAt).on(C::Code, search).on(C::Code, self.code).all()
+        Conditions::records(self.archived, C::ArchivedAt)
+            .on(C::Code, search)
+            .on(C::Code, self.code)
+            .on(C::Kind, self.kind)
+            .all()
     }
 }
 

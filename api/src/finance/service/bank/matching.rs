@@ -66,10 +66,15 @@ pub async fn confirm(scope: &TenantScope, confirmation: Confirmation) -> Result<
     let of_line: Vec<BankStatementLineId> = shared.iter().map(|share| lines[share.line].id).collect();
     let currency = account.currency.as_str();
     let rates = Rates::load(scope, lines.iter().map(|line| (currency, line.date))).await?;
+    let mut posted = HashMap::with_capacity(lines.len());
+    for line in &lines {
+        posted.insert(line.date, ledger::open_date(scope, line.date).await?);
+    }
     let new = |share: Share| {
         let line = &lines[share.line];
         let rate = rates.of("rate", scope, (currency, line.date), confirmation.rate)?;
-        Ok(new_payment(&account, line, direction, rate, share))
+        let date = posted.get(&line.date).copied();
+        Ok(NewPayment { date, ..new_payment(&account, line, direction, rate, share) })
     };
     let new = shared.into_iter().map(new).collect::<Result<Vec<_>>>()?;
     let mut matched = Vec::with_capacity(lines.len());
@@ -96,12 +101,15 @@ fn new_payment(
         sub_ledger: share.payer.sub_ledger,
         party: share.payer.party,
         date: Some(line.date),
+        // A line of a day that is closed comes late: it's posted on the first open one.
+        service_date: Some(line.date),
         amount: money::from_minor(share.amount_minor, &account.currency),
         currency: Some(account.currency.clone()),
         rate: Some(money::from_micro(rate)),
         account_id: Some(account.account_id),
         reference: reference(line),
         advance: None,
+        withholding: None,
         allocations: share.allocations,
         external: None,
     }
@@ -281,7 +289,13 @@ pub async fn book(scope: &TenantScope, booking: Booking) -> Result<bank_statemen
     let sides =
         vec![side(account.account_id, comes_in, Dimensions::default()), side(other.id, !comes_in, booking.dimensions)];
     let draft = ledger::draft_entry(scope, line.date, &description, sides).await.map_err(of_booking)?;
-    let draft = EntryDraft { source_kind: SourceKind::BankLine, source_id: Some(line.id.0), ..draft };
+    let draft = EntryDraft {
+        date: ledger::open_date(scope, line.date).await?,
+        service_date: Some(line.date),
+        source_kind: SourceKind::BankLine,
+        source_id: Some(line.id.0),
+        ..draft
+    };
     let entries = ledger::post(scope, vec![draft]).await?;
     let of_line = entries.into_iter().map(|entry| (entry.id, line.id)).collect();
     link(scope, &account, &of_line).await?;

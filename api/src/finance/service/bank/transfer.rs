@@ -55,7 +55,10 @@ pub async fn transfer(scope: &TenantScope, new: NewTransfer) -> Result<bank_tran
         let message = Text::fixed("Choose two different accounts.", "აირჩიეთ ორი სხვადასხვა ანგარიში.");
         return Err(Error::invalid("toBankAccountId", message));
     }
-    let date = new.date.unwrap_or_else(|| scope.today());
+    let date = match new.date {
+        Some(date) => date,
+        None => ledger::open_date(scope, scope.today()).await?,
+    };
     let arrival_date = new.arrival_date.unwrap_or(date);
     if arrival_date < date {
         let message = Text::fixed("Money does not arrive before it leaves.", "თანხა ვერ ჩაირიცხება გასვლამდე.");
