@@ -205,7 +205,7 @@ fn input(world: &World<'_>, client: usize, date: NaiveDate, lines: Vec<LineInput
     Ok(InvoiceInput {
         company_id: world.client(client)?,
         date: Some(date),
-        due: Some(Due::InDays(if currency == "GEL" { 21 } else { 30 })),
+        due: Some(Due::InDays(if currency == "GEL" { 21 } else { 30 }).into()),
         currency: Some(currency.to_owned()),
         rate: world.rates.of(currency, date),
         seller_id: None,

@@ -26,9 +26,12 @@ mod open_items;
 pub mod opening;
 pub mod overhead;
 pub mod payment;
+mod recurrence;
+pub mod recurring;
 pub mod settlement;
 pub mod tax;
 mod tax_codes;
+pub mod terms;
 pub mod verify;
 pub mod write_off;
 
