@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use kamara_entities::{InvoiceId, MICRO, invoice};
+use kamara_entities::{InvoiceId, MICRO, RecurringInvoiceId, invoice};
 use rust_decimal::Decimal;
 
 use super::{
@@ -20,6 +20,7 @@ use crate::{
         IssueNumber,
         invoice::{self as invoices, Due, InvoiceInput, LineInput, LineTax, NewInvoice},
         payment::{Document, NewAllocation, NewPayment, record_payments},
+        terms::{Instalment, Share, Terms, When},
     },
     money,
 };
@@ -40,12 +41,14 @@ struct Expected {
 pub(super) struct Billing {
     dice: Dice,
     expected: Vec<Expected>,
+    /// Clients whose retainers come again by themselves.
+    pub(super) repeats: Vec<(usize, RecurringInvoiceId)>,
 }
 
 impl Billing {
     /// Nothing is billed yet.
     pub(super) fn new(seed: u64) -> Self {
-        Self { dice: Dice::new(seed, "billing"), expected: Vec::new() }
+        Self { dice: Dice::new(seed, "billing"), expected: Vec::new(), repeats: Vec::new() }
     }
 
     /// Issues the invoices of a month, if it ends in a week.
@@ -63,11 +66,16 @@ impl Billing {
                 inputs.push((world.plan.projects[project].client, input));
             }
         }
+        let projects = inputs.len();
+        let left = world.calendar.month_of(world.calendar.today) - month;
+        if let Some((_, input)) = inputs.first_mut().filter(|_| left == 1) {
+            input.due = Some(Terms::Instalments(in_thirds()));
+        }
         let places = CLIENTS.iter().enumerate();
         let retains =
             places.filter(|(_, client)| client.weight >= 5 && client.currency == "GEL" && client.from + 3 <= month);
         for (place, _) in retains.filter(|(_, client)| client.temper == Temper::Good) {
-            if world.clients[place].is_some() {
+            if world.clients[place].is_some() && !self.repeats.iter().any(|(client, _)| *client == place) {
                 inputs.push((place, retainer(world, place, date)?));
             }
         }
@@ -76,16 +84,22 @@ impl Billing {
             .map(|(client, input)| (client, NewInvoice { input, number: IssueNumber::Next, external: None }))
             .unzip();
         let rows = invoices::issue_new_invoices(world.scope, new).await?;
+        if left == 2 {
+            self.repeat(world, clients.iter().copied().zip(&rows).skip(projects)).await?;
+        }
         for (client, row) in clients.into_iter().zip(&rows) {
             world.vat.entry(month).or_default().0 += row.tax_minor;
             self.expect(client, month, row);
+        }
+        if left == 1 {
+            self.repeated(world, month, date).await?;
         }
         self.expected.sort_by(|one, other| (one.day, &one.number).cmp(&(other.day, &other.number)));
         Ok(())
     }
 
     /// When a client will pay, and how much of it.
-    fn expect(&mut self, client: usize, month: usize, row: &invoice::Model) {
+    pub(super) fn expect(&mut self, client: usize, month: usize, row: &invoice::Model) {
         let dice = &mut self.dice;
         let after = match CLIENTS[client].temper {
             Temper::Good if dice.chance(55) => dice.between(-6, 4),
@@ -133,6 +147,13 @@ impl Billing {
         }
         Ok(())
     }
+}
+
+/// A part in ten days, and then one a month.
+fn in_thirds() -> Vec<Instalment> {
+    let part = |months, share| Instalment { when: When::After { months, end_of_month: false, days: 10 }, share };
+    let percent = |percent: i64| Share::Percent(Decimal::from(percent));
+    vec![part(0, percent(40)), part(1, percent(30)), part(2, Share::Rest)]
 }
 
 /// Leaves drafts of what was worked lately and isn't billed.
@@ -186,7 +207,7 @@ fn bill(
 fn retainer(world: &World<'_>, client: usize, date: NaiveDate) -> Result<InvoiceInput> {
     let line = LineInput {
         service_id: Some(world.services[RETAINER]),
-        description: Some(format!("{}, {}", SERVICES[RETAINER].0, date.format("%B %Y"))),
+        description: None,
         quantity: Decimal::ONE,
         unit_price: None,
         discount_percent: None,

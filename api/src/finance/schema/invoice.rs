@@ -14,7 +14,7 @@ use super::{
     recurring::RecurringInvoice,
     search,
     tax::{InvoiceTax, TaxesOfInvoice},
-    terms::{InvoiceInstalment, is_late},
+    terms::{InvoiceInstalment, is_due, is_late},
 };
 use crate::{
     approvals::schema::Approval,
@@ -335,7 +335,7 @@ pub(crate) struct InvoiceFilter {
     recurring_invoice_id: Option<IdFilter>,
     /// Date of the invoice.
     date: Option<DateFilter>,
-    /// When it is to be paid.
+    /// When it is to be paid, or an instalment of it.
     due_date: Option<DateFilter>,
     /// Currency.
     currency: Option<StringFilter>,
@@ -360,7 +360,7 @@ impl InvoiceFilter {
             .on(C::DepartmentId, self.department_id)
             .on(C::RecurringInvoiceId, self.recurring_invoice_id)
             .on(C::Date, self.date)
-            .on(C::DueDate, self.due_date)
+            .and(self.due_date.map(|days| is_due(scope, days)))
             .on(C::Currency, self.currency)
             .and(self.overdue.map(|wanted| overdue(scope, wanted)))
             .all()

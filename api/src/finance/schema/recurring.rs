@@ -88,12 +88,7 @@ impl RecurringInvoice {
 
     /// The invoices that it made, the newest first.
     #[graphql(complexity = "complexity(first, child_complexity)")]
-    async fn invoices(
-        &self,
-        ctx: &Context<'_>,
-        first: Option<i32>,
-        after: Option<String>,
-    ) -> Result<Listed<Invoice>> {
+    async fn invoices(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<Listed<Invoice>> {
         nested::<MadeBy, _>(ctx, self.0.id.0, Paging { first, after }).await
     }
 

@@ -11,7 +11,10 @@ use sea_orm::{
 use crate::{
     error::{self, Error, Text},
     finance::service::terms::{Instalment, Share, Terms, When, open_of},
-    graphql::{Children, Date, Dec, Loading, Money},
+    graphql::{
+        Children, Date, Dec, Loading, Money,
+        filter::{DateFilter, FilterOn as _},
+    },
     messages,
     tenancy::{Direction, Order, TenantScope},
 };
@@ -161,6 +164,18 @@ impl InvoiceInstalment {
         let due: i64 = rows.iter().filter(|row| due_before(row)).map(|row| row.amount_minor).sum();
         Ok(due > invoice.paid_minor)
     }
+}
+
+/// Invoices of which all or an instalment is to be paid on some days.
+pub(super) fn is_due(scope: &TenantScope, days: DateFilter) -> Condition {
+    use invoice_instalment::Column as I;
+    let instalments = scope
+        .find::<invoice_instalment::Entity>()
+        .filter(days.clone().condition(I::DueDate))
+        .select_only()
+        .column(I::InvoiceId)
+        .into_query();
+    Condition::any().add(days.condition(invoice::Column::DueDate)).add(invoice::Column::Id.in_subquery(instalments))
 }
 
 /// Invoices that should have been paid wholly or in part, as far as days tell it.

@@ -7,10 +7,6 @@ use kamara_entities::{
 };
 use sea_orm::{ColumnTrait, Condition};
 
-pub use super::{
-    invoice_values::{Due, InvoiceInput, LineInput, LineTax},
-    terms::Terms,
-};
 use super::{
     External, IssueNumber, approval,
     batch::{BatchError, Referred, each, one},
@@ -21,6 +17,10 @@ use super::{
     number,
     payment::Document,
     settlement, terms,
+};
+pub use super::{
+    invoice_values::{Due, InvoiceInput, LineInput, LineTax},
+    terms::Terms,
 };
 use crate::{
     approvals,

@@ -2,8 +2,7 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    InvoiceId, InvoiceKind, InvoiceStatus, RecurrenceUnit, RecurringInvoiceId, TenantEntity as _, invoice,
-    recurring_invoice,
+    InvoiceId, InvoiceKind, InvoiceStatus, RecurrenceUnit, RecurringInvoiceId, invoice, recurring_invoice,
 };
 use sea_orm::{ColumnTrait, Condition, ExprTrait as _, QueryFilter, QueryOrder};
 
@@ -171,7 +170,9 @@ pub async fn make(scope: &TenantScope, id: RecurringInvoiceId, version: Option<i
     if let Some(end) = before.end_date.filter(|_| is_finished(&before)) {
         let message = Text::new(
             format!("No more invoices come: it ended on {end}. Set a later end, and go on."),
-            format!("ინვოისი აღარ შეიქმნება: განმეორება {end}-ს დასრულდა. გასაგრძელებლად მიუთითეთ უფრო გვიანი დასასრული."),
+            format!(
+                "ინვოისი აღარ შეიქმნება: განმეორება {end}-ს დასრულდა. გასაგრძელებლად მიუთითეთ უფრო გვიანი დასასრული."
+            ),
         );
         return Err(Error::Conflict(message));
     }

@@ -201,14 +201,17 @@ fn amounts(total: i64, currency: &str, given: &[Instalment]) -> Result<Vec<i64>>
         weights.push(weight);
         fixed.push(amount);
     }
-    let left = WHOLE - money::sum("terms.instalments", weights.iter().copied())?;
-    weights.push(left.max(0));
+    let unsaid = WHOLE - money::sum("terms.instalments", weights.iter().copied())?;
+    weights.push(unsaid.max(0));
     let mut parts = money::split(total, &weights);
-    let left = i128::from(parts.pop().unwrap_or_default()) - fixed.iter().map(|amount| i128::from(*amount)).sum::<i128>();
+    let left =
+        i128::from(parts.pop().unwrap_or_default()) - fixed.iter().map(|amount| i128::from(*amount)).sum::<i128>();
     let Some((last, place)) = given.last().zip(given.len().checked_sub(1)) else { return Ok(parts) };
     let takes_rest = matches!(last.share, Share::Rest);
-    let over = weights.iter().sum::<i64>() > WHOLE || left < 0;
-    let is_right = if takes_rest { left > 0 || total == 0 } else { left == 0 };
+    let over = unsaid < 0 || left < 0;
+    // Percentages alone must be all of it, however little of the total is missing.
+    let is_whole = left == 0 && (unsaid == 0 || fixed.iter().any(|amount| *amount > 0));
+    let is_right = if takes_rest { left > 0 || total == 0 } else { is_whole };
     if over || !is_right {
         let message = if takes_rest { nothing_left(total, currency) } else { not_the_total(total, currency) };
         return Err(at(place)(Error::invalid(last.share.field(), message)));

@@ -86,7 +86,10 @@ fn what_is_wrong_with_an_instalment_names_it() {
     assert_eq!(refused(1_000, &[half(10), after(0, 20, percent("50.01"))]), "terms.instalments.1.percent");
     assert_eq!(refused(1_000, &[half(10), after(0, 20, amount("5.01"))]), "terms.instalments.1.amount");
     assert_eq!(refused(1_000, &[half(10), half(20), after(0, 30, Share::Rest)]), "terms.instalments.2.percent");
-    assert_eq!(refused(1_000, &[after(0, 1, amount("10.01")), after(0, 30, Share::Rest)]), "terms.instalments.1.percent");
+    assert_eq!(
+        refused(1_000, &[after(0, 1, amount("10.01")), after(0, 30, Share::Rest)]),
+        "terms.instalments.1.percent"
+    );
 }
 
 #[test]
