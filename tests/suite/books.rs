@@ -14,7 +14,7 @@ pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// Every kind of record that is made, changed, archived and restored by mutations of these names.
-pub const KINDS: [&str; 22] = [
+pub const KINDS: [&str; 23] = [
     "company",
     "contact",
     "lead",
@@ -31,6 +31,7 @@ pub const KINDS: [&str; 22] = [
     "budget",
     "taxCode",
     "invoice",
+    "recurringInvoice",
     "bankAccount",
     "bill",
     "expense",
@@ -114,6 +115,10 @@ impl<'a> Books<'a> {
         let rate = books.input("setExchangeRate").await.expect("a case");
         let made = owner.act("setExchangeRate", rate, "exchangeRate { id }").await;
         books.keep("exchangeRate", text(&made["exchangeRate"]["id"]));
+        books.make("invoice", "like").await;
+        books.make("recurringInvoice", "recurringInvoice").await;
+        let made = json!({ "id": books.id("recurringInvoice") });
+        owner.act("makeRecurringInvoice", made, "__typename").await;
         books.buy().await;
         let planned = books.input("setBudgetLines").await.expect("a case");
         let made = owner.act("setBudgetLines", planned, "budget { id }").await;
@@ -311,6 +316,10 @@ impl<'a> Books<'a> {
                 let fields = json!({ "date": "2026-06-01", "dueDate": "2026-06-10", "note": name, "lines": [line] });
                 (fields, &["companyId", "sellerId", "dealId", "departmentId"])
             }
+            "recurringInvoice" => (
+                json!({ "unit": "MONTH", "every": 1, "startDate": "2026-07-01", "endDate": "2030-12-31" }),
+                &["likeId"],
+            ),
             "bill" => {
                 let mut line = self.references(&[
                     "serviceId",
@@ -481,6 +490,7 @@ impl<'a> Books<'a> {
                 json!({ "id": won["deal"]["id"], "version": won["deal"]["version"] })
             }
             "issueInvoice" => self.fresh("invoice").await,
+            "makeRecurringInvoice" => self.fresh("recurringInvoice").await,
             "voidInvoice" => json!({ "id": self.fresh_issued().await["id"] }),
             "setEinvoice" => {
                 json!({ "id": self.fresh_issued().await["id"], "number": "0712345678", "status": "SENT" })

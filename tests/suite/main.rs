@@ -25,6 +25,7 @@ mod settling;
 mod statements;
 mod storage;
 mod taxes;
+mod terms;
 mod transfer;
 mod upgrade;
 mod verify;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Months, NaiveDate};
-use kamara_entities::{InvoiceId, MICRO, invoice};
+use kamara_entities::{InvoiceId, MICRO, RecurringInvoiceId, invoice};
 use rust_decimal::Decimal;
 
 use super::{
@@ -21,6 +21,7 @@ use crate::{
         invoice::{self as invoices, Due, InvoiceInput, LineInput, LineTax, NewInvoice},
         payment::{Document, NewAllocation, NewPayment, record_payments},
         recognition,
+        terms::{Instalment, Share, Terms, When},
     },
     money,
 };
@@ -41,12 +42,14 @@ struct Expected {
 pub(super) struct Billing {
     dice: Dice,
     expected: Vec<Expected>,
+    /// Clients whose retainers come again by themselves.
+    pub(super) repeats: Vec<(usize, RecurringInvoiceId)>,
 }
 
 impl Billing {
     /// Nothing is billed yet.
     pub(super) fn new(seed: u64) -> Self {
-        Self { dice: Dice::new(seed, "billing"), expected: Vec::new() }
+        Self { dice: Dice::new(seed, "billing"), expected: Vec::new(), repeats: Vec::new() }
     }
 
     /// Issues the invoices of a month, if it ends in a week.
@@ -64,13 +67,23 @@ impl Billing {
                 inputs.push((world.plan.projects[project].client, input));
             }
         }
+        let projects = inputs.len();
+        let left = world.calendar.month_of(world.calendar.today) - month;
+        if let Some((_, input)) = inputs.first_mut().filter(|_| left == 1) {
+            input.due = Some(Terms::Instalments(in_thirds()));
+        }
         let places = CLIENTS.iter().enumerate();
         let retains =
             places.filter(|(_, client)| client.weight >= 5 && client.currency == "GEL" && client.from + 3 <= month);
+        let mut yearly = None;
         for (nth, (place, client)) in retains.filter(|(_, client)| client.temper == Temper::Good).enumerate() {
             // The first of them pays for a year ahead, which is earned month by month.
             let months = if nth == 0 { 12 } else { 1 };
-            if world.clients[place].is_some() && (month - client.from - 3) % months == 0 {
+            if nth == 0 {
+                yearly = Some(place);
+            }
+            let repeats = self.repeats.iter().any(|(client, _)| *client == place);
+            if world.clients[place].is_some() && !repeats && (month - client.from - 3) % months == 0 {
                 inputs.push((place, retainer(world, place, date, months)?));
             }
         }
@@ -79,9 +92,17 @@ impl Billing {
             .map(|(client, input)| (client, NewInvoice { input, number: IssueNumber::Next, external: None }))
             .unzip();
         let rows = invoices::issue_new_invoices(world.scope, new).await?;
+        if left == 2 {
+            let monthly =
+                clients.iter().copied().zip(&rows).skip(projects).filter(|(client, _)| Some(*client) != yearly);
+            self.repeat(world, monthly).await?;
+        }
         for (client, row) in clients.into_iter().zip(&rows) {
             world.vat.entry(month).or_default().0 += row.tax_minor;
             self.expect(client, month, row);
+        }
+        if left == 1 {
+            self.repeated(world, month, date).await?;
         }
         // The day on which a month is billed is its last of work; what is earned counts to its very end.
         let last = world.calendar.within(shifted(first + Months::new(1), -1));
@@ -92,7 +113,7 @@ impl Billing {
     }
 
     /// When a client will pay, and how much of it.
-    fn expect(&mut self, client: usize, month: usize, row: &invoice::Model) {
+    pub(super) fn expect(&mut self, client: usize, month: usize, row: &invoice::Model) {
         let dice = &mut self.dice;
         let after = match CLIENTS[client].temper {
             Temper::Good if dice.chance(55) => dice.between(-6, 4),
@@ -140,6 +161,13 @@ impl Billing {
         }
         Ok(())
     }
+}
+
+/// A part in ten days, and then one a month.
+fn in_thirds() -> Vec<Instalment> {
+    let part = |months, share| Instalment { when: When::After { months, end_of_month: false, days: 10 }, share };
+    let percent = |percent: i64| Share::Percent(Decimal::from(percent));
+    vec![part(0, percent(40)), part(1, percent(30)), part(2, Share::Rest)]
 }
 
 /// Leaves drafts of what was worked lately and isn't billed.
@@ -198,10 +226,10 @@ fn retainer(world: &World<'_>, client: usize, date: NaiveDate, months: usize) ->
         Ok(1) | Err(_) => (Some(first_of_month(date)), Some(date)),
         Ok(months) => (Some(next), Some(shifted(next + Months::new(months), -1))),
     };
-    let when = if months == 1 { date.format("%B %Y").to_string() } else { format!("{months} months") };
     let line = LineInput {
         service_id: Some(world.services[RETAINER]),
-        description: Some(format!("{}, {when}", SERVICES[RETAINER].0)),
+        // One that comes again each month says when by its service period.
+        description: (months > 1).then(|| format!("{}, {months} months", SERVICES[RETAINER].0)),
         quantity: Decimal::from(months),
         unit_price: None,
         discount_percent: None,
@@ -222,7 +250,7 @@ fn input(world: &World<'_>, client: usize, date: NaiveDate, lines: Vec<LineInput
     Ok(InvoiceInput {
         company_id: world.client(client)?,
         date: Some(date),
-        due: Some(Due::InDays(if currency == "GEL" { 21 } else { 30 })),
+        due: Some(Due::InDays(if currency == "GEL" { 21 } else { 30 }).into()),
         currency: Some(currency.to_owned()),
         rate: world.rates.of(currency, date),
         seller_id: None,

@@ -2,7 +2,7 @@
 //!
 //! It stands above the areas and goes through their services, so that it's held to every rule, and posts as people's documents
 //! do. [`plan`] says what shall happen, from chance alone; then the weeks pass one by one, each with a clock of its own:
-//! [`selling`], [`working`], [`spending`], [`buying`], [`billing`], [`payroll`], and at last [`years`].
+//! [`selling`], [`working`], [`spending`], [`buying`], [`billing`], [`repeating`], [`payroll`], and at last [`years`].
 
 mod approving;
 mod banking;
@@ -15,6 +15,7 @@ mod market;
 mod payroll;
 mod plan;
 mod planning;
+mod repeating;
 mod selling;
 mod spending;
 #[cfg(test)]
@@ -201,6 +202,7 @@ async fn live(mut world: World<'_>, seed: u64, files: Option<Store>) -> Result<(
         billing.month(&mut world, &week).await?;
     }
     billing::drafts(&mut world).await?;
+    repeating::drafts(&world).await?;
     planning::overhead(&world).await?;
     planning::budget(&world).await?;
     banking::statement(&world).await?;

@@ -455,3 +455,17 @@ pub(crate) enum ApprovalDecision {
     /// No.
     Refused,
 }
+
+/// The unit of the time between two recurring invoices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "kamara_entities::RecurrenceUnit")]
+pub(crate) enum RecurrenceUnit {
+    /// Seven days.
+    Week,
+    /// A calendar month.
+    Month,
+    /// Three months.
+    Quarter,
+    /// A calendar year.
+    Year,
+}

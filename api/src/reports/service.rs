@@ -14,9 +14,10 @@ use kamara_entities::{
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use super::Snapshots;
+use super::{Snapshots, instalments};
 use crate::{
     error::{Error, Result, Text},
+    finance::service::terms::open_of,
     ledger::{Accounts, CostCentreTree, accounts::is_money},
     messages, money,
     tenancy::TenantScope,
@@ -132,6 +133,7 @@ fn told(error: ReportError) -> Error {
 pub async fn open_items(scope: &TenantScope) -> Result<Vec<OpenItem>> {
     #[derive(FromQueryResult)]
     struct Open {
+        id: Uuid,
         due_date: NaiveDate,
         base_total_minor: i64,
         base_paid_minor: i64,
@@ -141,13 +143,21 @@ pub async fn open_items(scope: &TenantScope) -> Result<Vec<OpenItem>> {
         .find::<invoice::Entity>()
         .filter(C::Status.is_in([InvoiceStatus::Issued, InvoiceStatus::PartlyPaid]))
         .select_only()
-        .columns([C::DueDate, C::BaseTotalMinor, C::BasePaidMinor]);
+        .columns([C::Id, C::DueDate, C::BaseTotalMinor, C::BasePaidMinor]);
     let open = scope.query::<Open>(&select.into_query()).await?;
-    let item = |row: Open| {
+    let mut instalments = instalments::of_open(scope).await?;
+    let items = |row: Open| {
+        if let Some(parts) = instalments.remove(&row.id) {
+            let amounts: Vec<i64> = parts.iter().map(|(_, amount)| *amount).collect();
+            let left = open_of(&amounts, row.base_paid_minor);
+            let item = |((due, _), amount_minor)| OpenItem { due, amount_minor };
+            return Ok(parts.into_iter().zip(left).map(item).collect());
+        }
         let left = money::sum("amount", [row.base_total_minor, -row.base_paid_minor])?;
-        Ok(OpenItem { due: row.due_date, amount_minor: left })
+        Ok(vec![OpenItem { due: row.due_date, amount_minor: left }])
     };
-    open.into_iter().map(item).collect()
+    let items: Vec<Vec<OpenItem>> = open.into_iter().map(items).collect::<Result<_>>()?;
+    Ok(items.into_iter().flatten().collect())
 }
 
 /// Whether the cost of what was sold on is in the costs of these days: where it isn't, a margin is before it.

@@ -11,7 +11,7 @@ use kamara_entities::{AccountId, TenantEntity, bill, invoice};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use super::service::Books;
+use super::{instalments, service::Books};
 use crate::{db::PARAMETERS_MAX, error::Result, tenancy::TenantScope};
 
 /// What is open, and by when each document was to be paid.
@@ -98,6 +98,9 @@ async fn due_dates(scope: &TenantScope, control: Control, open: &[OpenOn]) -> Re
             }
         };
         dates.extend(due.into_iter().map(|due| (due.id, vec![(due.due_date, i64::MAX)])));
+        if control == Control::Receivable {
+            dates.extend(instalments::of(scope, documents).await?);
+        }
     }
     Ok(dates)
 }

@@ -255,7 +255,7 @@ pub(super) fn invoice(v: &mut Values<'_>, external: External, lines: Vec<LineInp
         input: InvoiceInput {
             company_id: v.required_reference("company", Lookup::Company),
             date: Some(date),
-            due: v.date("due_date").map(Due::On),
+            due: v.date("due_date").map(|day| Due::On(day).into()),
             currency: v.currency("currency"),
             rate: v.decimal("rate"),
             seller_id: v.reference("seller", Lookup::Employee),

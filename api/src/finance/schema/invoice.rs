@@ -1,18 +1,20 @@
 //! Invoices, as the API shows them.
 
 use async_graphql::{Context, InputObject, Object, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use kamara_entities::{
     InvoiceId, SourceKind, company, deal, department, employee, invoice, invoice_line, invoice_line_tax,
-    payment_allocation,
+    payment_allocation, recurring_invoice,
 };
 use sea_orm::{ColumnTrait, Condition};
 
 use super::{
     InvoiceLine,
     allocation::{PaymentAllocation, active},
+    recurring::RecurringInvoice,
     search,
     tax::{InvoiceTax, TaxesOfInvoice},
+    terms::{InvoiceInstalment, is_due, is_late},
 };
 use crate::{
     approvals::schema::Approval,
@@ -106,9 +108,16 @@ impl Invoice {
         Date(self.0.date)
     }
 
-    /// When it is to be paid.
+    /// When it is to be paid; the last instalment, where there are several.
     async fn due_date(&self) -> Date {
         Date(self.0.due_date)
+    }
+
+    /// The parts in which it is to be paid, the first due first; none where all is paid on one day.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn instalments(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceInstalment>> {
+        let today = request(ctx).read().await?.today();
+        InvoiceInstalment::of(ctx, &self.0, is_open(&self.0), today).await
     }
 
     /// Currency of all its amounts.
@@ -161,7 +170,8 @@ impl Invoice {
         if !is_open(&self.0) {
             return Ok(false);
         }
-        Ok(self.0.due_date < request(ctx).read().await?.today())
+        let today = request(ctx).read().await?.today();
+        Ok(self.0.due_date < today || InvoiceInstalment::any_overdue(ctx, &self.0, today).await?)
     }
 
     /// Who sold.
@@ -235,6 +245,11 @@ impl Invoice {
     #[graphql(complexity = "1 + 2 * child_complexity")]
     async fn credit_notes(&self, ctx: &Context<'_>) -> Result<Vec<Self>> {
         Ok(ctx.all_of::<CreditNotesOfInvoice>(self.0.id.0).await?.into_iter().map(Self).collect())
+    }
+
+    /// The recurring invoice that it was made by.
+    async fn recurring_invoice(&self, ctx: &Context<'_>) -> Result<Option<RecurringInvoice>> {
+        Ok(ctx.row_if_any::<recurring_invoice::Entity>(self.0.recurring_invoice_id).await?.map(RecurringInvoice))
     }
 
     /// The entry that posted it; none for who may not see the ledger.
@@ -316,9 +331,11 @@ pub(crate) struct InvoiceFilter {
     deal_id: Option<IdFilter>,
     /// The department that earns it.
     department_id: Option<IdFilter>,
+    /// The recurring invoice that it was made by.
+    recurring_invoice_id: Option<IdFilter>,
     /// Date of the invoice.
     date: Option<DateFilter>,
-    /// When it is to be paid.
+    /// When it is to be paid, or an instalment of it.
     due_date: Option<DateFilter>,
     /// Currency.
     currency: Option<StringFilter>,
@@ -341,19 +358,20 @@ impl InvoiceFilter {
             .on(C::SellerId, self.seller_id)
             .on(C::DealId, self.deal_id)
             .on(C::DepartmentId, self.department_id)
+            .on(C::RecurringInvoiceId, self.recurring_invoice_id)
             .on(C::Date, self.date)
-            .on(C::DueDate, self.due_date)
+            .and(self.due_date.map(|days| is_due(scope, days)))
             .on(C::Currency, self.currency)
-            .and(self.overdue.map(|wanted| overdue(wanted, scope.today())))
+            .and(self.overdue.map(|wanted| overdue(scope, wanted)))
             .all()
     }
 }
 
-fn overdue(wanted: bool, today: NaiveDate) -> Condition {
+fn overdue(scope: &TenantScope, wanted: bool) -> Condition {
     use kamara_entities::InvoiceStatus as Status;
     let overdue = Condition::all()
         .add(invoice::Column::Status.is_in([Status::Issued, Status::PartlyPaid]))
-        .add(invoice::Column::DueDate.lt(today));
+        .add(is_late(scope, scope.today()));
     if wanted { overdue } else { overdue.not() }
 }
 

@@ -5,20 +5,23 @@ use kamara_entities::{
     AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, InvoiceId, ProjectId, ServiceId, TaxCodeId,
 };
 
-use super::Invoice;
+use super::{
+    Invoice,
+    terms::{InvoiceTermsInput, terms},
+};
 use crate::{
     error::{self, Error, Text},
-    finance::service::invoice::{self as rules, Due, InvoiceInput, LineInput, LineTax},
+    finance::service::invoice::{self as rules, Due, InvoiceInput, LineInput, LineTax, Terms},
     graphql::{Can, Date, Dec, Id, enums::EinvoiceStatus, request},
     identity::Permission,
     ledger::schema::CostCentreSplitInput,
 };
 
-/// When an invoice is to be paid.
+/// When a bill is to be paid.
 #[derive(InputObject)]
 pub(crate) struct TermsInput {
     /// So many days after its date.
-    days: i32,
+    pub(super) days: i32,
 }
 
 /// A line of a new invoice. What isn't said comes from the service.
@@ -122,7 +125,7 @@ pub(crate) struct CreateInvoiceInput {
     /// When it is to be paid; 30 days after its date unless said.
     due_date: Option<Date>,
     /// When it is to be paid, told otherwise.
-    terms: Option<TermsInput>,
+    terms: Option<InvoiceTermsInput>,
     /// Currency of all its amounts; that of the books unless said.
     currency: Option<String>,
     /// What one unit of the currency is worth in the currency of the books; the day's rate unless said.
@@ -146,7 +149,7 @@ impl CreateInvoiceInput {
         Ok(InvoiceInput {
             company_id: self.company_id.0,
             date: self.date.map(|date| date.0),
-            due: due(self.due_date, self.terms)?,
+            due: terms(self.due_date, self.terms)?,
             currency: self.currency,
             rate: self.rate.map(|rate| rate.0),
             seller_id: self.seller_id.map(|id| id.0),
@@ -172,8 +175,8 @@ pub(crate) struct UpdateInvoiceInput {
     date: Option<Date>,
     /// When it is to be paid.
     due_date: Option<Date>,
-    /// When it is to be paid, told otherwise.
-    terms: Option<TermsInput>,
+    /// When it is to be paid, told otherwise. Where neither is said and it has instalments, they move with its date and total.
+    terms: Option<InvoiceTermsInput>,
     /// Currency of all its amounts.
     currency: Option<String>,
     /// What one unit of the currency is worth in the currency of the books.
@@ -193,10 +196,10 @@ pub(crate) struct UpdateInvoiceInput {
 }
 
 impl UpdateInvoiceInput {
-    fn apply(self, due: Option<Due>, input: &mut InvoiceInput) {
+    fn apply(self, due: Option<Terms>, input: &mut InvoiceInput) {
         input.company_id = self.company_id.map_or(input.company_id, |id| id.0);
         input.date = self.date.map(|date| date.0).or(input.date);
-        input.due = due.or(input.due);
+        input.due = due.or_else(|| input.due.take());
         if let Some(currency) = self.currency
             && input.currency.as_ref() != Some(&currency)
         {
@@ -289,7 +292,7 @@ impl InvoiceMutation {
     async fn update_invoice(&self, ctx: &Context<'_>, mut input: UpdateInvoiceInput) -> Result<UpdateInvoicePayload> {
         let scope = request(ctx).write().await?;
         let (id, version) = (input.id.0, input.version);
-        let due = due(input.due_date.take(), input.terms.take())?;
+        let due = terms(input.due_date.take(), input.terms.take())?;
         let lines = input.lines.take().map(lines).transpose()?;
         let invoice = rules::update(&scope, id, version, |given| input.apply(due, given), lines).await?;
         request(ctx).commit(scope).await?;

@@ -19,7 +19,9 @@ mod overhead;
 mod payment;
 mod payment_acts;
 mod recognition;
+mod recurring;
 mod tax;
+mod terms;
 mod write_off;
 
 use async_graphql::MergedObject;
@@ -40,6 +42,7 @@ pub(crate) struct FinanceQuery(
     category::CategoryQuery,
     category_rule::CategoryRuleQuery,
     invoice::InvoiceQuery,
+    recurring::RecurringInvoiceQuery,
     payment::PaymentQuery,
     recognition::RecognitionQuery,
     expense::ExpenseQuery,
@@ -58,6 +61,8 @@ pub(crate) struct FinanceMutation(
     category_rule::CategoryRuleMutation,
     category_rule::CategoryRuleArchiving,
     invoice_acts::InvoiceMutation,
+    recurring::RecurringInvoiceMutation,
+    recurring::RecurringInvoiceArchiving,
     credit_note::CreditNoteMutation,
     payment_acts::PaymentMutation,
     recognition::RecognitionMutation,
@@ -72,13 +77,20 @@ pub(crate) struct FinanceMutation(
 
 /// Documents each word of a search is in: in a text of theirs, or in what their company is known by.
 fn search<C: ColumnTrait>(scope: &TenantScope, text: C, company_id: C, search: Option<&String>) -> Option<Condition> {
-    let of_company = |pattern: LikeExpr| {
-        let select = scope.find::<company::Entity>().filter(company::Column::SearchText.like(pattern));
-        company_id.in_subquery(select.select_only().column(company::Column::Id).into_query())
-    };
     search.map(|search| {
         words(search, |pattern| {
-            Condition::any().add(sea_orm::ExprTrait::like(lower(text), pattern.clone())).add(of_company(pattern))
+            let in_text = sea_orm::ExprTrait::like(lower(text), pattern.clone());
+            Condition::any().add(in_text).add(of_company(scope, company_id, pattern))
         })
     })
+}
+
+/// Documents each word of a search is in: in what their company is known by.
+fn search_company<C: ColumnTrait>(scope: &TenantScope, company_id: C, search: Option<&String>) -> Option<Condition> {
+    search.map(|search| words(search, |pattern| of_company(scope, company_id, pattern)))
+}
+
+fn of_company<C: ColumnTrait>(scope: &TenantScope, company_id: C, pattern: LikeExpr) -> Condition {
+    let select = scope.find::<company::Entity>().filter(company::Column::SearchText.like(pattern));
+    Condition::all().add(company_id.in_subquery(select.select_only().column(company::Column::Id).into_query()))
 }

@@ -7,7 +7,6 @@ use kamara_entities::{
 };
 use sea_orm::{ColumnTrait, Condition, ExprTrait as _, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 
-pub use super::invoice_values::{Due, InvoiceInput, LineInput, LineTax};
 use super::{
     External, IssueNumber, approval,
     batch::{BatchError, Referred, each, one},
@@ -17,7 +16,11 @@ use super::{
     invoice_values::{self as values, References},
     number,
     payment::Document,
-    recognition, settlement,
+    recognition, settlement, terms,
+};
+pub use super::{
+    invoice_values::{Due, InvoiceInput, LineInput, LineTax},
+    terms::Terms,
 };
 use crate::{
     approvals,
@@ -46,10 +49,17 @@ pub struct NewInvoice {
 pub async fn create(scope: &TenantScope, input: InvoiceInput) -> Result<invoice::Model> {
     let references = References::load(scope, &[&input]).await?;
     let id: InvoiceId = scope.env().id();
-    let Written { header, lines, taxes, shares } = values::draft(scope, &references, id, input)?;
+    let written = values::draft(scope, &references, id, input)?;
+    write(scope, id, written).await
+}
+
+/// Writes a new draft.
+pub(super) async fn write(scope: &TenantScope, id: InvoiceId, written: Written) -> Result<invoice::Model> {
+    let Written { header, lines, taxes, shares, parts } = written;
     let rows = scope.insert_with_ids::<invoice::Entity>(vec![(id, header)]).await?;
     invoice_lines::insert(scope, lines, taxes).await?;
     splits::keep(scope, SplitSubject::InvoiceLine, shares).await?;
+    terms::insert(scope, vec![(id, parts)]).await?;
     one(rows)
 }
 
@@ -82,14 +92,17 @@ pub async fn issue_new_invoices(scope: &TenantScope, new: Vec<NewInvoice>) -> Re
         Ok(entry)
     })?;
     let (mut headers, mut lines, mut taxes) = (Vec::with_capacity(drafts.len()), Vec::new(), Vec::new());
+    let mut parts = Vec::new();
     for (id, written) in drafts {
         headers.push((id, written.header));
+        parts.push((id, written.parts));
         lines.extend(written.lines);
         taxes.extend(written.taxes);
     }
     let rows = scope.insert_with_ids::<invoice::Entity>(headers).await?;
     invoice_lines::insert(scope, lines, taxes).await?;
     splits::keep(scope, SplitSubject::InvoiceLine, shares).await?;
+    terms::insert(scope, parts).await?;
     ledger::post(scope, entries.into_iter().flatten().collect()).await?;
     Ok(rows)
 }
@@ -121,7 +134,7 @@ pub async fn update(
     let before = scope.editable::<invoice::Entity>(id, version).await?;
     require_draft(&before)?;
     credit_note::require_invoice(&before)?;
-    let mut input = values::given(before.clone());
+    let mut input = InvoiceInput { due: Some(terms::like(scope, &before).await?), ..values::given(before.clone()) };
     change(&mut input);
     let written = match lines {
         Some(lines) => {
@@ -143,7 +156,8 @@ pub async fn update(
         }
     };
     let (source, external_id) = (before.source.clone(), before.external_id.clone());
-    let new = invoice::New { source, external_id, ..written.header };
+    let recurring_invoice_id = before.recurring_invoice_id;
+    let new = invoice::New { source, external_id, recurring_invoice_id, ..written.header };
     let after = scope.update::<invoice::Entity>(&before, invoice::Entity::revise(before.clone(), new)).await?;
     let replaced = invoice_lines::lines(scope, id).await?;
     let is_earned_no_more = over_days(&replaced) && !over_days(&written.lines);
@@ -153,6 +167,7 @@ pub async fn update(
     scope.delete_parts::<invoice_line::Entity>(Condition::all().add(invoice_line::Column::InvoiceId.eq(id))).await?;
     invoice_lines::insert(scope, written.lines, written.taxes).await?;
     splits::keep(scope, SplitSubject::InvoiceLine, written.shares).await?;
+    terms::replace(scope, id, written.parts).await?;
     if is_earned_no_more {
         recognition::release(scope, &after, scope.today()).await?;
     }

@@ -8,6 +8,7 @@ use kamara_entities::{InvoiceLineId, TaxCodeId, TaxKind, invoice, invoice_line, 
 use super::{
     tax::{self, Side, Tax, TaxAmount},
     tax_codes::TaxCodes,
+    terms::Part,
 };
 use crate::{
     error::{Error, Result, Text},
@@ -43,6 +44,8 @@ pub(super) struct Written {
     pub(super) taxes: Vec<invoice_line_tax::New>,
     /// Shares of several cost centres, by the lines that have them.
     pub(super) shares: Shares,
+    /// Its instalments, where it has several.
+    pub(super) parts: Vec<Part>,
 }
 
 impl Written {
@@ -83,6 +86,7 @@ pub(super) fn reckon(tax_codes: &TaxCodes, header: invoice::New, lines: Vec<ToRe
         lines: Vec::with_capacity(lines.len()),
         taxes: Vec::new(),
         shares: Shares::new(),
+        parts: Vec::new(),
     };
     for (ToReckon { id, line, shares, .. }, amounts) in lines.into_iter().zip(amounts.lines) {
         if !shares.is_empty() {

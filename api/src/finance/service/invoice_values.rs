@@ -13,6 +13,7 @@ use super::{
     invoice_reckoning::{CODES, ToReckon, Written, reckon},
     recognition::Period,
     tax_codes::TaxCodes,
+    terms::{self, Terms},
 };
 use crate::{
     error::{Error, Result, Text},
@@ -31,7 +32,7 @@ const LINES_MAX: usize = 1_000;
 /// Days until an invoice is to be paid, unless said.
 const TERMS_DEFAULT: u32 = 30;
 /// Days until an invoice is to be paid, at the most.
-const TERMS_MAX: u32 = 3_650;
+pub(super) const TERMS_MAX: u32 = 3_650;
 
 /// What is given of an invoice.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ pub struct InvoiceInput {
     /// Date of the invoice; today unless said.
     pub date: Option<NaiveDate>,
     /// When it is to be paid; 30 days later unless said.
-    pub due: Option<Due>,
+    pub due: Option<Terms>,
     /// Currency of all its amounts; the base currency unless said.
     pub currency: Option<String>,
     /// Base currency for one unit of it; needed for another than the base currency.
@@ -193,20 +194,33 @@ pub(super) fn draft(
     id: InvoiceId,
     mut input: InvoiceInput,
 ) -> Result<Written> {
-    let lines = std::mem::take(&mut input.lines);
+    let (lines, due) = (std::mem::take(&mut input.lines), input.due.take());
     let header = header(scope, references, input)?;
     let lines = self::lines(scope, references, id, &header.currency, lines)?;
-    reckon(&references.tax_codes, header, lines)
+    reckoned(references, header, lines, due)
 }
 
 /// The rows of a draft whose lines stay, while its date or its discount may not.
 pub(super) fn redraft(
     scope: &TenantScope,
     references: &References,
-    input: InvoiceInput,
+    mut input: InvoiceInput,
     lines: Vec<ToReckon>,
 ) -> Result<Written> {
-    reckon(&references.tax_codes, header(scope, references, input)?, lines)
+    let due = input.due.take();
+    reckoned(references, header(scope, references, input)?, lines, due)
+}
+
+/// What the lines come to, and by when it is to be paid.
+fn reckoned(
+    references: &References,
+    header: invoice::New,
+    lines: Vec<ToReckon>,
+    due: Option<Terms>,
+) -> Result<Written> {
+    let mut written = reckon(&references.tax_codes, header, lines)?;
+    terms::apply(&mut written, due)?;
+    Ok(written)
 }
 
 fn header(scope: &TenantScope, references: &References, input: InvoiceInput) -> Result<invoice::New> {
@@ -223,7 +237,7 @@ fn header(scope: &TenantScope, references: &References, input: InvoiceInput) -> 
         status: InvoiceStatus::Draft,
         company_id: input.company_id,
         date,
-        due_date: due_date(date, input.due)?,
+        due_date: date,
         rate: references.rates.of("rate", scope, (&currency, date), input.rate)?,
         currency,
         document_discount_bp: money::percent_to_basis_points(
@@ -348,7 +362,7 @@ pub(super) fn given(row: invoice::Model) -> InvoiceInput {
     InvoiceInput {
         company_id: row.company_id,
         date: Some(row.date),
-        due: Some(Due::On(row.due_date)),
+        due: Some(Due::On(row.due_date).into()),
         currency: Some(row.currency),
         rate: Some(money::from_micro(row.rate)),
         seller_id: row.seller_id,
