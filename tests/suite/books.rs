@@ -313,6 +313,7 @@ impl<'a> Books<'a> {
                 line.insert("taxCodeIds".into(), json!([self.id("taxCode")]));
                 line.insert("accountId".into(), json!(self.id("incomeAccount")));
                 line.extend(object(json!({ "description": name, "quantity": "2", "unitPrice": "100.00" })));
+                line.extend(object(json!({ "serviceFrom": "2026-06-01", "serviceTo": "2026-07-31" })));
                 let fields = json!({ "date": "2026-06-01", "dueDate": "2026-06-10", "note": name, "lines": [line] });
                 (fields, &["companyId", "sellerId", "dealId", "departmentId"])
             }
