@@ -23,6 +23,14 @@ interface Named {
 
 const named = (node: Named): Option => ({ value: node.id, label: node.code ? `${node.code} ${node.name}` : node.name });
 const plain = (node: Named): Option => ({ value: node.id, label: node.name });
+const invoice = (node: { id: string; number: string | null; date: string; company: Named }): Option => ({
+  value: node.id,
+  label: [node.number, node.company.name, node.date].filter(Boolean).join(' · '),
+});
+const recurring = (node: { id: string; startDate: string; company: Named }): Option => ({
+  value: node.id,
+  label: `${node.company.name} · ${node.startDate}`,
+});
 const find = (text: string, base: Record<string, unknown>) => ({ filter: text.trim() === '' ? base : { ...base, search: text.trim() } });
 
 export const refs = {
@@ -49,6 +57,16 @@ export const refs = {
         extra: { unitPrice: node.unitPrice.amount, currency: node.unitPrice.currency, taxCodeId: node.taxCode?.id ?? null },
       })),
     one: async (id) => plain((await request(gql.ServiceNameDocument, { id })).service),
+  },
+  invoice: {
+    search: async (text, base) =>
+      (await request(gql.InvoiceOptionsDocument, find(text, { kind: { eq: 'INVOICE' }, ...base }))).invoices.nodes.map(invoice),
+    one: async (id) => invoice((await request(gql.InvoiceNameDocument, { id })).invoice),
+  },
+  recurringInvoice: {
+    search: async (text, base) =>
+      (await request(gql.RecurringInvoiceOptionsDocument, find(text, base))).recurringInvoices.nodes.map(recurring),
+    one: async (id) => recurring((await request(gql.RecurringInvoiceNameDocument, { id })).recurringInvoice),
   },
   employee: {
     search: async (text, base) => (await request(gql.EmployeeOptionsDocument, find(text, base))).employees.nodes.map(plain),
