@@ -44,6 +44,11 @@ const inside: RouteObject[] = [
   page('/delivery/week', delivery, (m) => m.WeekPage),
   ...entity('/delivery/time', delivery, (m) => ({ list: m.TimeList, page: m.TimePage, form: m.TimeForm })),
   ...entity('/finance/invoices', finance, (m) => ({ list: m.InvoiceList, page: m.InvoicePage, form: m.InvoiceForm })),
+  ...entity('/finance/recurring-invoices', finance, (m) => ({
+    list: m.RecurringInvoiceList,
+    page: m.RecurringInvoicePage,
+    form: m.RecurringInvoiceForm,
+  })),
   ...entity('/finance/payments', finance, (m) => ({ list: m.PaymentList, page: m.PaymentPage, form: m.PaymentForm })),
   ...entity('/finance/bank', finance, (m) => ({ list: m.BankAccountList, page: m.BankAccountPage, form: m.BankAccountForm })),
   page('/finance/bank-lines', finance, (m) => m.BankLineList),

@@ -24,6 +24,7 @@ import { FormShell } from '../ui/FormShell';
 import { ErrorNote, Page } from '../ui/Page';
 import { RefSelect } from '../ui/RefSelect';
 import { useForm } from '../ui/useForm';
+import { PartsEditor, termsInput, useParts } from './instalments';
 import { useRateField } from './rate';
 import { TaxPicker } from './taxPicker';
 
@@ -90,10 +91,10 @@ export function InvoiceForm() {
   return <Editor invoice={query.data.invoice} lines={linesOf(query.data.invoice)} given={{}} />;
 }
 
-function useFields(): FieldDef[] {
+function useFields(inParts: boolean): FieldDef[] {
   const { t } = useTranslation();
   const rate = useRateField();
-  return [
+  const fields: FieldDef[] = [
     { name: 'companyId', label: t('field.company'), kind: 'ref', ref: 'company', required: true, half: true },
     {
       name: 'dealId',
@@ -118,6 +119,7 @@ function useFields(): FieldDef[] {
     },
     { name: 'note', label: t('field.note'), kind: 'long' },
   ];
+  return inParts ? fields.filter(({ name }) => name !== 'dueDate') : fields;
 }
 
 function useInitial(fields: FieldDef[], invoice: Record | null, given: Values): Values {
@@ -136,15 +138,15 @@ function Editor({ invoice, lines: first, given }: { invoice: Record | null; line
   const lang = useLang();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const fields = useFields();
+  const parts = useParts(invoice);
+  const fields = useFields(parts.parts.length > 0);
   const [lines, setLines] = useState(first);
   const [touched, setTouched] = useState(false);
   const [version, setVersion] = useState(invoice?.version ?? 0);
   const [reloaded, setReloaded] = useState(false);
-  const names: FieldDef[] = lines.flatMap((_, index) =>
-    lineNames.map((name) => ({ name: `lines.${index}.${name}`, label: '', kind: 'text' as const })),
-  );
-  const form = useForm(fields, useInitial(fields, invoice, given), names);
+  const lineFields = lines.flatMap((_, index) => lineNames.map((name) => `lines.${index}.${name}`));
+  const names = [...lineFields, ...parts.names].map((name): FieldDef => ({ name, label: '', kind: 'text' }));
+  const form = useForm(fields, useInitial(useFields(false), invoice, given), names);
   const [create, update] = [useAct(CreateInvoiceDocument), useAct(UpdateInvoiceDocument)];
   const change = (key: number, patch: Partial<Line>) => {
     setTouched(true);
@@ -155,6 +157,7 @@ function Editor({ invoice, lines: first, given }: { invoice: Record | null; line
     const input = {
       ...values,
       discountPercent: values.discountPercent ?? '0',
+      ...termsInput(parts, lang),
       lines: lines.map((line) => lineInput(line, lang)),
     } as CreateInvoiceInput;
     let id = invoice?.id;
@@ -174,6 +177,7 @@ function Editor({ invoice, lines: first, given }: { invoice: Record | null; line
       })
     ).invoice;
     form.rebase(readValues(fresh, fields));
+    parts.rebase(fresh);
     if (!touched) setLines(linesOf(fresh));
     setVersion(fresh.version);
     setReloaded(true);
@@ -187,11 +191,12 @@ function Editor({ invoice, lines: first, given }: { invoice: Record | null; line
         error={form.failure}
         submitLabel={t('invoices.saveDraft')}
         onCancel={() => void navigate(-1)}
-        dirty={form.dirty || (touched && !form.saved)}
+        dirty={form.dirty || ((touched || parts.touched) && !form.saved)}
         onReload={invoice ? () => void reload() : undefined}
         reloaded={reloaded}
       >
         <Fields fields={fields} form={form} />
+        <PartsEditor state={parts} date={String(form.values.date ?? '')} dueDate={String(form.values.dueDate ?? '')} errors={form.errors} />
         <h2>{t('invoices.lines')}</h2>
         <div className="lines">
           {lines.map((line, index) => (

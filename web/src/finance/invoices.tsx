@@ -29,8 +29,10 @@ import { ListPage } from '../ui/ListPage';
 import { LinkButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { DateText, Money, Quantity, Rate, RecordLink } from '../ui/values';
+import { Instalments } from './instalments';
 import { Applied, CreditNotes, Payments, settledBy } from './invoiceSettled';
 import { PayOut } from './payOut';
+import { Repeat } from './recurring';
 
 type Row = InvoicesQuery['invoices']['nodes'][number];
 type Bill = InvoiceQuery['invoice'];
@@ -66,6 +68,7 @@ export function InvoiceList() {
         { kind: 'enum', param: 'kind', options: ['INVOICE', 'CREDIT_NOTE'], label: t('bills.kind'), optionLabel: 'invoiceKind' },
         { kind: 'ref', param: 'dealId', ref: 'deal', label: t('field.deal') },
         { kind: 'ref', param: 'sellerId', ref: 'employee', label: t('invoices.seller') },
+        { kind: 'ref', param: 'recurringInvoiceId', ref: 'recurringInvoice', label: t('recurring.one') },
         { kind: 'dates', param: 'date', label: t('field.date') },
         { kind: 'dates', param: 'dueDate', label: t('invoices.dueDate') },
         { kind: 'flag', param: 'overdue', label: t('status.OVERDUE') },
@@ -113,12 +116,15 @@ function Acts({ invoice }: { invoice: Bill }) {
   const credit = invoice.kind === 'CREDIT_NOTE';
   if (invoice.status === 'DRAFT') {
     return (
-      <Act
-        label={t('invoices.issue')}
-        text={t(credit ? 'invoices.creditIssueText' : 'invoices.issueText', { total })}
-        run={() => issue.mutateAsync({ input: { id: invoice.id, version: invoice.version } })}
-        primary
-      />
+      <>
+        <Act
+          label={t('invoices.issue')}
+          text={t(credit ? 'invoices.creditIssueText' : 'invoices.issueText', { total })}
+          run={() => issue.mutateAsync({ input: { id: invoice.id, version: invoice.version } })}
+          primary
+        />
+        <Repeat invoice={invoice} />
+      </>
     );
   }
   if (invoice.status === 'VOID') return null;
@@ -136,6 +142,7 @@ function Acts({ invoice }: { invoice: Bill }) {
         />
       ) : null}
       <Einvoice invoice={invoice} />
+      <Repeat invoice={invoice} />
     </>
   );
 }
@@ -247,6 +254,14 @@ function InvoiceBody({ invoice }: { invoice: Bill }) {
                 value: <RecordLink to="/finance/invoices" record={{ id: invoice.credits.id, name: invoice.credits.number ?? '' }} />,
               }
             : null,
+          invoice.recurringInvoice
+            ? {
+                label: t('recurring.madeBy'),
+                value: (
+                  <RecordLink to="/finance/recurring-invoices" record={{ id: invoice.recurringInvoice.id, name: t('recurring.one') }} />
+                ),
+              }
+            : null,
           { label: t('invoices.seller'), value: <RecordLink to="/people/employees" record={invoice.seller} /> },
           { label: t('field.deal'), value: <RecordLink to="/sales/deals" record={invoice.deal} /> },
           { label: t('field.department'), value: <RecordLink to="/people/departments" record={invoice.department} /> },
@@ -263,6 +278,7 @@ function InvoiceBody({ invoice }: { invoice: Bill }) {
       />
       <ApprovalsOf subjectId={invoice.id} />
       <Lines invoice={invoice} />
+      <Instalments invoice={invoice} />
       <Applied note={invoice} />
       <Payments invoice={invoice} />
       <CreditNotes invoice={invoice} />

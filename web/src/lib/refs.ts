@@ -23,9 +23,13 @@ interface Named {
 
 const named = (node: Named): Option => ({ value: node.id, label: node.code ? `${node.code} ${node.name}` : node.name });
 const plain = (node: Named): Option => ({ value: node.id, label: node.name });
-const numbered = (node: { id: string; number?: string | null; date: string }): Option => ({
+const invoice = (node: { id: string; number: string | null; date: string; company: Named }): Option => ({
   value: node.id,
-  label: node.number ?? node.date,
+  label: [node.number, node.company.name, node.date].filter(Boolean).join(' · '),
+});
+const recurring = (node: { id: string; startDate: string; company: Named }): Option => ({
+  value: node.id,
+  label: `${node.company.name} · ${node.startDate}`,
 });
 const find = (text: string, base: Record<string, unknown>) => ({ filter: text.trim() === '' ? base : { ...base, search: text.trim() } });
 
@@ -56,6 +60,15 @@ export const refs = {
         extra: { unitPrice: node.unitPrice.amount, currency: node.unitPrice.currency, taxCodeId: node.taxCode?.id ?? null },
       })),
     one: async (id) => plain((await request(gql.ServiceNameDocument, { id })).service),
+  },
+  invoice: {
+    search: async (text, base) => (await request(gql.InvoiceOptionsDocument, find(text, base))).invoices.nodes.map(invoice),
+    one: async (id) => invoice((await request(gql.InvoiceNameDocument, { id })).invoice),
+  },
+  recurringInvoice: {
+    search: async (text, base) =>
+      (await request(gql.RecurringInvoiceOptionsDocument, find(text, base))).recurringInvoices.nodes.map(recurring),
+    one: async (id) => recurring((await request(gql.RecurringInvoiceNameDocument, { id })).recurringInvoice),
   },
   employee: {
     search: async (text, base) => (await request(gql.EmployeeOptionsDocument, find(text, base))).employees.nodes.map(plain),
@@ -94,10 +107,6 @@ export const refs = {
         extra: { rate: node.rate },
       })),
     one: async (id) => named((await request(gql.TaxCodeNameDocument, { id })).taxCode),
-  },
-  invoice: {
-    search: async (text, base) => (await request(gql.InvoiceOptionsDocument, find(text, base))).invoices.nodes.map(numbered),
-    one: async (id) => numbered((await request(gql.InvoiceNameDocument, { id })).invoice),
   },
   member: {
     search: async () => (await request(gql.MemberOptionsDocument, {})).members.nodes.map(plain),

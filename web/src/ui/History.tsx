@@ -21,6 +21,7 @@ const pages: Record<string, string> = {
   project: '/delivery/projects',
   time_entry: '/delivery/time',
   invoice: '/finance/invoices',
+  recurring_invoice: '/finance/recurring-invoices',
   payment: '/finance/payments',
   expense: '/finance/expenses',
   bill: '/finance/bills',

@@ -48,6 +48,7 @@ export const areas: Area[] = [
     path: '/finance',
     items: [
       { name: 'invoices', to: '/finance/invoices', needs: 'INVOICES_READ' },
+      { name: 'recurringInvoices', to: '/finance/recurring-invoices', needs: 'INVOICES_READ' },
       { name: 'payments', to: '/finance/payments', needs: 'FINANCE_READ' },
       { name: 'bills', to: '/finance/bills', needs: 'FINANCE_READ' },
       { name: 'expenses', to: '/finance/expenses', needs: 'FINANCE_READ' },

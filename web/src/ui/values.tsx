@@ -87,6 +87,7 @@ const tones: Record<string, Tone> = {
   IGNORED: 'off',
   RECONCILED: 'good',
   ARCHIVED: 'off',
+  FINISHED: 'off',
 };
 
 export function Status({ value }: { value: string }) {
