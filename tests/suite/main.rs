@@ -9,6 +9,7 @@ mod books;
 mod buying;
 mod citus;
 mod costing;
+mod documents;
 mod hledger;
 mod identity;
 mod isolation;

@@ -13,6 +13,7 @@ mod expense;
 mod expense_acts;
 mod invoice;
 mod invoice_acts;
+mod letterhead;
 mod line;
 mod opening;
 mod overhead;
@@ -25,7 +26,7 @@ use kamara_entities::company;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, sea_query::LikeExpr};
 
 use self::line::InvoiceLine;
-pub(crate) use self::{budget::Budget, category::ExpenseCategory, invoice::Invoice};
+pub(crate) use self::{budget::Budget, category::ExpenseCategory, invoice::Invoice, payment::Payment};
 use crate::{
     graphql::filter::{lower, words},
     tenancy::TenantScope,
@@ -38,6 +39,7 @@ pub(crate) struct FinanceQuery(
     category::CategoryQuery,
     category_rule::CategoryRuleQuery,
     invoice::InvoiceQuery,
+    letterhead::LetterheadQuery,
     payment::PaymentQuery,
     expense::ExpenseQuery,
     write_off::WriteOffQuery,
@@ -56,6 +58,7 @@ pub(crate) struct FinanceMutation(
     category_rule::CategoryRuleArchiving,
     invoice_acts::InvoiceMutation,
     credit_note::CreditNoteMutation,
+    letterhead::LetterheadMutation,
     payment::PaymentMutation,
     allocation::AllocationMutation,
     write_off::WriteOffMutation,
