@@ -95,6 +95,12 @@ pub(crate) const fn fraction() -> Text {
     )
 }
 
+/// Not a day.
+#[must_use]
+pub(crate) const fn day() -> Text {
+    Text::fixed("A day is written 2026-01-31.", "დღე იწერება ასე: 2026-01-31.")
+}
+
 /// `from` lies after `to`.
 #[must_use]
 pub(crate) const fn from_after_to() -> Text {

@@ -146,6 +146,14 @@ fn only_reports_compute_with_analytics() {
     }
 }
 
+#[test]
+fn documents_know_only_what_they_say() {
+    let manifest = fs::read_to_string(api().join("../documents/Cargo.toml")).expect("a manifest");
+    for foreign in ["sea-orm", "sqlx", "axum", "async-graphql", "tokio", "reqwest", "kamara-entities"] {
+        assert!(!manifest.lines().any(|line| line.starts_with(foreign)), "documents knows no {foreign}");
+    }
+}
+
 /// `clippy.toml` forbids queries that name no tenant. These few may make an exception, each for control tables or for the scope itself.
 #[test]
 fn queries_past_the_scope_are_in_few_places() {

@@ -10,6 +10,7 @@ mod buying;
 mod cases;
 mod citus;
 mod costing;
+mod documents;
 mod hledger;
 mod identity;
 mod isolation;

@@ -144,6 +144,7 @@ async fn check_rows(connection: &DatabaseConnection, tenant: u32) {
         ("select kind from number_series where tenant_id = #1 order by kind", &["bill", "credit_note", "invoice"]),
         ("select cast(tax_minor as text) from invoice_line_tax where tenant_id = #1", &["1800"]),
         ("select kind from invoice where tenant_id = #1", &["invoice", "invoice"]),
+        ("select legal_name from letterhead where tenant_id = #1", &["Old & Sons"]),
     ] {
         assert_eq!(column(connection, tenant, query).await, expected, "{query}");
     }

@@ -2,7 +2,8 @@
 //!
 //! It stands above the areas and goes through their services, so that it's held to every rule, and posts as people's documents
 //! do. [`plan`] says what shall happen, from chance alone; then the weeks pass one by one, each with a clock of its own:
-//! [`selling`], [`working`], [`spending`], [`buying`], [`billing`], [`repeating`], [`payroll`], and at last [`years`].
+//! [`selling`], [`working`], [`spending`], [`buying`], [`billing`], [`repeating`], [`payroll`], and at last [`years`]. [`letters`] says
+//! what its documents look like.
 
 mod approving;
 mod banking;
@@ -11,6 +12,7 @@ mod buying;
 mod calendar;
 mod cast;
 mod chance;
+mod letters;
 mod market;
 mod payroll;
 mod plan;
@@ -70,7 +72,7 @@ pub struct Demo {
     pub email: String,
     /// Everybody's password.
     pub password: String,
-    /// Where receipts are kept; without a place there are none.
+    /// Where receipts and the logo are kept; without a place there are none.
     pub files: Option<Store>,
 }
 
@@ -189,6 +191,7 @@ async fn live(mut world: World<'_>, seed: u64, files: Option<Store>) -> Result<(
     let mut selling = Selling::new(&world, seed);
     let mut spending = Spending::new(&world.plan, world.calendar, seed);
     let mut billing = Billing::new(seed);
+    letters::letterhead(&world, files.as_ref()).await?;
     let mut buying = Buying::begin(&world, files).await?;
     payroll::open(&world).await?;
     for week in world.calendar.weeks() {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, CompanyId, ContactId, CostCentreId, DepartmentId, EmployeeId, MICRO, MembershipId, ServiceId, StageId,
-    TaxCodeId, bank_account, company, contact, cost_centre, deal, department, employee, project, service, stage,
-    tax_code,
+    AccountId, CompanyId, ContactId, CostCentreId, DepartmentId, EmployeeId, Language, MICRO, MembershipId, ServiceId,
+    StageId, TaxCodeId, bank_account, company, contact, cost_centre, deal, department, employee, project, service,
+    stage, tax_code,
 };
 use sea_orm::QueryOrder as _;
 
@@ -362,6 +362,8 @@ pub(super) fn fill_in(new: &mut company::New, place: usize) {
     new.tax_number = Some(format!("4{:08}", 1_043_217 + place * 730_013));
     new.phone = Some(phone(place));
     new.email = Some(address("info", place));
+    // Who writes its name in Georgian gets its documents in Georgian.
+    new.language = client.name.starts_with(|letter| ('ა'..='ჿ').contains(&letter)).then_some(Language::Ka);
 }
 
 fn supplier((name, city, country, sells): &(&str, &str, &str, &str)) -> company::New {

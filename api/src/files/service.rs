@@ -1,8 +1,10 @@
 //! The rules of files: on which records they hang, and who may see and add them.
 
 use chrono::TimeDelta;
+use kamara_documents::{Logo, LogoError};
 use kamara_entities::{
-    BillId, ExpenseId, ExpenseStatus, FileId, FileSubject, TenantEntity, TenantId, bill, employee, expense, file,
+    BillId, ExpenseId, ExpenseStatus, FileId, FileSubject, LetterheadId, TenantEntity, TenantId, bill, employee,
+    expense, file, letterhead,
 };
 use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
@@ -45,9 +47,9 @@ pub enum Intent {
 /// Checks that a record is there, and that somebody may see or change its files. Who may not see the record isn't told that
 /// it's there.
 pub async fn check(scope: &TenantScope, caller: &Caller, subject: Subject, intent: Intent) -> Result<()> {
-    let of_books = match intent {
-        Intent::See => Permission::FinanceRead,
-        Intent::Change => Permission::FinanceWrite,
+    let (of_books, of_letterhead) = match intent {
+        Intent::See => (Permission::FinanceRead, Permission::InvoicesRead),
+        Intent::Change => (Permission::FinanceWrite, Permission::TenantManage),
     };
     match subject.kind {
         FileSubject::Bill if caller.may(of_books) => {
@@ -61,6 +63,10 @@ pub async fn check(scope: &TenantScope, caller: &Caller, subject: Subject, inten
         FileSubject::Expense if caller.may(Permission::ExpensesOwn) => {
             let expense = scope.referred::<expense::Entity>("subjectId", ExpenseId(subject.id)).await?;
             own_expense(scope, caller, &expense, intent).await
+        }
+        FileSubject::Letterhead if caller.may(of_letterhead) => {
+            scope.referred::<letterhead::Entity>("subjectId", LetterheadId(subject.id)).await?;
+            Ok(())
         }
         FileSubject::Bill | FileSubject::Expense | FileSubject::Letterhead => Err(Error::Forbidden),
     }
@@ -103,6 +109,31 @@ pub fn media(content: &[u8]) -> Result<Media> {
         );
         Error::invalid("file", message)
     })
+}
+
+/// What a file's bytes are, if they may hang on such a record: at the head of documents stand only pictures that can be set.
+pub async fn media_for(kind: FileSubject, content: &[u8]) -> Result<Media> {
+    let media = media(content)?;
+    if kind == FileSubject::Letterhead {
+        let content = content.to_vec();
+        // Off the threads that serve requests: the picture is read.
+        let read = tokio::task::spawn_blocking(move || Logo::new(content)).await.map_err(Error::internal)?;
+        read.map_err(|error| Error::invalid("file", no_logo(error)))?;
+    }
+    Ok(media)
+}
+
+fn no_logo(error: LogoError) -> Text {
+    match error {
+        LogoError::NoPicture => Text::fixed(
+            "A logo is a whole picture in PNG or JPEG.",
+            "ლოგო უნდა იყოს დაუზიანებელი სურათი PNG ან JPEG ფორმატში.",
+        ),
+        LogoError::TooLarge => Text::fixed(
+            "A logo has at most 2 MB, and at most 4,000 pixels on a side.",
+            "ლოგო არაუმეტეს 2 მეგაბაიტია, თითოეული გვერდი კი — არაუმეტეს 4000 პიქსელი.",
+        ),
+    }
 }
 
 /// The name that a file is shown by: without folders, and with nothing that can't be seen.

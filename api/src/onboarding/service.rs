@@ -94,5 +94,6 @@ pub(crate) async fn open(
 async fn furnish(scope: &TenantScope, language: Language) -> Result<()> {
     ledger::service::open_books(scope, language).await?;
     sales::service::create_default_pipeline(scope, language).await?;
-    finance::service::open_series(scope).await
+    finance::service::open_series(scope).await?;
+    finance::service::letterhead::open(scope).await
 }

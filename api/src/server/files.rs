@@ -114,6 +114,7 @@ impl Asked {
         let kind = match value("subjectKind")?.as_str() {
             "EXPENSE" => FileSubject::Expense,
             "BILL" => FileSubject::Bill,
+            "LETTERHEAD" => FileSubject::Letterhead,
             _ => return Err(Error::NotFound { what: "subject", field: Some("subjectKind".into()) }),
         };
         let missing = || Error::NotFound { what: kind.text(), field: Some("subjectId".into()) };
@@ -138,7 +139,7 @@ async fn take(
     content: Vec<u8>,
 ) -> Result<(TenantScope, file::Model)> {
     let app = &server.app;
-    let media = rules::media(&content)?;
+    let media = rules::media_for(asked.subject.kind, &content).await?;
     let access = caller.access(client)?;
     let scope = access.read(&app.db, &app.env).await?;
     rules::check(&scope, caller, asked.subject, Intent::Change).await?;
@@ -247,7 +248,7 @@ fn shown(row: &file::Model, body: Body) -> Response {
 }
 
 /// A name as RFC 8187 wants it in a header.
-fn percent_encoded(name: &str) -> String {
+pub(super) fn percent_encoded(name: &str) -> String {
     use std::fmt::Write as _;
     name.bytes().fold(String::with_capacity(name.len()), |mut text, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod body;
+mod documents;
 mod files;
 mod graphql;
 mod idempotency;
@@ -134,6 +135,8 @@ fn router(server: Server) -> Router {
         .route("/graphql", post(graphql::answer))
         .route("/files", post(files::upload))
         .route("/files/{id}", get(files::download))
+        .route("/documents/invoices/{file}", get(documents::invoice))
+        .route("/documents/statements/{file}", get(documents::statement))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics::show))

@@ -24,6 +24,7 @@ import { LinkButton } from '../ui/Page';
 import { Facts, RecordPage, Related } from '../ui/RecordPage';
 import { Text } from '../ui/values';
 import { useDealColumns, useInvoiceColumns, useProjectColumns } from '../ui/columns';
+import { ClientStatement } from './statement';
 
 type Row = CompaniesQuery['companies']['nodes'][number];
 type Record = CompanyQuery['company'];
@@ -96,6 +97,7 @@ export function CompanyPage() {
 
 function CompanyBody({ company }: { company: Record }) {
   const { t } = useTranslation();
+  const can = useCan();
   const lang = useLang();
   const kind = useKind();
   const at = query({ companyId: company.id });
@@ -133,6 +135,7 @@ function CompanyBody({ company }: { company: Record }) {
         ]}
       />
       <CompanyLists company={company} />
+      {company.isClient && can('FINANCE_READ') && can('REPORTS_READ') ? <ClientStatement companyId={company.id} /> : null}
     </>
   );
 }

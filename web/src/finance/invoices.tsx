@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -100,7 +101,14 @@ export function InvoicePage() {
       mayEdit={(invoice) => can('FINANCE_WRITE') && invoice.status === 'DRAFT' && invoice.kind === 'INVOICE'}
       mayArchive={(invoice) => can('FINANCE_WRITE') && invoice.status === 'DRAFT'}
       archive={{ archive: ArchiveInvoiceDocument, restore: RestoreInvoiceDocument }}
-      actions={(invoice) => (can('FINANCE_WRITE') ? <Acts invoice={invoice} /> : null)}
+      actions={(invoice) => (
+        <>
+          {can('FINANCE_WRITE') ? <Acts invoice={invoice} /> : null}
+          <Button component="a" href={invoice.pdfUrl} target="_blank" rel="noreferrer" variant="default">
+            PDF
+          </Button>
+        </>
+      )}
     >
       {(invoice) => <InvoiceBody invoice={invoice} />}
     </RecordPage>

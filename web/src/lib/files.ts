@@ -1,13 +1,18 @@
 import { ApiError, networkError, toApiError, type ResponseError } from './errors';
 import { currentLanguage } from './i18n';
 
-export type FileSubject = 'BILL' | 'EXPENSE';
+export type FileSubject = 'BILL' | 'EXPENSE' | 'LETTERHEAD';
+
+interface Answer {
+  errors?: ResponseError[];
+  data?: { uploadFile: { file: { id: string } } } | null;
+}
 
 /** What the server takes: pictures, and documents as they are printed. */
 export const accepted = 'image/jpeg,image/png,image/webp,image/heic,application/pdf';
 
-/** Adds a file to a record. Fails with an ApiError, whatever went wrong. */
-export async function upload(subject: FileSubject, id: string, file: File): Promise<void> {
+/** Adds a file to a record, and gives its id. Fails with an ApiError, whatever went wrong. */
+export async function upload(subject: FileSubject, id: string, file: File): Promise<string> {
   const asked = new URLSearchParams({ subjectKind: subject, subjectId: id, name: file.name });
   let response: Response;
   try {
@@ -24,10 +29,11 @@ export async function upload(subject: FileSubject, id: string, file: File): Prom
   } catch {
     throw networkError();
   }
-  const answer = (await response.json().catch(() => null)) as { errors?: ResponseError[] } | null;
+  const answer = (await response.json().catch(() => null)) as Answer | null;
   const first = answer?.errors?.[0];
   if (first) throw toApiError(first);
-  if (!answer) throw networkError(response.status);
+  if (!answer?.data) throw networkError(response.status);
+  return answer.data.uploadFile.file.id;
 }
 
 /** `1.2 MB`, as people speak of it. */

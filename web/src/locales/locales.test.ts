@@ -15,7 +15,7 @@ const english = flatten(en);
 const georgian = flatten(ka);
 const placeholders = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort().join();
 /** Same in both languages, or written in Latin letters in Georgian too. */
-const latin = /\{\{\w+\}\}|CSV|PDF|XML|camt\.053|IBAN|BIC|TBC/g;
+const latin = /\{\{\w+\}\}|CSV|PDF|PNG|JPEG|XML|camt\.053|IBAN|BIC|TBC/g;
 
 describe('texts', () => {
   it('are there in both languages', () => {

@@ -7,6 +7,7 @@ import { Act } from '../ui/Act';
 import { Page, Section } from '../ui/Page';
 import { Facts } from '../ui/RecordPage';
 import { SmallForm } from '../ui/SmallForm';
+import { LetterheadSection } from './letterhead';
 
 export function WorkspacePage() {
   const { t } = useTranslation();
@@ -41,6 +42,7 @@ export function WorkspacePage() {
           run={(input) => update.mutateAsync({ input: { ...input, version: tenant.version } })}
         />
       </Section>
+      <LetterheadSection />
       <Section title={t('settings.books')}>
         <p>{tenant.closedUntil ? t('settings.closedUntil', { date: formatDate(tenant.closedUntil, lang) }) : t('settings.booksOpen')}</p>
         {can('FINANCE_WRITE') ? (

@@ -202,6 +202,11 @@ impl Invoice {
         self.0.einvoice_status.map(Into::into)
     }
 
+    /// Where its PDF is got from, in the client's language.
+    async fn pdf_url(&self) -> String {
+        format!("/documents/invoices/{}.pdf", self.0.id)
+    }
+
     /// Free text.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()

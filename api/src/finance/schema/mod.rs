@@ -13,6 +13,7 @@ mod expense;
 mod expense_acts;
 mod invoice;
 mod invoice_acts;
+mod letterhead;
 mod line;
 mod opening;
 mod overhead;
@@ -29,7 +30,7 @@ use kamara_entities::company;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, sea_query::LikeExpr};
 
 use self::line::InvoiceLine;
-pub(crate) use self::{budget::Budget, category::ExpenseCategory, invoice::Invoice};
+pub(crate) use self::{budget::Budget, category::ExpenseCategory, invoice::Invoice, payment::Payment};
 use crate::{
     graphql::filter::{lower, words},
     tenancy::TenantScope,
@@ -42,6 +43,7 @@ pub(crate) struct FinanceQuery(
     category::CategoryQuery,
     category_rule::CategoryRuleQuery,
     invoice::InvoiceQuery,
+    letterhead::LetterheadQuery,
     recurring::RecurringInvoiceQuery,
     payment::PaymentQuery,
     recognition::RecognitionQuery,
@@ -64,6 +66,7 @@ pub(crate) struct FinanceMutation(
     recurring::RecurringInvoiceMutation,
     recurring::RecurringInvoiceArchiving,
     credit_note::CreditNoteMutation,
+    letterhead::LetterheadMutation,
     payment_acts::PaymentMutation,
     recognition::RecognitionMutation,
     allocation::AllocationMutation,

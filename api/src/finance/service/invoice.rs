@@ -195,7 +195,9 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
     let of = scope.find::<invoice::Entity>().filter(invoice::Column::Id.eq(id)).select_only();
     let of = of.column(invoice::Column::CreditsId).into_query();
     let of = Expr::SubQuery(None, Box::new(of.into()));
-    let both = Condition::any().add(invoice::Column::Id.eq(id)).add(sea_orm::ExprTrait::eq(Expr::col(invoice::Column::Id), of));
+    let both = Condition::any()
+        .add(invoice::Column::Id.eq(id))
+        .add(sea_orm::ExprTrait::eq(Expr::col(invoice::Column::Id), of));
     let mut locked = scope.lock_where::<invoice::Entity>(both).await?;
     let at = locked.iter().position(|row| row.id == id).ok_or(Error::not_found("invoice"))?;
     let before = locked.swap_remove(at);

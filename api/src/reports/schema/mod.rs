@@ -4,6 +4,7 @@ mod aged;
 mod balance_sheet;
 mod budget;
 mod cash_flow;
+mod client_statement;
 mod cost_centres;
 mod deferred_revenue;
 mod general_ledger;
@@ -16,13 +17,14 @@ mod trial_balance;
 
 use async_graphql::{Context, Object, Result};
 use kamara_analytics::Control;
-use kamara_entities::{AccountId, BudgetId, Language, account};
+use kamara_entities::{AccountId, BudgetId, CompanyId, Language, account};
 
 use self::{
     aged::AgedReport,
     balance_sheet::BalanceSheetReport,
     budget::{BudgetGroup, BudgetReport},
     cash_flow::{CashFlowReport, Interval},
+    client_statement::ClientStatement,
     cost_centres::CostCentreReport,
     deferred_revenue::DeferredRevenueReport,
     general_ledger::GeneralLedgerReport,
@@ -37,6 +39,7 @@ use super::{
     tax::tax_report,
 };
 use crate::{
+    finance::service::client_statement::client_statement,
     graphql::{Can, Date, Dec, Id, Paging, complexity, request},
     identity::Permission,
     ledger::CostCentreTree,
@@ -182,6 +185,20 @@ impl Reports {
         #[graphql(default)] dimension: DimensionFilter,
     ) -> Result<AgedReport> {
         aged(ctx, Control::Payable, at, dimension).await
+    }
+
+    /// What a client was billed and paid from one day to another, both included, with what is owed after each.
+    #[graphql(guard = "Can(Permission::FinanceRead)")]
+    async fn client_statement(
+        &self,
+        ctx: &Context<'_>,
+        company_id: Id<CompanyId>,
+        from: Date,
+        to: Date,
+    ) -> Result<ClientStatement> {
+        let scope = request(ctx).read().await?;
+        let told = client_statement(&scope, company_id.0, from.0, to.0).await?;
+        Ok(ClientStatement::new(&scope, told, from.0, to.0))
     }
 
     /// What happened on an account from one day to another, both included, with its balance after each line.
