@@ -56,7 +56,7 @@ pub async fn preview(scope: &TenantScope, date: NaiveDate) -> Result<Recognition
         );
         return Err(Error::invalid("date", message));
     }
-    Ok(plan(scope, &Accounts::load(scope).await?, date).await?)
+    plan(scope, &Accounts::load(scope).await?, date).await
 }
 
 /// Posts what is earned by the end of a day: what is billed and not earned leaves the revenue, what is earned and not billed

@@ -240,6 +240,7 @@ impl Departments {
 /// The departments that invoices were posted to, by their projects.
 async fn posted(scope: &TenantScope, invoices: Vec<Uuid>) -> Result<HashMap<(Uuid, ProjectId), Option<DepartmentId>>> {
     #[derive(FromQueryResult)]
+    #[expect(clippy::struct_field_names, reason = "the columns' names")]
     struct Posted {
         source_id: Uuid,
         project_id: ProjectId,
