@@ -208,13 +208,14 @@ impl Bill {
             .map(|part| Fact::new(&format::long_day(part.due_date, language), format::number(part.amount, language)));
         // What isn't issued, or is taken back, is to be paid by nobody; what is credited is paid by us.
         let is_payable = invoice.standing == Standing::Issued && invoice.kind == InvoiceKind::Invoice;
+        let is_due = is_payable && !invoice.due.is_zero();
         Self {
             lines: invoice.lines.iter().map(|line| Line::new(line, places, language)).collect(),
             has_discounts: invoice.lines.iter().any(|line| !line.discount.is_zero()),
             has_taxes: invoice.lines.iter().any(|line| !line.tax_rates.is_empty()),
             totals: totals(invoice, words),
             instalments: if is_payable { instalments.collect() } else { Vec::new() },
-            banks: if is_payable { invoice.bank_accounts.iter().map(Bank::new).collect() } else { Vec::new() },
+            banks: if is_due { invoice.bank_accounts.iter().map(Bank::new).collect() } else { Vec::new() },
             note: invoice.note.as_deref().map(lines).unwrap_or_default(),
             remarks: remarks(invoice, words),
         }

@@ -103,6 +103,9 @@ fn what_is_paid_is_told_once_something_is() {
     let sheet = told(&paid);
     assert_eq!(sheet["invoice"]["totals"][5]["value"], "-2,000.00");
     assert_eq!(sheet["invoice"]["totals"][6], json!({ "label": "Amount due", "value": "655.00 GEL", "strong": true }));
+    assert_eq!(sheet["invoice"]["banks"].as_array().unwrap().len(), 1);
+    let settled = Invoice { paid: decimal("2655.00"), due: decimal("0.00"), ..paid };
+    assert_eq!(told(&settled)["invoice"]["banks"], json!([]), "what is paid asks for nothing");
 }
 
 #[test]

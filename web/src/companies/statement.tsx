@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Box, Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ClientStatementDocument, type ClientStatementQuery } from '../gql';
@@ -30,7 +30,9 @@ export function ClientStatement({ companyId }: { companyId: string }) {
         ) : null
       }
     >
-      <PeriodPicker />
+      <Box mb="md">
+        <PeriodPicker />
+      </Box>
       {answer.error ? <ErrorNote error={answer.error} retry={answer.refetch} /> : null}
       {told?.parts.length === 0 ? <p className="muted">{t('statement.nothing')}</p> : null}
       {told?.parts.map((part) => (
