@@ -110,8 +110,15 @@ pub struct Invoice {
     pub bank_accounts: Vec<BankAccount>,
     /// Free text.
     pub note: Option<String>,
-    /// Whether the state has an e-invoice of its own for this, and its number.
-    pub einvoice: Option<Option<String>>,
+    /// The state's own e-invoice for this, where there has to be one.
+    pub einvoice: Option<Einvoice>,
+}
+
+/// The state's own e-invoice.
+#[derive(Clone, Debug, Default)]
+pub struct Einvoice {
+    /// Its number, once it's known.
+    pub number: Option<String>,
 }
 
 /// A line of an invoice.

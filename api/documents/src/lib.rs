@@ -15,7 +15,7 @@ mod words;
 
 pub use self::{
     data::{
-        BankAccount, Instalment, Invoice, InvoiceKind, InvoiceLine, Language, Letterhead, Money, Movement,
+        BankAccount, Einvoice, Instalment, Invoice, InvoiceKind, InvoiceLine, Language, Letterhead, Money, Movement,
         MovementKind, Party, Standing, Statement, StatementPart, Tax,
     },
     logo::{Logo, LogoError},

@@ -102,8 +102,8 @@ impl World for Desk<'_> {
 /// Sets a sheet. It takes from some milliseconds to seconds: not for a thread that serves others.
 pub(crate) fn pdf(sheet: &Sheet, logo: Option<&Logo>, date: NaiveDate) -> Result<Vec<u8>, SetError> {
     let shop = SHOP.as_ref().ok_or_else(|| SetError("there are no templates".into()))?;
-    let data = serde_json::to_vec(sheet).map_err(|error| SetError(error.to_string()))?;
-    let desk = Desk { shop, data: Bytes::new(data), logo };
+    let content = serde_json::to_vec(sheet).map_err(|error| SetError(error.to_string()))?;
+    let desk = Desk { shop, data: Bytes::new(content), logo };
     let Warned { output, .. } = typst::compile::<PagedDocument>(&desk);
     let bytes = output.and_then(|document| typst_pdf::pdf(&document, &options(date)));
     // What was remembered of this document serves no other.

@@ -83,7 +83,7 @@ struct Line {
 
 #[derive(Debug, Serialize)]
 struct Bank {
-    bank: Option<String>,
+    name: Option<String>,
     iban: String,
     bic: Option<String>,
 }
@@ -271,8 +271,9 @@ fn remarks(invoice: &Invoice, words: &Words) -> Vec<String> {
         }
     }
     remarks.dedup();
-    if let Some(number) = &invoice.einvoice {
-        let number = number.as_deref().map(|number| format!(" {}: {}.", words.einvoice_number, one_line(number)));
+    if let Some(einvoice) = &invoice.einvoice {
+        let number =
+            einvoice.number.as_deref().map(|number| format!(" {}: {}.", words.einvoice_number, one_line(number)));
         remarks.push(format!("{}{}", words.einvoice, number.unwrap_or_default()));
     }
     remarks
@@ -297,7 +298,7 @@ impl Line {
 impl Bank {
     fn new(account: &BankAccount) -> Self {
         Self {
-            bank: account.bank.as_deref().map(one_line),
+            name: account.bank.as_deref().map(one_line),
             iban: one_line(&account.iban),
             bic: account.bic.as_deref().map(one_line),
         }

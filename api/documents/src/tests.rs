@@ -67,7 +67,7 @@ fn bill(language: Language) -> Invoice {
             bic: Some("TBCBGE22".into()),
         }],
         note: None,
-        einvoice: Some(None),
+        einvoice: Some(Einvoice::default()),
     }
 }
 
@@ -132,7 +132,7 @@ fn why_there_is_no_tax_and_which_document_is_the_states_is_told() {
     let mut invoice = bill(Language::English);
     invoice.taxes[0].reverse_charge = true;
     invoice.taxes[0].exempt_reason = Some("Article 172".into());
-    invoice.einvoice = Some(Some("0712345678".into()));
+    invoice.einvoice = Some(Einvoice { number: Some("0712345678".into()) });
     let sheet = told(&invoice);
     let remarks: Vec<_> =
         sheet["invoice"]["remarks"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
@@ -166,7 +166,7 @@ fn whatever_people_write_is_text() {
     invoice.number = Some(strange.clone());
     invoice.note = Some(strange.clone());
     invoice.lines = vec![line(&strange), line("")];
-    invoice.einvoice = Some(Some(strange));
+    invoice.einvoice = Some(Einvoice { number: Some(strange) });
     super::invoice(&invoice).unwrap();
 }
 

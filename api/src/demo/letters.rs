@@ -38,7 +38,7 @@ pub(super) async fn letterhead(world: &World<'_>, store: Option<&Store>) -> Resu
         }
     };
     letterhead::update(scope, head.version, |new| {
-        new.legal_name = "Arch Consulting LLC".to_owned();
+        "Arch Consulting LLC".clone_into(&mut new.legal_name);
         new.tax_number = Some("404512345".to_owned());
         new.address = Some("12 Shota Rustaveli Avenue\n0108 Tbilisi, Georgia".to_owned());
         new.phone = Some("+995 32 212 34 56".to_owned());

@@ -69,10 +69,10 @@ async fn kind(scope: &TenantScope, row: &invoice::Model) -> Result<documents::In
 }
 
 /// In Georgia the tax invoice is the state's own; what has no tax has none.
-fn einvoice(scope: &TenantScope, row: &invoice::Model) -> Option<Option<String>> {
+fn einvoice(scope: &TenantScope, row: &invoice::Model) -> Option<documents::Einvoice> {
     let has_one = row.tax_minor != 0 || row.einvoice_number.is_some();
     (scope.tenant().country == "GE" && row.status != InvoiceStatus::Void && has_one)
-        .then(|| row.einvoice_number.clone())
+        .then(|| documents::Einvoice { number: row.einvoice_number.clone() })
 }
 
 async fn instalments(scope: &TenantScope, row: &invoice::Model) -> Result<Vec<documents::Instalment>> {
