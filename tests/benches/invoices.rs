@@ -182,10 +182,10 @@ impl Sample {
         let events = event::Column::SubjectId.is_in([id.0, entry.id.0]);
         Self {
             tenant: scope.tenant_id().0,
-            lines: all(scope, invoice_line::Column::InvoiceId.eq(id)).await,
-            taxes: all(scope, invoice_line_tax::Column::InvoiceId.eq(id)).await,
-            journal: all(scope, journal_line::Column::EntryId.eq(entry.id)).await,
-            events: all(scope, events).await,
+            lines: all::<invoice_line::Entity>(scope, invoice_line::Column::InvoiceId.eq(id)).await,
+            taxes: all::<invoice_line_tax::Entity>(scope, invoice_line_tax::Column::InvoiceId.eq(id)).await,
+            journal: all::<journal_line::Entity>(scope, journal_line::Column::EntryId.eq(entry.id)).await,
+            events: all::<event::Entity>(scope, events).await,
             invoice,
             entry,
         }
