@@ -246,7 +246,7 @@ impl TenantScope {
     /// Writes the events that are kept.
     pub(crate) async fn write_events(&self) -> Result<()> {
         let events = std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner));
-        self.insert_rows::<event::Entity>(&events).await
+        if events.is_empty() { Ok(()) } else { self.insert_rows::<event::Entity>(&events).await }
     }
 }
 
