@@ -81,6 +81,13 @@ describe('the first hour of a company', () => {
     await page.getByText('Issued', { exact: true }).first().waitFor();
   });
 
+  it('has a PDF of it', async () => {
+    const url = await page.getByRole('link', { name: 'PDF', exact: true }).getAttribute('href');
+    const answer = await context.request.get(base + (url ?? ''));
+    expect(answer.status()).toBe(200);
+    expect((await answer.body()).subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
   it('records the payment of it', async () => {
     await page.getByRole('link', { name: 'Record a payment' }).click();
     await heading('Record a payment');
@@ -144,6 +151,8 @@ describe('the first hour of a company', () => {
         '/delivery/time',
         '/finance/invoices',
         '/finance/invoices/new',
+        '/finance/recurring-invoices',
+        '/finance/recognition',
         '/finance/ledger',
         '/finance/accounts',
         '/people/employees',
