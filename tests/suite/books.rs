@@ -402,6 +402,8 @@ impl<'a> Books<'a> {
         owner.act("createApprovalRule", rule, "__typename").await;
         let mut large = self.new_record("invoice");
         large["lines"][0]["quantity"] = json!("100");
+        large["dueDate"] = Value::Null;
+        large["terms"] = json!({ "instalments": [{ "days": 10, "percent": "50" }, { "days": 40 }] });
         let draft = owner.create("invoice", large, "id").await;
         owner.act("issueInvoice", json!({ "id": draft["id"] }), "__typename").await;
         let input = json!({ "invoiceId": draft["id"], "reason": self.name("write-off") });
