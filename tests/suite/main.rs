@@ -11,6 +11,7 @@ mod cases;
 mod citus;
 mod costing;
 mod documents;
+mod expected;
 mod hledger;
 mod identity;
 mod isolation;

@@ -3,7 +3,10 @@
 use kamara_tests::{Caller, Server, both};
 use serde_json::{Value, json};
 
-use crate::{books::text, settling::Firm};
+use crate::{
+    books::text,
+    settling::{Firm, with},
+};
 
 const SHOWN: &str = "id version number status date dueDate overdue total { amount } due { amount }
     instalments { dueDate amount { amount currency } due { amount } overdue }";
@@ -11,12 +14,10 @@ const SHOWN: &str = "id version number status date dueDate overdue total { amoun
 /// What is given of an invoice without tax.
 fn input(firm: &Firm<'_>, date: &str, price: &str, more: Value) -> Value {
     let line = json!({ "description": "Audit", "quantity": "1", "unitPrice": price, "taxCodeId": null });
-    let mut input = json!({ "companyId": firm.client, "date": date, "lines": [line] });
-    input.as_object_mut().expect("an input").extend(more.as_object().expect("fields").clone());
-    input
+    with(json!({ "companyId": firm.client, "date": date, "lines": [line] }), more)
 }
 
-fn instalments(parts: Value) -> Value {
+fn instalments(parts: &Value) -> Value {
     json!({ "terms": { "instalments": parts } })
 }
 
@@ -64,7 +65,7 @@ async fn an_invoice_is_paid_in_parts_that_lose_no_unit(server: &'static Server) 
         ("JPY", json!("0.018"), "1000", ["333", "333", "334"]),
         ("KWD", json!("8.8"), "1.000", ["0.333", "0.333", "0.334"]),
     ] {
-        let mut more = instalments(thirds.clone());
+        let mut more = instalments(&thirds);
         more["currency"] = json!(currency);
         if !rate.is_null() {
             more["rate"] = rate;
@@ -79,10 +80,10 @@ async fn an_invoice_is_paid_in_parts_that_lose_no_unit(server: &'static Server) 
         assert!(open(&made).iter().all(|due| nothing.contains(due)), "nothing is due of a draft");
     }
     let fixed = json!([{ "date": "2026-02-10", "amount": "60.00" }, { "days": 30, "amount": "40.00" }]);
-    let made = draft(&firm, "2026-01-31", "100.00", instalments(fixed)).await;
+    let made = draft(&firm, "2026-01-31", "100.00", instalments(&fixed)).await;
     assert_eq!(parts(&made), ["2026-02-10 60.00", "2026-03-02 40.00"]);
     // One part is none, and the old ways go on.
-    let made = draft(&firm, "2026-01-31", "100.00", instalments(json!([{ "days": 7, "percent": "100" }]))).await;
+    let made = draft(&firm, "2026-01-31", "100.00", instalments(&json!([{ "days": 7, "percent": "100" }]))).await;
     assert_eq!((parts(&made), &made["dueDate"]), (vec![], &json!("2026-02-07")));
     let made = draft(&firm, "2026-01-31", "100.00", json!({ "terms": { "days": 14 } })).await;
     assert_eq!((parts(&made), &made["dueDate"]), (vec![], &json!("2026-02-14")));
@@ -128,7 +129,7 @@ async fn what_is_wrong_with_terms_is_named(server: &'static Server) {
 
 async fn instalments_move_with_a_drafts_date_and_total(server: &'static Server) {
     let firm = Firm::open(server).await;
-    let terms = instalments(json!([{ "days": 10, "percent": "40" }, { "days": 40 }]));
+    let terms = instalments(&json!([{ "days": 10, "percent": "40" }, { "days": 40 }]));
     let made = draft(&firm, "2026-02-01", "100.00", terms).await;
     assert_eq!(parts(&made), ["2026-02-11 40.00", "2026-03-13 60.00"]);
     let later = changed(&firm, &made, json!({ "date": "2026-02-03" })).await;
@@ -143,7 +144,7 @@ async fn instalments_move_with_a_drafts_date_and_total(server: &'static Server) 
     assert_eq!(parts(&dearer), ["2026-02-13 80.01", "2026-03-15 119.99"]);
     let noted = changed(&firm, &dearer, json!({ "note": "As agreed" })).await;
     assert_eq!(parts(&noted), parts(&dearer), "what has nothing to do with it leaves them");
-    let other = instalments(json!([{ "days": 0, "amount": "50" }, { "days": 5, "percent": "50" }, { "days": 9 }]));
+    let other = instalments(&json!([{ "days": 0, "amount": "50" }, { "days": 5, "percent": "50" }, { "days": 9 }]));
     let other = changed(&firm, &noted, other).await;
     assert_eq!(parts(&other), ["2026-02-03 50.00", "2026-02-08 100.00", "2026-02-12 50.00"]);
     let once = changed(&firm, &other, json!({ "dueDate": "2026-03-01" })).await;
@@ -154,7 +155,7 @@ async fn what_is_paid_counts_against_the_earliest_instalment(server: &'static Se
     let firm = Firm::open(server).await;
     let owner = firm.owner();
     // Today is the 15th of June.
-    let terms = instalments(json!([
+    let terms = instalments(&json!([
         { "date": "2026-04-01", "percent": "33.33" }, { "date": "2026-06-01", "percent": "33.33" }, { "date": "2026-08-01" },
     ]));
     let invoice = issued(&firm, "2026-03-01", "300.00", terms.clone()).await;
@@ -233,7 +234,7 @@ async fn what_is_paid_counts_against_the_earliest_instalment(server: &'static Se
 
 async fn instalments_of_a_foreign_currency_are_owed_to_the_last_unit_of_the_books(server: &'static Server) {
     let firm = Firm::open(server).await;
-    let mut more = instalments(json!([
+    let mut more = instalments(&json!([
         { "date": "2026-03-01", "percent": "33.33" }, { "date": "2026-05-01", "percent": "33.33" }, { "date": "2026-08-01" },
     ]));
     more["currency"] = json!("USD");
@@ -284,14 +285,14 @@ async fn each_is_like_the_invoice_that_comes_again(server: &'static Server) {
     }
     let splits =
         json!([{ "costCentreId": centres[0], "percent": "60" }, { "costCentreId": centres[1], "percent": "40" }]);
-    let line = json!({ "description": "Support", "quantity": "2.5", "unitPrice": "33.333333", "discountPercent": "5",
+    let support = json!({ "description": "Support", "quantity": "2.5", "unitPrice": "33.333333", "discountPercent": "5",
         "taxCodeIds": [firm.vat], "costCentreSplits": splits, "projectId": project });
-    let like = json!({
+    let monthly = json!({
         "companyId": firm.client, "date": "2026-01-31", "currency": "USD", "note": "By contract", "departmentId": department,
-        "discountPercent": "1", "lines": [line, { "description": "Post", "quantity": "1", "unitPrice": "4", "taxCodeId": null }],
+        "discountPercent": "1", "lines": [support, { "description": "Post", "quantity": "1", "unitPrice": "4", "taxCodeId": null }],
         "terms": { "instalments": [{ "days": 10, "percent": "50" }, { "days": 30 }] },
     });
-    let like = owner.create("invoice", like, MADE).await;
+    let like = owner.create("invoice", monthly, MADE).await;
     owner.act("issueInvoice", json!({ "id": like["id"] }), "__typename").await;
     let recurring = repeat(&firm, &like, json!({})).await;
     assert_eq!((&recurring["startDate"], &recurring["nextDate"]), (&json!("2026-01-31"), &json!("2026-02-28")));
@@ -352,7 +353,7 @@ async fn what_comes_again_ends_and_is_made_once(server: &'static Server) {
         owner.try_act("makeRecurringInvoice", same.clone(), "invoice { date dueDate }"),
         owner.try_act("makeRecurringInvoice", same, "invoice { date dueDate }")
     );
-    let refused: Vec<_> = [&one, &two].into_iter().filter_map(|answer| answer.try_error()).collect();
+    let refused: Vec<_> = [&one, &two].into_iter().filter_map(kamara_tests::Answer::try_error).collect();
     assert_eq!(
         refused.iter().map(|error| error.code.as_str()).collect::<Vec<_>>(),
         ["CONFLICT"],

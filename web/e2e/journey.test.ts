@@ -138,10 +138,17 @@ describe('the first hour of a company', () => {
     }
     await page.setViewportSize(phone);
     const wide: string[] = [];
-    for (const language of ['ქართული', 'English']) {
+    const spoken = async () =>
+      (await ask<{ me: { user: { language: string } } }>(context, base, '{ me { user { language } } }')).me.user.language;
+    for (const [language, code] of [
+      ['ქართული', 'KA'],
+      ['English', 'EN'],
+    ] as const) {
       await page.goto(base);
       await page.getByRole('button', { name: /მენიუ|Menu/ }).click();
       await page.getByRole('dialog').getByRole('button', { name: language }).click();
+      // Whoever leaves before the server knows keeps the old one.
+      await expect.poll(spoken).toBe(code);
       for (const path of [
         '/',
         '/companies',

@@ -1,5 +1,6 @@
 //! Reports: the ledger as columns in memory, kept up to date by reading what is new, and given to `analytics`.
 
+mod expected;
 mod instalments;
 pub(crate) mod schema;
 pub mod service;

@@ -8,18 +8,17 @@ use kamara_analytics::{
     LedgerFrame, MarginGroup, MarginReport, MonthSums, OpenItem, ReportError,
 };
 use kamara_entities::{
-    AccountRole, AccountType, InvoiceStatus, RecordId, TenantEntity, account, company, cost_centre, department,
-    employee, invoice, journal_line, project, service,
+    AccountRole, AccountType, RecordId, TenantEntity, account, company, cost_centre, department, employee,
+    journal_line, project, service,
 };
-use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use super::{Snapshots, instalments};
+use super::Snapshots;
 use crate::{
     error::{Error, Result, Text},
-    finance::service::terms::open_of,
     ledger::{Accounts, CostCentreTree, accounts::is_money},
-    messages, money,
+    messages,
     tenancy::TenantScope,
 };
 
@@ -127,37 +126,6 @@ fn told(error: ReportError) -> Error {
         ),
         other => Error::internal(other),
     }
-}
-
-/// What is open: invoices by when they're due, with what is left of them in the base currency.
-pub async fn open_items(scope: &TenantScope) -> Result<Vec<OpenItem>> {
-    #[derive(FromQueryResult)]
-    struct Open {
-        id: Uuid,
-        due_date: NaiveDate,
-        base_total_minor: i64,
-        base_paid_minor: i64,
-    }
-    use invoice::Column as C;
-    let select = scope
-        .find::<invoice::Entity>()
-        .filter(C::Status.is_in([InvoiceStatus::Issued, InvoiceStatus::PartlyPaid]))
-        .select_only()
-        .columns([C::Id, C::DueDate, C::BaseTotalMinor, C::BasePaidMinor]);
-    let open = scope.query::<Open>(&select.into_query()).await?;
-    let mut instalments = instalments::of_open(scope).await?;
-    let items = |row: Open| {
-        if let Some(parts) = instalments.remove(&row.id) {
-            let amounts: Vec<i64> = parts.iter().map(|(_, amount)| *amount).collect();
-            let left = open_of(&amounts, row.base_paid_minor);
-            let item = |((due, _), amount_minor)| OpenItem { due, amount_minor };
-            return Ok(parts.into_iter().zip(left).map(item).collect());
-        }
-        let left = money::sum("amount", [row.base_total_minor, -row.base_paid_minor])?;
-        Ok(vec![OpenItem { due: row.due_date, amount_minor: left }])
-    };
-    let items: Vec<Vec<OpenItem>> = open.into_iter().map(items).collect::<Result<_>>()?;
-    Ok(items.into_iter().flatten().collect())
 }
 
 /// Whether the cost of what was sold on is in the costs of these days: where it isn't, a margin is before it.

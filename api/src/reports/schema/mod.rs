@@ -35,6 +35,7 @@ use self::{
     trial_balance::TrialBalanceReport,
 };
 use super::{
+    expected,
     service::{self, Books},
     tax::tax_report,
 };
@@ -107,7 +108,7 @@ impl Reports {
         #[graphql(default_with = "Interval::Month")] interval: Interval,
     ) -> Result<CashFlowReport> {
         let (scope, books) = open(ctx).await?;
-        let open = service::open_items(&scope).await?;
+        let open = expected::open_items(&scope).await?;
         let report = books.cash_flow(open, scope.today(), from.0, to.0, interval.into()).await?;
         Ok(CashFlowReport::new(ctx, &scope, books, report))
     }
