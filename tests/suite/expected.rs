@@ -8,9 +8,9 @@ use crate::{books::text, settling::Firm};
 async fn what_is_open_is_expected_on_its_day(server: &'static Server) {
     let firm = Firm::open(server).await;
     let owner = firm.owner();
-    firm.invoice("2026-06-10", "100.00", json!({})).await;
     // Paid and then credited: what is credited is to be paid back.
     let paid = firm.invoice("2026-06-02", "20.00", json!({})).await;
+    firm.invoice("2026-06-10", "100.00", json!({})).await;
     let part = json!({ "allocations": [{ "invoiceId": paid["id"], "amount": "23.60" }] });
     owner.act("recordPayment", firm.receipt("2026-06-03", "23.60", part), "__typename").await;
     let note = json!({ "invoiceId": paid["id"], "date": "2026-06-05" });
