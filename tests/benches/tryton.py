@@ -47,7 +47,7 @@ Invoice = Model.get("account.invoice")
 
 
 def draft():
-    invoice = Invoice()
+    invoice = Invoice(type="out")
     invoice.party = party
     invoice.account = accounts["receivable"]
     invoice.payment_term = term
