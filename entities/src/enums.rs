@@ -419,6 +419,8 @@ text_enums! {
     SplitSubject {
         /// A line of an invoice.
         InvoiceLine = "invoice_line",
+        /// A line of a supplier's bill.
+        BillLine = "bill_line",
         /// An expense.
         Expense = "expense",
     }

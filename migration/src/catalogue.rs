@@ -2,7 +2,7 @@
 
 use crate::{
     m20261124_000001_first as first, m20261124_000002_finance as finance, m20261130_000003_documents as documents,
-    table::Table,
+    m20261130_000004_bill_splits as bill_splits, table::Table,
 };
 
 /// Control tables, each with the reason why it stands outside row-level security.
@@ -24,7 +24,7 @@ pub const REFERENCE: &[&str] = &["tenant", "membership"];
 /// All tables as they are now: those that a migration changed by their newest description.
 #[must_use]
 pub fn tables() -> Vec<Table> {
-    documents::after(finance::after(first::tables()))
+    bill_splits::after(documents::after(finance::after(first::tables())))
 }
 
 /// The names of all business tables.

@@ -10,6 +10,7 @@ pub mod grants;
 mod m20261124_000001_first;
 mod m20261124_000002_finance;
 mod m20261130_000003_documents;
+mod m20261130_000004_bill_splits;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000001_first::Migration),
             Box::new(m20261124_000002_finance::Migration),
             Box::new(m20261130_000003_documents::Migration),
+            Box::new(m20261130_000004_bill_splits::Migration),
         ]
     }
 }

@@ -786,8 +786,12 @@ impl<'a> Books<'a> {
         let has_others = [
             "createInvoice",
             "updateInvoice",
+            "createBill",
+            "updateBill",
             "createJournalEntry",
             "recordExpense",
+            "createExpense",
+            "updateExpense",
             "recordPayment",
             "allocatePayment",
             "applyCreditNote",
@@ -800,8 +804,9 @@ impl<'a> Books<'a> {
         }
         let Some(mut input) = self.input(mutation).await else { return Vec::new() };
         match mutation {
-            "createInvoice" | "updateInvoice" | "createJournalEntry" | "recordExpense" => {
-                let path = if mutation == "recordExpense" { "" } else { "/lines/0" };
+            "createInvoice" | "updateInvoice" | "createBill" | "updateBill" | "createJournalEntry"
+            | "recordExpense" | "createExpense" | "updateExpense" => {
+                let path = if mutation.ends_with("Expense") { "" } else { "/lines/0" };
                 let Some(line) = input.pointer_mut(path).and_then(Value::as_object_mut) else { return Vec::new() };
                 line.remove("costCentreId");
                 if line.remove("taxCodeIds").is_some() {

@@ -286,7 +286,8 @@ async fn a_split_of_99_percent_is_refused(server: &'static Server) {
         ),
         ("another company's", json!({ "costCentreSplits": [half(&a), half(&theirs)] }), "NOT_FOUND", ".1.costCentreId"),
     ];
-    let client = owner.created("company", json!({ "name": "Client", "isClient": true })).await;
+    let client = owner.created("company", json!({ "name": "Client", "isClient": true, "isSupplier": true })).await;
+    let employee = owner.created("employee", json!({ "name": "Nino" })).await;
     for (what, dimensions, code, field) in cases {
         let with = |more: Value| {
             let mut line = dimensions.as_object().expect("dimensions").clone();
@@ -304,7 +305,13 @@ async fn a_split_of_99_percent_is_refused(server: &'static Server) {
                 "lines.0.",
             ),
             ("createInvoice", json!({ "companyId": client, "lines": [sold] }), "lines.0."),
-            ("recordExpense", spent, ""),
+            (
+                "createBill",
+                json!({ "companyId": client, "lines": [with(json!({ "description": "Rent", "unitPrice": "10.00" }))] }),
+                "lines.0.",
+            ),
+            ("recordExpense", spent.clone(), ""),
+            ("createExpense", spent_by(&employee, spent), ""),
         ] {
             let refused = owner.refused(act, input).await;
             let expected = format!("{within}costCentreSplits{field}");
@@ -315,11 +322,69 @@ async fn a_split_of_99_percent_is_refused(server: &'static Server) {
             );
         }
     }
-    let left = owner.query("{ journalEntries { totalCount } invoices { totalCount } expenses { totalCount } }").await;
+    let all = "{ journalEntries { totalCount } invoices { totalCount } bills { totalCount } expenses { totalCount } }";
+    let none = json!({ "totalCount": 0 });
     assert_eq!(
-        left,
-        json!({ "journalEntries": { "totalCount": 0 }, "invoices": { "totalCount": 0 }, "expenses": { "totalCount": 0 } })
+        owner.query(all).await,
+        json!({ "journalEntries": none, "invoices": none, "bills": none, "expenses": none })
     );
+}
+
+fn spent_by(employee: &str, mut expense: Value) -> Value {
+    expense["employeeId"] = json!(employee);
+    expense
+}
+
+async fn bills_and_claims_are_split_when_they_are_posted(server: &'static Server) {
+    let company = Company::sign_up(server).await;
+    let owner = company.owner();
+    let (a, b) = (company.cost_centre("A", None).await, company.cost_centre("B", None).await);
+    let splits = |of_a: &str, of_b: &str| json!([{ "costCentreId": a, "percent": of_a }, { "costCentreId": b, "percent": of_b }]);
+    let parts = |entry: &Value, side: &str| -> Vec<(Value, String)> {
+        let lines = entry["lines"].as_array().expect("lines").iter().filter(|line| !line["costCentre"].is_null());
+        lines.map(|line| (line["costCentre"]["name"].clone(), text(&line[side]))).collect()
+    };
+    let part = |centre: &str, amount: &str| (json!(centre), amount.to_owned());
+
+    let supplier = owner.created("company", json!({ "name": "Landlord", "isSupplier": true })).await;
+    let line = json!({ "description": "Rent", "unitPrice": "100.01", "costCentreSplits": splits("75", "25") });
+    let selection = "bill { id version lines { costCentre { id } costCentreSplits { percent costCentre { name } } } }";
+    let input = json!({ "companyId": supplier, "date": "2026-05-04", "lines": [line] });
+    let draft = owner.act("createBill", input, selection).await["bill"].clone();
+    let change = json!({ "id": draft["id"], "version": draft["version"], "note": "The lines stay" });
+    let kept = owner.act("updateBill", change, selection).await["bill"].clone();
+    assert_eq!(kept["lines"][0]["costCentreSplits"][0], json!({ "percent": "75", "costCentre": { "name": "A" } }));
+    let line = json!({ "description": "Rent", "unitPrice": "100.01", "costCentreSplits": splits("50", "50") });
+    let change = json!({ "id": draft["id"], "version": kept["version"], "lines": [line] });
+    let halved = owner.act("updateBill", change, selection).await["bill"].clone();
+    assert_eq!(halved["lines"][0]["costCentreSplits"].as_array().map(Vec::len), Some(2));
+    let posted = owner.act("postBill", json!({ "id": draft["id"] }), &format!("bill {{ {ENTRY} }}")).await;
+    assert_eq!(parts(&posted["bill"]["journalEntry"], "debit"), [part("A", "50.01"), part("B", "50.00")]);
+    let credit =
+        json!({ "kind": "CREDIT_NOTE", "creditsId": draft["id"], "companyId": supplier, "date": "2026-05-05" });
+    let note = owner.act("createBill", credit, "bill { id }").await["bill"]["id"].clone();
+    let credited = owner.act("postBill", json!({ "id": note }), &format!("bill {{ {ENTRY} }}")).await;
+    assert_eq!(parts(&credited["bill"]["journalEntry"], "credit"), [part("A", "50.01"), part("B", "50.00")]);
+
+    let employee = owner.created("employee", json!({ "name": "Nino" })).await;
+    let claim = json!({ "amount": "10.00", "description": "Taxi", "date": "2026-05-06", "costCentreSplits": splits("30", "70") });
+    let selection = "expense { id version costCentre { id } costCentreSplits { percent } }";
+    let claim = owner.act("createExpense", spent_by(&employee, claim), selection).await["expense"].clone();
+    assert_eq!(claim["costCentreSplits"], json!([{ "percent": "30" }, { "percent": "70" }]));
+    let update = |more: Value, version: i64| {
+        let mut input = more;
+        (input["id"], input["version"]) = (claim["id"].clone(), json!(version));
+        owner.act("updateExpense", input, selection)
+    };
+    let one = update(json!({ "costCentreId": a }), 1).await["expense"].clone();
+    assert_eq!((&one["costCentre"]["id"], &one["costCentreSplits"]), (&json!(a), &json!([])));
+    let several = update(json!({ "costCentreSplits": splits("20", "80") }), 2).await["expense"].clone();
+    assert_eq!((&several["costCentre"], &several["costCentreSplits"][1]["percent"]), (&Value::Null, &json!("80")));
+    let same = update(json!({ "description": "Taxi home" }), 3).await["expense"].clone();
+    assert_eq!(same["costCentreSplits"], several["costCentreSplits"]);
+    owner.act("submitExpense", json!({ "id": claim["id"], "version": 4 }), "expense { id }").await;
+    let posted = owner.act("postExpense", json!({ "id": claim["id"] }), &format!("expense {{ {ENTRY} }}")).await;
+    assert_eq!(parts(&posted["expense"]["journalEntry"], "debit"), [part("A", "2.00"), part("B", "8.00")]);
 }
 
 // --- overhead ---
@@ -766,6 +831,7 @@ both!(
     two_moves_at_once_make_no_circle,
     a_line_is_split_over_cost_centres,
     a_split_of_99_percent_is_refused,
+    bills_and_claims_are_split_when_they_are_posted,
     overhead_is_spread_by_head_count_and_again_instead,
     two_runs_at_once_leave_one_standing,
     what_nothing_takes_stays_and_is_told,

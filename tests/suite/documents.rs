@@ -62,10 +62,10 @@ impl<'a> Office<'a> {
         self.owner().act("issueInvoice", json!({ "id": draft["id"] }), selection).await["invoice"].clone()
     }
 
-    async fn pay(&self, date: &str, amount: &str, more: Value) {
+    async fn pay(&self, date: &str, amount: &str, more: Value) -> Value {
         let mut input = json!({ "companyId": self.client, "date": date, "amount": amount });
         input.as_object_mut().expect("an input").extend(more.as_object().expect("fields").clone());
-        self.owner().act("recordPayment", input, "payment { id }").await;
+        self.owner().act("recordPayment", input, "payment { id pdfUrl }").await["payment"].clone()
     }
 
     async fn read(&self, url: &Value) -> String {
@@ -154,6 +154,7 @@ async fn documents_are_given_to_who_may_see_them(server: &'static Server) {
     let elsewhere = Tenant::sign_up(server).await;
     let invoice = text(&office.issued("2026-06-01").await["pdfUrl"]);
     let statement = format!("/documents/statements/{}.pdf?from=2026-06-01&to=2026-06-30", office.client);
+    let receipt = text(&office.pay("2026-06-02", "10", json!({})).await["pdfUrl"]);
     let [sales, employee] = [office.tenant.join("SALES").await.0, office.tenant.join("EMPLOYEE").await.0];
     let nobody = Caller::anonymous(server);
     for (who, of_invoice, of_statement) in [
@@ -165,6 +166,7 @@ async fn documents_are_given_to_who_may_see_them(server: &'static Server) {
     ] {
         assert_eq!(who.get(&invoice).await.status().as_u16(), of_invoice);
         assert_eq!(who.get(&statement).await.status().as_u16(), of_statement);
+        assert_eq!(who.get(&receipt).await.status().as_u16(), of_statement);
     }
     let named = office.owner().get(&invoice).await.headers()["content-disposition"].to_str().unwrap().to_owned();
     assert_eq!(named, "inline; filename*=UTF-8''INV-000001.pdf");
@@ -186,6 +188,57 @@ async fn documents_are_given_to_who_may_see_them(server: &'static Server) {
         assert_eq!(answer.status().as_u16(), 422, "{days}");
         let told: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
         assert_eq!(told["errors"][0]["extensions"]["field"], field, "{days}");
+    }
+}
+
+async fn payments_are_confirmed_and_announced(server: &'static Server) {
+    let office = Office::open(server, "KA").await;
+    let owner = office.owner();
+    let invoice = office.issued("2026-05-04").await;
+    let apply = json!([{ "invoiceId": invoice["id"], "amount": "1000.00" }]);
+    let more = json!({ "allocations": apply, "reference": "შეკვეთა 4711" });
+    let payment = office.pay("2026-05-06", "1180.50", more).await;
+    let read = office.read(&payment["pdfUrl"]).await;
+    for said in ["გადახდის ქვითარი", &text(&invoice["number"]), "1 000,00", "180,50", "1 180,50 GEL", "ვაკის კლინიკა"]
+    {
+        assert!(read.contains(said), "{said}: {read}");
+    }
+    insta::assert_snapshot!("receipt_in_georgian", read);
+    owner.act("reversePayment", json!({ "id": payment["id"], "date": "2026-05-07" }), "payment { id }").await;
+    let read = office.read(&payment["pdfUrl"]).await;
+    assert!(read.contains("გაუქმებული") && !read.contains(&text(&invoice["number"])), "{read}");
+
+    let supplier = json!({ "name": "Studio & Sons", "isSupplier": true, "language": "EN" });
+    let supplier = owner.created("company", supplier).await;
+    let line = json!({ "description": "Design", "unitPrice": "1000.00" });
+    let bill = json!({ "companyId": supplier, "date": "2026-05-04", "supplierNumber": "S-77", "lines": [line] });
+    let bill = owner.act("createBill", bill, "bill { id }").await["bill"]["id"].clone();
+    owner.act("postBill", json!({ "id": bill }), "bill { id }").await;
+    let codes = owner.query("{ taxCodes(first: 20) { nodes { id code } } }").await;
+    let codes = codes["taxCodes"]["nodes"].as_array().expect("codes").clone();
+    let code = codes.iter().find(|code| code["code"] == "WHT20").expect("what is withheld from people")["id"].clone();
+    let paid = json!({
+        "companyId": supplier, "direction": "OUT", "subLedger": "PAYABLE", "date": "2026-05-06", "amount": "1000.00",
+        "withholding": { "taxCodeId": code }, "allocations": [{ "billId": bill, "amount": "1000.00" }],
+    });
+    let paid = owner.act("recordPayment", paid, "payment { pdfUrl moved { amount } }").await["payment"].clone();
+    assert_eq!(paid["moved"]["amount"], "800.00");
+    insta::assert_snapshot!("payment_advice_in_english", office.read(&paid["pdfUrl"]).await);
+
+    let employee = owner.created("employee", json!({ "name": "ნინო ბერიძე" })).await;
+    let claim = json!({ "employeeId": employee, "amount": "12.40", "description": "Taxi", "date": "2026-05-05" });
+    let claim = owner.act("createExpense", claim, "expense { id version }").await["expense"].clone();
+    owner.act("submitExpense", json!({ "id": claim["id"], "version": claim["version"] }), "expense { id }").await;
+    owner.act("postExpense", json!({ "id": claim["id"] }), "expense { id }").await;
+    let back = json!({
+        "employeeId": employee, "direction": "OUT", "date": "2026-05-06", "amount": "12.40",
+        "allocations": [{ "expenseId": claim["id"], "amount": "12.40" }],
+    });
+    let back = owner.act("recordPayment", back, "payment { pdfUrl }").await["payment"].clone();
+    let read = office.read(&back["pdfUrl"]).await;
+    for said in ["შეტყობინება გადახდის შესახებ", "თანამშრომელი", "ნინო ბერიძე", "ხარჯი Taxi", "12,40 GEL"]
+    {
+        assert!(read.contains(said), "{said}: {read}");
     }
 }
 
@@ -308,6 +361,7 @@ both!(
     an_invoice_says_what_the_api_says_in_the_clients_language,
     drafts_and_void_documents_say_so_and_credit_notes_name_their_invoice,
     documents_are_given_to_who_may_see_them,
+    payments_are_confirmed_and_announced,
     the_letterhead_is_changed_by_who_runs_the_workspace,
     a_statement_ends_with_what_the_ledger_has,
     a_statement_tells_each_currency_for_itself,

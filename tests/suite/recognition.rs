@@ -344,6 +344,50 @@ async fn credit_notes_and_voids_take_back_what_waits(server: &'static Server) {
     desk.checked().await;
 }
 
+async fn what_is_left_of_a_year_is_credited_by_its_days(server: &'static Server) {
+    let desk = Desk::open(server).await;
+    let invoice = desk.issue(&desk.draft("2025-01-01", &[Of("1200", "2025-01-01", "2025-12-31")]).await).await;
+    let at_once = desk.issue(&desk.draft("2025-01-01", &[Of("10", "", "")]).await).await;
+    for end in &ENDS[..6] {
+        desk.run(&format!("2025-{end}")).await;
+    }
+    let line = async |invoice: &Value| {
+        let shown = format!("{{ invoice(id: {}) {{ lines {{ id }} }} }}", invoice["id"]);
+        desk.owner().query(&shown).await["invoice"]["lines"][0]["id"].clone()
+    };
+    let note = |invoice: &Value, line: Value, from: &str, to: &str| {
+        let line = json!({ "lineId": line, "net": "5", "serviceFrom": from, "serviceTo": to });
+        json!({ "invoiceId": invoice["id"], "date": "2025-07-01", "lines": [line] })
+    };
+    for (of, from, to, field) in [
+        (&invoice, "2024-12-31", "2025-12-31", "lines.0.serviceFrom"),
+        (&invoice, "2025-07-01", "2026-01-01", "lines.0.serviceTo"),
+        (&invoice, "2025-07-02", "2025-07-01", "lines.0.serviceTo"),
+        (&at_once, "2025-07-01", "2025-07-31", "lines.0.serviceFrom"),
+    ] {
+        let refused = desk.owner().refused("createCreditNote", note(of, line(of).await, from, to)).await;
+        assert_eq!((refused.code.as_str(), refused.field.as_deref()), ("INVALID_INPUT", Some(field)));
+    }
+    // 184 days of 365.
+    let mut second_half = note(&invoice, line(&invoice).await, "2025-07-01", "2025-12-31");
+    second_half["lines"][0]["net"] = json!("604.93");
+    let note =
+        desk.owner().act("createCreditNote", second_half, "creditNote { id lines { serviceFrom serviceTo } }").await;
+    assert_eq!(note["creditNote"]["lines"][0], json!({ "serviceFrom": "2025-07-01", "serviceTo": "2025-12-31" }));
+    desk.issue(&note["creditNote"]).await;
+    for end in &ENDS[6..] {
+        desk.run(&format!("2025-{end}")).await;
+        // Of each line the days are rounded by themselves.
+        let waiting = desk.waiting(&format!("2025-{end}")).await;
+        assert!(cents(&waiting[0]).abs() <= 1 && cents(&waiting[1]) == 0, "{end}: {waiting:?}");
+    }
+    assert_eq!(desk.waiting("2025-12-31").await, ["0.00", "0.00"]);
+    let months = desk.months("2025").await;
+    assert_eq!(months[..6].iter().sum::<i64>(), 59_507 + 1_000, "what was earned stays where it was");
+    assert!(months[6..].iter().all(|month| month.abs() <= 1), "{months:?}");
+    desk.checked().await;
+}
+
 async fn drafts_that_change_correct_themselves(server: &'static Server) {
     let desk = Desk::open(server).await;
     let draft = desk.draft("2026-03-31", &[Of("90", "2026-01-01", "2026-03-31")]).await;
@@ -457,6 +501,7 @@ both!(
     runs_in_any_order_come_to_the_same,
     days_currencies_and_cents_come_out_even,
     credit_notes_and_voids_take_back_what_waits,
+    what_is_left_of_a_year_is_credited_by_its_days,
     drafts_that_change_correct_themselves,
     a_year_closes_in_between,
     cost_centres_share_what_waits,

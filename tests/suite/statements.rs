@@ -503,7 +503,7 @@ account,1220,,,,,USD,2.7,1000.00
 account,1410,,,,,,,1540.00
 account,3110,,,,,,,-700.00
 account,5150,,,,,,,-8540.00
-invoice,,Vake Clinic,A-17,2025-11-03,2025-12-03,,,1000.00
+invoice,,Vake Clinic,INV-000117,2025-11-03,2025-12-03,,,1000.00
 invoice,,Vake Clinic,A-18,2025-12-20,2026-01-19,USD,2.7,200.00
 bill,,Office Ltd,OF-4,2025-12-01,,,,700.00
 ";
@@ -586,6 +586,13 @@ async fn opening_balances_bring_each_open_document(server: &'static Server) {
     assert_eq!(paid["payment"]["invoices"][0]["status"], "PAID");
     let rest = r#"{ reports { agedReceivables(at: "2026-02-02") { total { total } } } }"#;
     assert_eq!(owner.query(rest).await["reports"]["agedReceivables"]["total"]["total"], "1000.00");
+
+    // Numbers go on after those that the other system gave out.
+    let line = json!({ "description": "Advice", "quantity": "1", "unitPrice": "10", "taxCodeId": null });
+    let draft = json!({ "companyId": firm.client, "date": "2026-02-03", "lines": [line] });
+    let draft = owner.create("invoice", draft, "id").await;
+    let issued = owner.act("issueInvoice", json!({ "id": draft["id"] }), "invoice { number }").await;
+    assert_eq!(issued["invoice"]["number"], "INV-000118");
 
     // What is left over goes to its own account, when the file says so.
     let open = "kind,account,amount\naccount,1110,12.50\ndifference,,\n";

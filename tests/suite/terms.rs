@@ -337,6 +337,13 @@ async fn each_is_like_the_invoice_that_comes_again(server: &'static Server) {
     );
     // What is made is issued, and books like any other.
     owner.act("issueInvoice", json!({ "id": second["id"] }), "__typename").await;
+    let at_a_rate = json!({ "id": recurring["id"], "rate": "3.1" });
+    let third = owner.act("makeRecurringInvoice", at_a_rate, "invoice { date rate }").await;
+    assert_eq!(third["invoice"], json!({ "date": "2026-04-30", "rate": "3.1" }));
+    let in_euro = draft(&firm, "2026-01-31", "10.00", json!({ "currency": "EUR", "rate": "3" })).await;
+    let in_euro = repeat(&firm, &in_euro, json!({})).await;
+    let error = owner.refused("makeRecurringInvoice", json!({ "id": in_euro["id"] })).await;
+    assert_eq!((error.code.as_str(), error.field.as_deref()), ("INVALID_INPUT", Some("rate")), "no rate is known");
     firm.ties("2026-06-15").await;
 }
 

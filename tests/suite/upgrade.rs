@@ -39,9 +39,9 @@ const FIRST: &[&str] = &[
     "insert into company (tenant_id, id, created_at, updated_at, version, name, sort_key, search_text, is_client, is_supplier)
      values (#1, #20, $now, $now, 1, 'კლიენტი', 'კლიენტი', 'კლიენტი', true, false)",
     "insert into invoice (tenant_id, id, created_at, updated_at, version, number, status, company_id, date, due_date, currency, rate,
-        net_minor, discount_minor, tax_minor, total_minor, paid_minor, base_total_minor, base_paid_minor) values
-     (#1, #30, $now, $now, 2, 'INV-000001', 'paid', #20, '2026-02-01', '2026-03-03', 'GEL', 1000000, 10000, 0, 1800, 11800, 11800, 11800, 11800),
-     (#1, #31, $now, $now, 2, 'INV-000002', 'partly_paid', #20, '2026-02-02', '2026-03-04', 'GEL', 1000000, 20000, 0, 0, 20000, 2000, 20000, 2000)",
+        net_minor, discount_minor, tax_minor, total_minor, paid_minor, base_total_minor, base_paid_minor, source, external_id) values
+     (#1, #30, $now, $now, 2, 'INV-000001', 'paid', #20, '2026-02-01', '2026-03-03', 'GEL', 1000000, 10000, 0, 1800, 11800, 11800, 11800, 11800, null, null),
+     (#1, #31, $now, $now, 2, 'INV-000120', 'partly_paid', #20, '2026-02-02', '2026-03-04', 'GEL', 1000000, 20000, 0, 0, 20000, 2000, 20000, 2000, 'old', '120')",
     "insert into invoice_line (tenant_id, id, invoice_id, position, quantity, unit_price, discount_bp, net_minor, discount_minor, tax_minor,
         tax_code_id, tax_rate_bp, account_id) values
      (#1, #32, #30, 1, 1000000, 100000000, 0, 10000, 0, 1800, #16, 1800, #13),
@@ -141,8 +141,11 @@ async fn check_rows(connection: &DatabaseConnection, tenant: u32) {
         ),
         ("select cast(allocated_minor as text) from payment where tenant_id = #1 order by id", &["13800", "0"]),
         ("select cast(service_date as text) from journal_entry where tenant_id = #1 and seq = 6", &["2026-03-03"]),
-        ("select kind from number_series where tenant_id = #1 order by kind", &["bill", "credit_note", "invoice"]),
         ("select cast(tax_minor as text) from invoice_line_tax where tenant_id = #1", &["1800"]),
+        (
+            "select kind || cast(next_number as text) from number_series where tenant_id = #1 order by kind",
+            &["bill1", "credit_note1", "invoice121"],
+        ),
         ("select kind from invoice where tenant_id = #1", &["invoice", "invoice"]),
         ("select legal_name from letterhead where tenant_id = #1", &["Old & Sons"]),
     ] {

@@ -254,3 +254,84 @@ pub struct Movement {
     /// What is owed after it.
     pub balance: Money,
 }
+
+/// What a payment is to whom the document is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentKind {
+    /// It came in: the document confirms it.
+    Received,
+    /// It went out: the document announces it.
+    Paid,
+    /// It goes back to who paid it.
+    Refunded,
+}
+
+/// What somebody is to the company that sends a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Buys.
+    Client,
+    /// Sells.
+    Supplier,
+    /// Works there.
+    Employee,
+}
+
+/// A payment that is confirmed to who paid, or announced to who is paid.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    /// Its language.
+    pub language: Language,
+    /// Who sends it.
+    pub letterhead: Letterhead,
+    /// Who gets it.
+    pub party: Party,
+    /// What that one is.
+    pub role: Role,
+    /// What the payment is.
+    pub kind: PaymentKind,
+    /// Whether it was taken back.
+    pub reversed: bool,
+    /// When.
+    pub date: NaiveDate,
+    /// ISO 4217 code of all amounts.
+    pub currency: String,
+    /// What the bank says.
+    pub reference: Option<String>,
+    /// What it settles.
+    pub settled: Vec<Settled>,
+    /// What settles nothing yet.
+    pub rest: Money,
+    /// The tax in it, where it was paid in advance.
+    pub tax: Money,
+    /// What was kept back for the state.
+    pub withheld: Money,
+    /// What it settles and what settles nothing yet, together: with what was kept back.
+    pub amount: Money,
+}
+
+/// A document that is settled.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// What it is.
+    pub kind: SettledKind,
+    /// Its number, or what it says.
+    pub number: Option<String>,
+    /// Its date.
+    pub date: NaiveDate,
+    /// How much of the payment settles it.
+    pub amount: Money,
+}
+
+/// What is settled by a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettledKind {
+    /// An invoice, or a supplier's bill.
+    Invoice,
+    /// A credit note of either side.
+    CreditNote,
+    /// An employee's expense.
+    Expense,
+    /// What is left of an earlier payment.
+    Payment,
+}

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::{
-    BankAccount, Invoice, InvoiceKind, InvoiceLine, Language, Letterhead, Party, Standing, Statement, StatementPart,
-    Tax, format,
+    BankAccount, Invoice, InvoiceKind, InvoiceLine, Language, Letterhead, Party, Payment, Role, Standing, Statement,
+    StatementPart, Tax, format,
     words::{self, Words},
 };
 
@@ -21,6 +21,7 @@ pub(crate) struct Sheet {
     client: Addressee,
     facts: Vec<Fact>,
     invoice: Option<Bill>,
+    payment: Option<Paid>,
     parts: Vec<Part>,
 }
 
@@ -35,6 +36,7 @@ struct Sender {
 
 #[derive(Debug, Serialize)]
 struct Addressee {
+    role: &'static str,
     name: String,
     details: Vec<String>,
 }
@@ -89,6 +91,19 @@ struct Bank {
 }
 
 #[derive(Debug, Serialize)]
+struct Paid {
+    settled: Vec<Settled>,
+    totals: Vec<Fact>,
+}
+
+#[derive(Debug, Serialize)]
+struct Settled {
+    document: String,
+    date: String,
+    amount: String,
+}
+
+#[derive(Debug, Serialize)]
 struct Part {
     currency: String,
     opening: String,
@@ -137,7 +152,7 @@ impl Sheet {
             },
             facts,
             invoice: Some(Bill::new(invoice, words)),
-            ..Self::new(language, &invoice.letterhead, &invoice.client)
+            ..Self::new(language, &invoice.letterhead, &invoice.client, Role::Client)
         }
     }
 
@@ -148,11 +163,25 @@ impl Sheet {
             title: words.statement,
             facts: vec![Fact::new(words.period, period)],
             parts: statement.parts.iter().map(|part| Part::new(part, language)).collect(),
-            ..Self::new(language, &statement.letterhead, &statement.client)
+            ..Self::new(language, &statement.letterhead, &statement.client, Role::Client)
         }
     }
 
-    fn new(language: Language, letterhead: &Letterhead, client: &Party) -> Self {
+    pub(crate) fn of_payment(payment: &Payment) -> Self {
+        let (language, words) = (payment.language, words::of(payment.language));
+        let mut facts = vec![Fact::strong(words.date, format::long_day(payment.date, language))];
+        facts.extend(payment.reference.as_deref().map(|reference| Fact::new(words.reference, one_line(reference))));
+        facts.push(Fact::new(words.currency, payment.currency.clone()));
+        Self {
+            title: words.payment(payment.kind),
+            mark: payment.reversed.then_some(words.void),
+            facts,
+            payment: Some(Paid::new(payment, words)),
+            ..Self::new(language, &payment.letterhead, &payment.party, payment.role)
+        }
+    }
+
+    fn new(language: Language, letterhead: &Letterhead, to: &Party, role: Role) -> Self {
         let words = words::of(language);
         Self {
             language: match language {
@@ -165,16 +194,18 @@ impl Sheet {
             mark: None,
             sender: Sender::new(letterhead, words),
             client: Addressee {
-                name: one_line(&client.name),
-                details: client
+                role: words.role(role),
+                name: one_line(&to.name),
+                details: to
                     .address
                     .iter()
                     .map(|line| one_line(line))
-                    .chain(tax_number(client.tax_number.as_deref(), words))
+                    .chain(tax_number(to.tax_number.as_deref(), words))
                     .collect(),
             },
             facts: Vec::new(),
             invoice: None,
+            payment: None,
             parts: Vec::new(),
         }
     }
@@ -292,6 +323,35 @@ impl Line {
             tax: rates.join(" + "),
             net: format::number(line.net, language),
         }
+    }
+}
+
+impl Paid {
+    fn new(payment: &Payment, words: &Words) -> Self {
+        let language = payment.language;
+        let written = |amount| format::number(amount, language);
+        let settled = payment.settled.iter().map(|settled| {
+            let number = settled.number.as_deref().map(|number| format!(" {}", one_line(number)));
+            Settled {
+                document: format!("{}{}", words::settled(settled.kind, language), number.unwrap_or_default()),
+                date: format::day(settled.date, language),
+                amount: written(settled.amount),
+            }
+        });
+        let mut totals = Vec::new();
+        if !payment.rest.is_zero() {
+            totals.push(Fact::new(words.advances, written(payment.rest)));
+        }
+        if !payment.tax.is_zero() {
+            totals.push(Fact::new(words.tax_within, written(payment.tax)));
+        }
+        let in_currency = |amount| format!("{} {}", written(amount), payment.currency);
+        totals.push(Fact::strong(words.total, in_currency(payment.amount)));
+        if !payment.withheld.is_zero() {
+            totals.push(Fact::new(words.withheld, written(-payment.withheld)));
+            totals.push(Fact::strong(words.transferred, in_currency(payment.amount - payment.withheld)));
+        }
+        Self { settled: settled.collect(), totals }
     }
 }
 

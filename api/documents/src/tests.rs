@@ -230,3 +230,67 @@ fn logos_are_whole_pictures_of_sensible_size() {
         assert_eq!(Logo::new(content).unwrap_err(), LogoError::NoPicture);
     }
 }
+
+fn paid(kind: PaymentKind, role: Role) -> Payment {
+    let Invoice { letterhead, client: party, .. } = bill(Language::English);
+    let settled = Settled {
+        kind: SettledKind::Invoice,
+        number: Some("INV-000001".into()),
+        date: day("2026-11-01"),
+        amount: decimal("1000.00"),
+    };
+    Payment {
+        language: Language::English,
+        letterhead,
+        party,
+        role,
+        kind,
+        reversed: false,
+        date: day("2026-11-30"),
+        currency: "GEL".into(),
+        reference: Some("INV-000001".into()),
+        settled: vec![settled],
+        rest: decimal("0.00"),
+        tax: decimal("0.00"),
+        withheld: decimal("0.00"),
+        amount: decimal("1000.00"),
+    }
+}
+
+#[test]
+fn a_receipt_says_what_is_settled_and_what_is_left() {
+    let sheet = |payment: &Payment| serde_json::to_value(Sheet::of_payment(payment)).unwrap();
+    let told = sheet(&paid(PaymentKind::Received, Role::Client));
+    assert_eq!((&told["title"], &told["client"]["role"]), (&json!("Payment receipt"), &json!("Client")));
+    assert_eq!(
+        told["payment"]["settled"],
+        json!([{ "document": "Invoice INV-000001", "date": "1\u{a0}Nov\u{a0}2026", "amount": "1,000.00" }])
+    );
+    let total = |value: &str| json!({ "label": "Total", "value": value, "strong": true });
+    assert_eq!(told["payment"]["totals"], json!([total("1,000.00 GEL")]));
+    let ahead = Payment {
+        rest: decimal("118.00"),
+        tax: decimal("18.00"),
+        settled: Vec::new(),
+        amount: decimal("118.00"),
+        reversed: true,
+        language: Language::Georgian,
+        ..paid(PaymentKind::Received, Role::Client)
+    };
+    let told = sheet(&ahead);
+    assert_eq!((&told["title"], &told["mark"]), (&json!("გადახდის ქვითარი"), &json!("გაუქმებული")));
+    assert_eq!(told["payment"]["totals"][1]["value"], "18,00");
+    payment(&ahead).unwrap();
+}
+
+#[test]
+fn an_advice_says_what_is_kept_back() {
+    let kept = Payment { withheld: decimal("200.00"), ..paid(PaymentKind::Paid, Role::Supplier) };
+    let told = serde_json::to_value(Sheet::of_payment(&kept)).unwrap();
+    assert_eq!((&told["title"], &told["client"]["role"]), (&json!("Payment advice"), &json!("Supplier")));
+    let totals: Vec<_> = told["payment"]["totals"].as_array().unwrap().iter().map(|fact| &fact["value"]).collect();
+    assert_eq!(totals, ["1,000.00 GEL", "-200.00", "800.00 GEL"]);
+    payment(&kept).unwrap();
+    let refund = paid(PaymentKind::Refunded, Role::Client);
+    assert_eq!(serde_json::to_value(Sheet::of_payment(&refund)).unwrap()["title"], "Refund advice");
+}

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Language, MovementKind};
+use crate::{Language, MovementKind, PaymentKind, Role, SettledKind};
 
 /// The words of a template in one language.
 #[derive(Debug, Serialize)]
@@ -12,7 +12,9 @@ pub(crate) struct Words {
     pub(crate) statement: &'static str,
     pub(crate) draft: &'static str,
     pub(crate) void: &'static str,
-    pub(crate) to: &'static str,
+    pub(crate) client: &'static str,
+    pub(crate) supplier: &'static str,
+    pub(crate) employee: &'static str,
     pub(crate) tax_number: &'static str,
     pub(crate) date: &'static str,
     pub(crate) due_date: &'static str,
@@ -55,6 +57,13 @@ pub(crate) struct Words {
     pub(crate) in_favour: &'static str,
     pub(crate) advances: &'static str,
     pub(crate) nothing: &'static str,
+    pub(crate) receipt: &'static str,
+    pub(crate) payment_advice: &'static str,
+    pub(crate) refund_advice: &'static str,
+    pub(crate) reference: &'static str,
+    pub(crate) tax_within: &'static str,
+    pub(crate) withheld: &'static str,
+    pub(crate) transferred: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -63,7 +72,9 @@ const ENGLISH: Words = Words {
     statement: "Statement of account",
     draft: "DRAFT",
     void: "VOID",
-    to: "Client",
+    client: "Client",
+    supplier: "Supplier",
+    employee: "Employee",
     tax_number: "Tax number",
     date: "Date",
     due_date: "Due date",
@@ -107,6 +118,13 @@ const ENGLISH: Words = Words {
     in_favour: "Balance in your favour",
     advances: "Paid in advance, not used yet",
     nothing: "Nothing is open, and nothing happened in this period.",
+    receipt: "Payment receipt",
+    payment_advice: "Payment advice",
+    refund_advice: "Refund advice",
+    reference: "Reference",
+    tax_within: "Tax included in the advance",
+    withheld: "Tax withheld",
+    transferred: "Transferred",
 };
 
 const GEORGIAN: Words = Words {
@@ -115,7 +133,9 @@ const GEORGIAN: Words = Words {
     statement: "ანგარიშსწორების ამონაწერი",
     draft: "მონახაზი",
     void: "გაუქმებული",
-    to: "კლიენტი",
+    client: "კლიენტი",
+    supplier: "მომწოდებელი",
+    employee: "თანამშრომელი",
     tax_number: "საიდენტიფიკაციო კოდი",
     date: "თარიღი",
     due_date: "გადახდის ვადა",
@@ -159,6 +179,13 @@ const GEORGIAN: Words = Words {
     in_favour: "ნაშთი თქვენ სასარგებლოდ",
     advances: "გამოუყენებელი ავანსი",
     nothing: "ღია ნაშთი არ არის და ამ პერიოდში ოპერაციები არ ყოფილა.",
+    receipt: "გადახდის ქვითარი",
+    payment_advice: "შეტყობინება გადახდის შესახებ",
+    refund_advice: "შეტყობინება თანხის დაბრუნების შესახებ",
+    reference: "დანიშნულება",
+    tax_within: "ავანსში შემავალი გადასახადი",
+    withheld: "დაკავებული გადასახადი",
+    transferred: "გადარიცხულია",
 };
 
 /// The words of a language.
@@ -195,5 +222,39 @@ pub(crate) const fn movement(kind: MovementKind, reverses: bool, language: Langu
         (Language::Georgian, K::WriteOff, true) => "ჩამოწერის გაუქმება",
         (Language::Georgian, K::Opening, _) => "საწყისი ნაშთი",
         (Language::Georgian, K::Other, _) => "სხვა ოპერაცია",
+    }
+}
+
+impl Words {
+    /// What the one who gets a document is called.
+    pub(crate) const fn role(&self, role: Role) -> &'static str {
+        match role {
+            Role::Client => self.client,
+            Role::Supplier => self.supplier,
+            Role::Employee => self.employee,
+        }
+    }
+
+    /// What the document of a payment is called.
+    pub(crate) const fn payment(&self, kind: PaymentKind) -> &'static str {
+        match kind {
+            PaymentKind::Received => self.receipt,
+            PaymentKind::Paid => self.payment_advice,
+            PaymentKind::Refunded => self.refund_advice,
+        }
+    }
+}
+
+/// What is settled, in words.
+pub(crate) const fn settled(kind: SettledKind, language: Language) -> &'static str {
+    match (language, kind) {
+        (Language::English, SettledKind::Invoice) => "Invoice",
+        (Language::English, SettledKind::CreditNote) => "Credit note",
+        (Language::English, SettledKind::Expense) => "Expense",
+        (Language::English, SettledKind::Payment) => "Earlier payment",
+        (Language::Georgian, SettledKind::Invoice) => "ინვოისი",
+        (Language::Georgian, SettledKind::CreditNote) => "კრედიტ-ნოტა",
+        (Language::Georgian, SettledKind::Expense) => "ხარჯი",
+        (Language::Georgian, SettledKind::Payment) => "ადრინდელი გადახდა",
     }
 }

@@ -107,6 +107,7 @@ impl Buying {
         let gross = Decimal::new(spent.amount, 2);
         let net = if spent.vat { (gross / Decimal::new(118, 2)).round_dp(2) } else { gross };
         let project = spent.project.map(|project| &world.plan.projects[project]);
+        let (cost_centre_id, cost_centre_splits) = world.cost_centres_of(spent);
         let line = bills::LineInput {
             service_id: None,
             description: Some(spent.what.clone()),
@@ -115,7 +116,8 @@ impl Buying {
             tax_code_id: spent.vat.then_some(world.taxes.0),
             account_id: Some(world.account(spent.account)?),
             client_id: project.map(|project| world.client(project.client)).transpose()?,
-            cost_centre_id: Some(world.cost_centres[spent.cost_centre]),
+            cost_centre_id,
+            cost_centre_splits,
             department_id: Some(world.departments[spent.department]),
             project_id: spent.project.and_then(|project| world.projects[project].as_ref()).map(|row| row.id),
         };
@@ -154,6 +156,7 @@ impl Buying {
     async fn claim(&mut self, world: &World<'_>, spent: &Spent) -> Result<()> {
         let Some(person) = spent.person else { return Err(Error::internal("a claim of nobody")) };
         let project = spent.project.map(|project| &world.plan.projects[project]);
+        let (cost_centre_id, cost_centre_splits) = world.cost_centres_of(spent);
         let new = NewExpense {
             date: Some(spent.day),
             amount: Decimal::new(spent.amount, 2),
@@ -169,8 +172,8 @@ impl Buying {
             employee_id: Some(world.ids[person]),
             project_id: spent.project.and_then(|project| world.projects[project].as_ref()).map(|row| row.id),
             department_id: None,
-            cost_centre_id: Some(world.cost_centres[spent.cost_centre]),
-            cost_centre_splits: Vec::new(),
+            cost_centre_id,
+            cost_centre_splits,
             tax: ExpenseTax::None,
             external: None,
         };

@@ -34,7 +34,7 @@ impl Billing {
     pub(super) async fn repeated(&mut self, world: &mut World<'_>, month: usize, date: NaiveDate) -> Result<()> {
         for row in recurring::due(world.scope, date).await? {
             let client = self.repeats.iter().find(|(_, id)| *id == row.id).map(|(client, _)| *client);
-            let made = recurring::make(world.scope, row.id, Some(row.version)).await?;
+            let made = recurring::make(world.scope, row.id, Some(row.version), None).await?;
             let issued = invoices::issue(world.scope, made.invoice.id, None).await?;
             world.vat.entry(month).or_default().0 += issued.tax_minor;
             if let Some(client) = client {
@@ -48,7 +48,7 @@ impl Billing {
 /// Leaves the drafts of those that are due by now.
 pub(super) async fn drafts(world: &World<'_>) -> Result<()> {
     for row in recurring::due(world.scope, world.calendar.today).await? {
-        recurring::make(world.scope, row.id, Some(row.version)).await?;
+        recurring::make(world.scope, row.id, Some(row.version), None).await?;
     }
     Ok(())
 }

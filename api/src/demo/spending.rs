@@ -39,6 +39,8 @@ pub(super) struct Spent {
     pub(super) account: &'static str,
     pub(super) supplier: usize,
     pub(super) cost_centre: usize,
+    /// Shares of several cost centres instead of one, in percent.
+    pub(super) shares: &'static [(usize, i64)],
     pub(super) department: usize,
     pub(super) vat: bool,
     pub(super) way: Way,
@@ -102,6 +104,7 @@ impl Spending {
 
 fn expense(world: &World<'_>, buying: &Buying, spent: &Spent) -> Result<NewExpense> {
     let project = spent.project.map(|project| &world.plan.projects[project]);
+    let (cost_centre_id, cost_centre_splits) = world.cost_centres_of(spent);
     Ok(NewExpense {
         date: Some(spent.day),
         amount: Decimal::new(spent.amount, 2),
@@ -117,8 +120,8 @@ fn expense(world: &World<'_>, buying: &Buying, spent: &Spent) -> Result<NewExpen
         employee_id: spent.person.map(|person| world.ids[person]),
         project_id: spent.project.and_then(|project| world.projects[project].as_ref()).map(|row| row.id),
         department_id: Some(world.departments[spent.department]),
-        cost_centre_id: Some(world.cost_centres[spent.cost_centre]),
-        cost_centre_splits: Vec::new(),
+        cost_centre_id,
+        cost_centre_splits,
         tax: ExpenseTax::of(spent.vat.then_some(world.taxes.0)),
         external: None,
     })
@@ -145,6 +148,7 @@ impl Planner {
             account,
             supplier,
             cost_centre: 0,
+            shares: &[],
             department: 5,
             vat: false,
             way: Way::AtOnce,
@@ -172,7 +176,8 @@ impl Planner {
         let rent = if self.month < 12 { 9_440 } else { 12_390 };
         let office = self.spend(3, &format!("Rent, {month}"), rent, ("7420", 0));
         (office.vat, office.way) = (true, Way::Bill);
-        if self.month >= 8 {
+        let two_offices = self.month >= 8;
+        if two_offices {
             let rent = self.spend(3, &format!("Rent Batumi, {month}"), 2_360, ("7420", 1));
             (rent.vat, rent.way, rent.cost_centre) = (true, Way::Bill, 1);
         }
@@ -193,6 +198,9 @@ impl Planner {
         }
         let advice = self.spend(25, &format!("Legal advice, {month}"), 1_180, ("7410", 12));
         (advice.vat, advice.way) = (true, Way::Bill);
+        if two_offices {
+            advice.shares = &[(0, 65), (1, 35)];
+        }
     }
 
     fn software(&mut self) {

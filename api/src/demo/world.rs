@@ -8,6 +8,7 @@ use kamara_entities::{
     StageId, TaxCodeId, bank_account, company, contact, cost_centre, deal, department, employee, project, service,
     stage, tax_code,
 };
+use rust_decimal::Decimal;
 use sea_orm::QueryOrder as _;
 
 use super::{
@@ -16,13 +17,14 @@ use super::{
     cast::{COST_CENTRES, DEPARTMENTS, OFFICES, PEOPLE, RETAINER, SERVICES},
     market::{CLIENTS, Client, SUPPLIERS},
     plan::{Plan, hired_on},
+    spending::Spent,
 };
 use crate::{
     companies::service::{check_company, check_contact},
     delivery::service::catalogue,
     env::ManualClock,
     error::{Error, Result},
-    ledger::{Accounts, service as ledger},
+    ledger::{Accounts, service as ledger, splits::SplitInput},
     people::service as people,
     tenancy::TenantScope,
 };
@@ -137,6 +139,16 @@ impl<'a> World<'a> {
     /// The account that the general chart has a code for.
     pub(super) fn account(&self, code: &str) -> Result<AccountId> {
         self.accounts.get(code).copied().ok_or_else(|| Error::internal(format!("no account {code}")))
+    }
+
+    /// The cost centre that something is spent for, or the shares of several.
+    pub(super) fn cost_centres_of(&self, spent: &Spent) -> (Option<CostCentreId>, Vec<SplitInput>) {
+        let share = |(centre, percent): &(usize, i64)| SplitInput {
+            cost_centre_id: self.cost_centres[*centre],
+            percent: Decimal::from(*percent),
+        };
+        let one = spent.shares.is_empty().then(|| self.cost_centres[spent.cost_centre]);
+        (one, spent.shares.iter().map(share).collect())
     }
 
     /// The ledger's account of the bank account in a currency.

@@ -23,9 +23,13 @@ impl Accounts {
         Self::of(scope, Condition::all()).await
     }
 
-    /// Reads those that rules find by a role, and some others: a document needs no more, and a chart has hundreds.
-    pub async fn named(scope: &TenantScope, ids: impl IntoIterator<Item = AccountId>) -> Result<Self> {
-        let (role, id) = (account::Column::Role.is_not_null(), account::Column::Id.is_in(ids));
+    /// Reads those that rules find by some roles, and some others: a document needs no more, and a chart has hundreds.
+    pub async fn named(
+        scope: &TenantScope,
+        roles: &[AccountRole],
+        ids: impl IntoIterator<Item = AccountId>,
+    ) -> Result<Self> {
+        let (role, id) = (account::Column::Role.is_in(roles.iter().copied()), account::Column::Id.is_in(ids));
         Self::of(scope, Condition::any().add(role).add(id)).await
     }
 

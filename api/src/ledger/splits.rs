@@ -36,6 +36,12 @@ pub struct CostShare {
     pub share_bp: i32,
 }
 
+impl From<CostShare> for SplitInput {
+    fn from(share: CostShare) -> Self {
+        Self { cost_centre_id: share.cost_centre_id, percent: money::percent(share.share_bp) }
+    }
+}
+
 /// Shares, by the lines that have them.
 pub type Shares = HashMap<Uuid, Vec<CostShare>>;
 
@@ -135,11 +141,15 @@ pub async fn keep(
 
 /// The shares of some lines, by the lines.
 pub async fn of_lines(scope: &TenantScope, lines: impl IntoIterator<Item = Uuid>) -> Result<Shares> {
+    let mut shares = Shares::new();
+    let lines: Vec<Uuid> = lines.into_iter().collect();
+    if lines.is_empty() {
+        return Ok(shares);
+    }
     let select = scope
         .find::<cost_split::Entity>()
         .filter(cost_split::Column::SubjectId.is_in(lines))
         .order_by_asc(cost_split::Column::Position);
-    let mut shares = Shares::new();
     for row in scope.all(select).await? {
         let share = CostShare { cost_centre_id: row.cost_centre_id, share_bp: row.share_bp };
         shares.entry(row.subject_id).or_default().push(share);

@@ -1,4 +1,5 @@
-//! `GET /documents/invoices/{id}.pdf` and `GET /documents/statements/{companyId}.pdf?from=…&to=…`: documents as they are sent.
+//! `GET /documents/invoices/{id}.pdf`, `GET /documents/payments/{id}.pdf` and
+//! `GET /documents/statements/{companyId}.pdf?from=…&to=…`: documents as they are sent.
 //!
 //! Who asks is told as for GraphQL. What a document says is read in one scope, which is closed before it's set.
 
@@ -10,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
-use kamara_entities::{CompanyId, InvoiceId, Language};
+use kamara_entities::{CompanyId, InvoiceId, Language, PaymentId};
 use url::form_urlencoded;
 use uuid::Uuid;
 
@@ -28,6 +29,7 @@ use crate::{
 /// Which document is asked for.
 enum Asked {
     Invoice(InvoiceId),
+    Payment(PaymentId),
     Statement(CompanyId, NaiveDate, NaiveDate),
 }
 
@@ -36,13 +38,14 @@ impl Asked {
     const fn permission(&self) -> Permission {
         match self {
             Self::Invoice(_) => Permission::InvoicesRead,
-            Self::Statement(..) => Permission::FinanceRead,
+            Self::Payment(_) | Self::Statement(..) => Permission::FinanceRead,
         }
     }
 
     async fn read(&self, scope: &TenantScope) -> Result<ToSet> {
         match *self {
             Self::Invoice(id) => rules::invoice(scope, id).await,
+            Self::Payment(id) => rules::payment(scope, id).await,
             Self::Statement(company, from, to) => rules::statement(scope, company, from, to).await,
         }
     }
@@ -57,6 +60,18 @@ pub(super) async fn invoice(
     headers: HeaderMap,
 ) -> Response {
     let asked = id(&file, "invoice").map(|id| Asked::Invoice(InvoiceId(id)));
+    answer(&server, address, &request, &headers, asked).await
+}
+
+/// Gives a receipt, or the advice of a payment.
+pub(super) async fn payment(
+    State(server): State<Server>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Extension(request): Extension<RequestId>,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let asked = id(&file, "payment").map(|id| Asked::Payment(PaymentId(id)));
     answer(&server, address, &request, &headers, asked).await
 }
 

@@ -136,6 +136,7 @@ fn router(server: Server) -> Router {
         .route("/files", post(files::upload))
         .route("/files/{id}", get(files::download))
         .route("/documents/invoices/{file}", get(documents::invoice))
+        .route("/documents/payments/{file}", get(documents::payment))
         .route("/documents/statements/{file}", get(documents::statement))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))

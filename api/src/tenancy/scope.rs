@@ -10,8 +10,8 @@ use std::{
 use chrono::NaiveDate;
 use kamara_entities::{MembershipId, RecordEntity, Stamp, TenantEntity, TenantId, control::tenant, event};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, Select,
     sea_query::{IntoCondition, LockType, SelectStatement},
 };
 
@@ -184,6 +184,17 @@ impl TenantScope {
     /// The first row that a query selects.
     pub async fn first<E: TenantEntity>(&self, select: Select<E>) -> Result<Option<E::Row>> {
         Ok(select.one(&self.transaction).await?)
+    }
+
+    /// Rows, each beside a row of another table of the tenant whose column says the same as one of its own: twice, where two do.
+    pub async fn beside<E: TenantEntity, F: TenantEntity>(
+        &self,
+        select: Select<E>,
+        (own, other): (E::Column, F::Column),
+    ) -> Result<Vec<(E::Row, Option<F::Row>)>> {
+        let relation = E::belongs_to(F::default()).from((E::TENANT, own)).to((F::TENANT, other));
+        let select = select.join(JoinType::LeftJoin, relation.into()).select_also(F::default());
+        Ok(select.all(&self.transaction).await?)
     }
 
     /// Rows of a shape of their own, for sums and windows. The statement must come from [`find`](Self::find).

@@ -89,6 +89,8 @@ impl Kind {
                 "account",
                 "cost_centre",
                 "project",
+                "service_from",
+                "service_to",
             ],
             _ => &[],
         }
@@ -281,8 +283,8 @@ pub(super) fn line(v: &mut Values<'_>) -> LineInput {
         cost_centre_id: v.reference("cost_centre", Lookup::CostCentre),
         cost_centre_splits: Vec::new(),
         project_id: v.reference("project", Lookup::Project),
-        service_from: None,
-        service_to: None,
+        service_from: v.date("service_from"),
+        service_to: v.date("service_to"),
     }
 }
 

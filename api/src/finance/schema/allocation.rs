@@ -1,7 +1,5 @@
 //! What settles what, as the API shows it.
 
-use std::collections::HashSet;
-
 use async_graphql::{Context, InputObject, Object, Result};
 use kamara_entities::{
     BillId, ExpenseId, InvoiceId, PaymentAllocationId, PaymentId, bill, expense, invoice, payment, payment_allocation,
@@ -25,9 +23,7 @@ pub(crate) struct PaymentAllocation(pub(crate) payment_allocation::Model);
 
 /// Those of some allocations that nothing took back, in their order.
 pub(crate) fn active(rows: Vec<payment_allocation::Model>) -> Vec<PaymentAllocation> {
-    let undone: HashSet<PaymentAllocationId> = rows.iter().filter_map(|row| row.reverses_id).collect();
-    let stands = |row: &payment_allocation::Model| row.reverses_id.is_none() && !undone.contains(&row.id);
-    rows.into_iter().filter(stands).map(PaymentAllocation).collect()
+    settlement::without_undone(rows).into_iter().map(PaymentAllocation).collect()
 }
 
 impl PaymentAllocation {

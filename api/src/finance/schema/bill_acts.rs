@@ -20,6 +20,7 @@ use crate::{
     },
     graphql::{Can, Date, Dec, Id, enums::BillKind, request},
     identity::Permission,
+    ledger::schema::CostCentreSplitInput,
 };
 
 /// A line of a new bill.
@@ -41,6 +42,9 @@ pub(crate) struct BillLineInput {
     client_id: Option<Id<CompanyId>>,
     /// Cost centre.
     cost_centre_id: Option<Id<CostCentreId>>,
+    /// Shares of several cost centres instead of one: the cost is posted in a line for each.
+    #[graphql(default)]
+    cost_centre_splits: Vec<CostCentreSplitInput>,
     /// Department; the bill's unless said, else the project's.
     department_id: Option<Id<DepartmentId>>,
     /// Project.
@@ -58,6 +62,7 @@ impl From<BillLineInput> for LineInput {
             account_id: input.account_id.map(|id| id.0),
             client_id: input.client_id.map(|id| id.0),
             cost_centre_id: input.cost_centre_id.map(|id| id.0),
+            cost_centre_splits: input.cost_centre_splits.into_iter().map(Into::into).collect(),
             department_id: input.department_id.map(|id| id.0),
             project_id: input.project_id.map(|id| id.0),
         }

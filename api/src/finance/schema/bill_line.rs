@@ -8,7 +8,7 @@ use crate::{
     delivery::schema::{Project, Service},
     graphql::{Can, Dec, Id, Loading, Money},
     identity::Permission,
-    ledger::schema::{Account, CostCentre, TaxCode},
+    ledger::schema::{Account, CostCentre, CostCentreSplit, TaxCode},
     money,
     people::schema::Department,
 };
@@ -90,6 +90,11 @@ impl BillLine {
     /// Cost centre.
     async fn cost_centre(&self, ctx: &Context<'_>) -> Result<Option<CostCentre>> {
         Ok(ctx.row_if_any::<cost_centre::Entity>(self.row.cost_centre_id).await?.map(CostCentre))
+    }
+
+    /// Shares of cost centres, where it has several.
+    async fn cost_centre_splits(&self, ctx: &Context<'_>) -> Result<Vec<CostCentreSplit>> {
+        CostCentreSplit::of(ctx, self.row.id.0).await
     }
 
     /// Department.

@@ -17,6 +17,10 @@ pub(crate) struct CreditLineInput {
     line_id: Id<InvoiceLineId>,
     /// How much of its net amount; all that isn't credited yet unless said.
     net: Option<Dec>,
+    /// First day of the service that is credited, where the line is earned over days; all of the line's unless said.
+    service_from: Option<Date>,
+    /// Last day of it.
+    service_to: Option<Date>,
 }
 
 /// A new draft of a credit note.
@@ -48,7 +52,12 @@ impl CreditNoteMutation {
         ctx: &Context<'_>,
         input: CreateCreditNoteInput,
     ) -> Result<CreateCreditNotePayload> {
-        let line = |line: CreditLineInput| CreditLine { line_id: line.line_id.0, net: line.net.map(|net| net.0) };
+        let line = |line: CreditLineInput| CreditLine {
+            line_id: line.line_id.0,
+            net: line.net.map(|net| net.0),
+            service_from: line.service_from.map(|date| date.0),
+            service_to: line.service_to.map(|date| date.0),
+        };
         let new = NewCreditNote {
             invoice_id: input.invoice_id.0,
             date: input.date.map(|date| date.0),

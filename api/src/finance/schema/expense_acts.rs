@@ -115,6 +115,9 @@ pub(crate) struct CreateExpenseInput {
     department_id: Option<Id<DepartmentId>>,
     /// Cost centre.
     cost_centre_id: Option<Id<CostCentreId>>,
+    /// Shares of several cost centres instead of one: the cost is posted in a line for each.
+    #[graphql(default)]
+    cost_centre_splits: Vec<CostCentreSplitInput>,
     /// The tax that is in the amount and comes back; the category's unless said, none when null.
     tax_code_id: MaybeUndefined<Id<TaxCodeId>>,
 }
@@ -133,7 +136,7 @@ impl From<CreateExpenseInput> for NewExpense {
             supplier_id: input.supplier_id.map(|id| id.0),
             company_id: input.company_id.map(|id| id.0),
             seller_id: None,
-            cost_centre_splits: Vec::new(),
+            cost_centre_splits: input.cost_centre_splits.into_iter().map(Into::into).collect(),
             employee_id: input.employee_id.map(|id| id.0),
             project_id: input.project_id.map(|id| id.0),
             department_id: input.department_id.map(|id| id.0),
@@ -173,8 +176,10 @@ pub(crate) struct UpdateExpenseInput {
     project_id: MaybeUndefined<Id<ProjectId>>,
     /// Department.
     department_id: MaybeUndefined<Id<DepartmentId>>,
-    /// Cost centre.
+    /// Cost centre; it takes the place of shares.
     cost_centre_id: MaybeUndefined<Id<CostCentreId>>,
+    /// Shares of several cost centres; they take the place of one.
+    cost_centre_splits: Option<Vec<CostCentreSplitInput>>,
     /// The tax that is in the amount and comes back.
     tax_code_id: MaybeUndefined<Id<TaxCodeId>>,
 }
@@ -202,7 +207,16 @@ impl UpdateExpenseInput {
         self.company_id.map_value(|id| id.0).update_to(&mut new.company_id);
         self.project_id.map_value(|id| id.0).update_to(&mut new.project_id);
         self.department_id.map_value(|id| id.0).update_to(&mut new.department_id);
-        self.cost_centre_id.map_value(|id| id.0).update_to(&mut new.cost_centre_id);
+        if let MaybeUndefined::Value(id) = self.cost_centre_id {
+            (new.cost_centre_id, new.cost_centre_splits) = (Some(id.0), Vec::new());
+        } else if self.cost_centre_id.is_null() {
+            new.cost_centre_id = None;
+        }
+        if let Some(splits) = self.cost_centre_splits {
+            // Both of them said is refused; one takes the place of the other.
+            new.cost_centre_id = new.cost_centre_id.filter(|_| self.cost_centre_id.is_value() || splits.is_empty());
+            new.cost_centre_splits = splits.into_iter().map(Into::into).collect();
+        }
         if !self.tax_code_id.is_undefined() {
             new.tax = tax(self.tax_code_id);
         }

@@ -153,6 +153,11 @@ impl Payment {
         Money::new(rest, &self.0.currency)
     }
 
+    /// Where its receipt, or the advice to who is paid, is got from as PDF, in the other's language.
+    async fn pdf_url(&self) -> String {
+        format!("/documents/payments/{}.pdf", self.0.id)
+    }
+
     /// The entry that posted it.
     async fn journal_entry(&self, ctx: &Context<'_>) -> Result<Option<JournalEntry>> {
         JournalEntry::of_source(ctx, SourceKind::Payment, self.0.id.0).await

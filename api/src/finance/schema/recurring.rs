@@ -10,7 +10,7 @@ use crate::{
     companies::schema::Company,
     finance::service::recurring::{self as rules, Made, NewRecurring, RecurringChange},
     graphql::{
-        Can, Children, Date, Id, Listed, Loading, Paging, complexity,
+        Can, Children, Date, Dec, Id, Listed, Loading, Paging, complexity,
         enums::RecurrenceUnit,
         filter::{Conditions, DateFilter, IdFilter},
         list, nested, request,
@@ -224,6 +224,8 @@ pub(crate) struct MakeRecurringInvoiceInput {
     id: Id<RecurringInvoiceId>,
     /// The version that was read: with it, the same invoice isn't made twice.
     version: Option<i32>,
+    /// What one unit of the invoice's currency is worth in the currency of the books; that of its date unless said.
+    rate: Option<Dec>,
 }
 
 payloads! {
@@ -306,7 +308,7 @@ impl RecurringInvoiceMutation {
         input: MakeRecurringInvoiceInput,
     ) -> Result<MakeRecurringInvoicePayload> {
         let scope = request(ctx).write().await?;
-        let made = rules::make(&scope, input.id.0, input.version).await?;
+        let made = rules::make(&scope, input.id.0, input.version, input.rate.map(|rate| rate.0)).await?;
         request(ctx).commit(scope).await?;
         Ok(made.into())
     }

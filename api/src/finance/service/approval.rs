@@ -1,7 +1,8 @@
 //! Documents that wait for approval, and what is done once they're approved.
 
 use kamara_entities::{
-    ApprovalKind, InvoiceLineId, MembershipId, approval, bill, bill_line, employee, expense, invoice, invoice_line,
+    ApprovalKind, BillLineId, CostCentreId, InvoiceLineId, MembershipId, approval, bill, bill_line, employee, expense,
+    invoice, invoice_line,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -12,6 +13,7 @@ use crate::{
         service::{self, Outcome},
     },
     error::{Error, Result},
+    ledger::splits::{CostShare, Shares},
     money,
     tenancy::TenantScope,
 };
@@ -40,12 +42,13 @@ pub(super) async fn credit_note_waits(
     scope: &TenantScope,
     note: &invoice::Model,
     lines: &[(InvoiceLineId, invoice_line::New)],
+    shares: &Shares,
     of: &invoice::Model,
 ) -> Result<bool> {
     let subject = Subject {
         id: note.id.0,
         department_id: note.department_id,
-        cost_centres: lines.iter().filter_map(|(_, line)| line.cost_centre_id).collect(),
+        cost_centres: cost_centres(lines.iter().filter_map(|(_, line)| line.cost_centre_id), shares.values().flatten()),
         projects: lines.iter().filter_map(|(_, line)| line.project_id).collect(),
         ..subject(scope, ApprovalKind::CreditNote, (note.total_minor, &note.currency, note.rate))?
     };
@@ -54,13 +57,26 @@ pub(super) async fn credit_note_waits(
     waits(scope, &subject, format!("{description} {number}")).await
 }
 
+/// The cost centres of lines: the one of each, and those that share one.
+fn cost_centres<'a>(
+    of_lines: impl IntoIterator<Item = CostCentreId>,
+    shares: impl IntoIterator<Item = &'a CostShare>,
+) -> Vec<CostCentreId> {
+    of_lines.into_iter().chain(shares.into_iter().map(|share| share.cost_centre_id)).collect()
+}
+
 /// Whether a bill that is about to be posted waits for approval.
-pub(super) async fn bill_waits(scope: &TenantScope, bill: &bill::Model, lines: &[bill_line::New]) -> Result<bool> {
+pub(super) async fn bill_waits(
+    scope: &TenantScope,
+    bill: &bill::Model,
+    lines: &[(BillLineId, bill_line::New)],
+    shares: &Shares,
+) -> Result<bool> {
     let subject = Subject {
         id: bill.id.0,
         department_id: bill.department_id,
-        cost_centres: lines.iter().filter_map(|line| line.cost_centre_id).collect(),
-        projects: lines.iter().filter_map(|line| line.project_id).collect(),
+        cost_centres: cost_centres(lines.iter().filter_map(|(_, line)| line.cost_centre_id), shares.values().flatten()),
+        projects: lines.iter().filter_map(|(_, line)| line.project_id).collect(),
         ..subject(scope, ApprovalKind::Bill, (bill.total_minor, &bill.currency, bill.rate))?
     };
     let number = bill.supplier_number.clone().unwrap_or_else(|| bill.date.to_string());
@@ -69,7 +85,7 @@ pub(super) async fn bill_waits(scope: &TenantScope, bill: &bill::Model, lines: &
 }
 
 /// Whether an expense that is handed in waits for approval: it's the employee's own, whoever hands it in.
-pub(super) async fn expense_waits(scope: &TenantScope, expense: &expense::Model) -> Result<bool> {
+pub(super) async fn expense_waits(scope: &TenantScope, expense: &expense::Model, shares: &[CostShare]) -> Result<bool> {
     let employee = match expense.employee_id {
         Some(id) => scope.get::<employee::Entity>(id).await?,
         None => None,
@@ -79,7 +95,7 @@ pub(super) async fn expense_waits(scope: &TenantScope, expense: &expense::Model)
     let subject = Subject {
         id: expense.id.0,
         department_id: expense.department_id.or(of_employee),
-        cost_centres: expense.cost_centre_id.into_iter().collect(),
+        cost_centres: cost_centres(expense.cost_centre_id, shares),
         projects: expense.project_id.into_iter().collect(),
         category_id: expense.category_id,
         beneficiary,

@@ -65,6 +65,11 @@ impl<E: TenantEntity> Referred<E> {
         Ok(Self(scope.by_ids::<E>(ids).await?))
     }
 
+    /// Those that are read already.
+    pub(super) fn of(rows: impl IntoIterator<Item = E::Row>) -> Self {
+        Self(rows.into_iter().map(|row| (E::id(&row), row)).collect())
+    }
+
     /// The row that a field names.
     pub(super) fn get(&self, field: impl Into<Cow<'static, str>>, id: E::Id) -> Result<&E::Row> {
         self.0.get(&id).ok_or(Error::NotFound { what: E::KIND, field: Some(field.into()) })

@@ -1,14 +1,16 @@
 //! The rules of suppliers' bills: drafts are edited, posted ones stay as they are.
 
 use chrono::NaiveDate;
-use kamara_entities::{BillId, BillKind, BillLineId, BillStatus, SourceKind, TenantEntity, bill, bill_line, company};
+use kamara_entities::{
+    BillId, BillKind, BillLineId, BillStatus, SourceKind, SplitSubject, TenantEntity, bill, bill_line, company,
+};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 
 pub use super::bill_values::{BillInput, LineInput};
 use super::{
     approval,
     batch::one,
-    bill_values::{self as values, References},
+    bill_values::{self as values, Lines, References, Written},
     books::Books,
     budget::{self, BudgetUse},
     number, opening,
@@ -20,29 +22,29 @@ use super::{
 use crate::{
     approvals::service::require_not_waiting,
     error::{Error, Result, Text},
-    ledger::{Accounts, service as ledger},
+    ledger::{
+        Accounts, service as ledger,
+        splits::{self, Shares},
+    },
     messages, money,
     tenancy::TenantScope,
 };
-
-type Parts = Vec<(BillLineId, bill_line::New)>;
-
-fn parts(scope: &TenantScope, lines: Vec<bill_line::New>) -> Parts {
-    lines.into_iter().map(|line| (scope.env().id(), line)).collect()
-}
 
 /// Makes a draft. A credit note has its bill's currency and rate, and its lines unless others are given.
 pub async fn create(scope: &TenantScope, mut input: BillInput) -> Result<bill::Model> {
     let id: BillId = scope.env().id();
     let credited = credited(scope, &mut input).await?;
     if let Some(bill) = credited.as_ref().filter(|_| input.lines.is_empty()) {
-        input.lines = lines_of(scope, bill.id).await?.iter().map(values::given_line).collect();
+        let lines = lines_of(scope, bill.id).await?;
+        input.lines = values::given_lines(&lines, &shares_of(scope, &lines).await?);
     }
     let references = References::load(scope, &input).await?;
-    let (new, lines) = values::draft(scope, &references, id, input, credited.as_ref().map(|bill| bill.date))?;
-    check(scope, id, &new, credited.as_ref()).await?;
-    let rows = scope.insert_with_ids::<bill::Entity>(vec![(id, new)]).await?;
-    scope.insert_parts::<bill_line::Entity>(parts(scope, lines)).await?;
+    let written = values::draft(scope, &references, id, input, credited.as_ref().map(|bill| bill.date))?;
+    let Written { header, lines, shares } = written;
+    check(scope, id, &header, credited.as_ref()).await?;
+    let rows = scope.insert_with_ids::<bill::Entity>(vec![(id, header)]).await?;
+    scope.insert_parts::<bill_line::Entity>(lines).await?;
+    splits::keep(scope, SplitSubject::BillLine, shares).await?;
     one(rows)
 }
 
@@ -166,12 +168,16 @@ fn require_draft(bill: &bill::Model) -> Result<()> {
     Err(Error::Conflict(message))
 }
 
-async fn lines_of(scope: &TenantScope, id: BillId) -> Result<Vec<bill_line::New>> {
+async fn lines_of(scope: &TenantScope, id: BillId) -> Result<Lines> {
     let select = scope
         .find::<bill_line::Entity>()
         .filter(bill_line::Column::BillId.eq(id))
         .order_by_asc(bill_line::Column::Position);
-    Ok(scope.all(select).await?.into_iter().map(bill_line::Entity::values).collect())
+    Ok(scope.all(select).await?.into_iter().map(|row| (row.id, bill_line::Entity::values(row))).collect())
+}
+
+async fn shares_of(scope: &TenantScope, lines: &Lines) -> Result<Shares> {
+    splits::of_lines(scope, lines.iter().map(|(id, _)| id.0)).await
 }
 
 /// Changes a draft. Lines that are given replace all that were there.
@@ -185,13 +191,15 @@ pub async fn update(
     let before = scope.editable::<bill::Entity>(id, version).await?;
     require_draft(&before)?;
     require_not_waiting(scope, id.0).await?;
-    let mut input = values::given(before.clone(), &lines_of(scope, id).await?);
+    let old = lines_of(scope, id).await?;
+    let mut input = values::given(before.clone(), &old, &shares_of(scope, &old).await?);
     change(&mut input);
     let replaces = lines.is_some();
     input.lines = lines.unwrap_or(input.lines);
     let credited = credited(scope, &mut input).await?;
     let references = References::load(scope, &input).await?;
-    let (new, lines) = values::draft(scope, &references, id, input, credited.as_ref().map(|bill| bill.date))?;
+    let written = values::draft(scope, &references, id, input, credited.as_ref().map(|bill| bill.date))?;
+    let Written { header: new, lines, shares } = written;
     if !replaces && new.currency != before.currency {
         let message = Text::fixed(
             "Prices in another currency are others: give the lines too.",
@@ -202,8 +210,10 @@ pub async fn update(
     check(scope, id, &new, credited.as_ref()).await?;
     let new = bill::New { source: before.source.clone(), external_id: before.external_id.clone(), ..new };
     let after = scope.update::<bill::Entity>(&before, bill::Entity::revise(before.clone(), new)).await?;
+    splits::forget(scope, old.into_iter().map(|(id, _)| id.0).collect::<Vec<_>>()).await?;
     scope.delete_parts::<bill_line::Entity>(Condition::all().add(bill_line::Column::BillId.eq(id))).await?;
-    scope.insert_parts::<bill_line::Entity>(parts(scope, lines)).await?;
+    scope.insert_parts::<bill_line::Entity>(lines).await?;
+    splits::keep(scope, SplitSubject::BillLine, shares).await?;
     Ok(after)
 }
 
@@ -236,11 +246,12 @@ async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks
     };
     let lines = lines_of(scope, id).await?;
     let amounts = reckoned(scope, &new, &lines, credited.map_or(new.date, |bill| bill.date)).await?;
-    if asks && before.kind == BillKind::Bill && approval::bill_waits(scope, &before, &lines).await? {
+    let shares = shares_of(scope, &lines).await?;
+    if asks && before.kind == BillKind::Bill && approval::bill_waits(scope, &before, &lines, &shares).await? {
         return Ok(before);
     }
     let departments = values::departments(scope, &lines).await?;
-    let books = Books::new(scope, &Accounts::load(scope).await?);
+    let books = Books::new(scope, &Accounts::load(scope).await?).with_shares(shares);
     let date = ledger::open_date(scope, new.date).await?;
     new.number = Some(number::next(scope, number::BILL).await?);
     let (entry, base_total) = books.bill((id, &new), &lines, &amounts, &departments, date)?;
@@ -259,10 +270,10 @@ async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks
 }
 
 /// What a draft comes to, which is what it was when a person saw it.
-async fn reckoned(scope: &TenantScope, bill: &bill::New, lines: &[bill_line::New], date: NaiveDate) -> Result<Amounts> {
-    let tax_codes = TaxCodes::load(scope, lines.iter().filter_map(|line| line.tax_code_id).collect()).await?;
+async fn reckoned(scope: &TenantScope, bill: &bill::New, lines: &Lines, date: NaiveDate) -> Result<Amounts> {
+    let tax_codes = TaxCodes::load(scope, lines.iter().filter_map(|(_, line)| line.tax_code_id).collect()).await?;
     let amounts = values::amounts(&tax_codes, &bill.currency, lines, date)?;
-    let is_same = |(line, of_line): (&bill_line::New, &LineAmounts)| {
+    let is_same = |((_, line), of_line): (&(BillLineId, bill_line::New), &LineAmounts)| {
         (line.net_minor, line.tax_minor) == (of_line.net, of_line.tax())
     };
     if lines.iter().zip(&amounts.lines).all(is_same) {

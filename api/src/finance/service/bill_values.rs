@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, BillId, BillKind, BillStatus, CompanyId, CostCentreId, DepartmentId, ProjectId, ServiceId, TaxCodeId,
-    TaxKind, bill, bill_line, company, cost_centre, department, project, service,
+    AccountId, BillId, BillKind, BillLineId, BillStatus, CompanyId, CostCentreId, DepartmentId, ProjectId, ServiceId,
+    TaxCodeId, TaxKind, bill, bill_line, company, cost_centre, department, project, service,
 };
 use rust_decimal::Decimal;
 
@@ -17,7 +17,11 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Text},
-    ledger::{Accounts, service::Rates},
+    ledger::{
+        Accounts,
+        service::Rates,
+        splits::{self, CostShare, Shares, SplitInput},
+    },
     messages, money,
     tenancy::TenantScope,
     text,
@@ -72,6 +76,8 @@ pub struct LineInput {
     pub client_id: Option<CompanyId>,
     /// Cost centre.
     pub cost_centre_id: Option<CostCentreId>,
+    /// Shares of several cost centres instead of one.
+    pub cost_centre_splits: Vec<SplitInput>,
     /// Department; the bill's unless said, else the project's.
     pub department_id: Option<DepartmentId>,
     /// Project.
@@ -99,13 +105,15 @@ impl References {
         companies.push(input.company_id);
         let mut departments = ids(lines, |line| line.department_id);
         departments.extend(input.department_id);
+        let split = lines.iter().flat_map(|line| &line.cost_centre_splits).map(|split| split.cost_centre_id);
+        let cost_centres = ids(lines, |line| line.cost_centre_id).into_iter().chain(split).collect();
         let date = input.date.unwrap_or_else(|| scope.today());
         let foreign = input.currency.as_deref().filter(|_| input.rate.is_none()).map(|currency| (currency, date));
         Ok(Self {
             services: Referred::load(scope, ids(lines, |line| line.service_id)).await?,
             companies: Referred::load(scope, companies).await?,
             departments: Referred::load(scope, departments).await?,
-            cost_centres: Referred::load(scope, ids(lines, |line| line.cost_centre_id)).await?,
+            cost_centres: Referred::load(scope, cost_centres).await?,
             projects: Referred::load(scope, ids(lines, |line| line.project_id)).await?,
             tax_codes: TaxCodes::load(scope, ids(lines, |line| line.tax_code_id)).await?,
             rates: Rates::load(scope, foreign).await?,
@@ -118,6 +126,20 @@ fn ids<I>(lines: &[LineInput], id: impl Fn(&LineInput) -> Option<I>) -> Vec<I> {
     lines.iter().filter_map(id).collect()
 }
 
+/// The lines of a bill, by their ids.
+pub(super) type Lines = Vec<(BillLineId, bill_line::New)>;
+
+/// The rows of a bill.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// The bill.
+    pub(super) header: bill::New,
+    /// Its lines.
+    pub(super) lines: Lines,
+    /// Shares of several cost centres, by the lines that have them.
+    pub(super) shares: Shares,
+}
+
 /// The rows of a draft. Its taxes are as they are on its date; a credit note's, as they were on its bill's.
 pub(super) fn draft(
     scope: &TenantScope,
@@ -125,28 +147,28 @@ pub(super) fn draft(
     id: BillId,
     mut input: BillInput,
     credited: Option<NaiveDate>,
-) -> Result<(bill::New, Vec<bill_line::New>)> {
+) -> Result<Written> {
     let inputs = std::mem::take(&mut input.lines);
     let header = row(scope, references, input)?;
-    let mut lines = lines(references, id, inputs)?;
+    let (mut lines, shares) = lines(scope, references, id, inputs)?;
     let amounts = amounts(&references.tax_codes, &header.currency, &lines, credited.unwrap_or(header.date))?;
-    for (line, of_line) in lines.iter_mut().zip(&amounts.lines) {
+    for ((_, line), of_line) in lines.iter_mut().zip(&amounts.lines) {
         line.net_minor = of_line.net;
         line.tax_minor = of_line.tax();
         line.tax_rate_bp = of_line.taxes.first().map_or(0, |tax| tax.rate_bp);
     }
     let (net_minor, tax_minor, total_minor) = (amounts.net, amounts.tax, amounts.total);
-    Ok((bill::New { net_minor, tax_minor, total_minor, ..header }, lines))
+    Ok(Written { header: bill::New { net_minor, tax_minor, total_minor, ..header }, lines, shares })
 }
 
 /// What lines come to, with their taxes as they are on a day.
 pub(super) fn amounts(
     tax_codes: &TaxCodes,
     currency: &str,
-    lines: &[bill_line::New],
+    lines: &[(BillLineId, bill_line::New)],
     date: NaiveDate,
 ) -> Result<Amounts> {
-    let tax_of = |(place, line): (usize, &bill_line::New)| {
+    let tax_of = |(place, (_, line)): (usize, &(BillLineId, bill_line::New))| {
         let tax = line.tax_code_id.map(|code| tax_codes.tax("taxCodeId", code, date)).transpose();
         let tax = tax.and_then(charged).map_err(|error| error.within(&format!("lines.{place}")))?;
         let (quantity, unit_price) = (line.quantity, line.unit_price);
@@ -194,23 +216,34 @@ pub(super) fn key(number: &str) -> String {
     text::sort_key(number).split_whitespace().collect()
 }
 
-fn lines(references: &References, id: BillId, inputs: Vec<LineInput>) -> Result<Vec<bill_line::New>> {
+fn lines(scope: &TenantScope, references: &References, id: BillId, inputs: Vec<LineInput>) -> Result<(Lines, Shares)> {
     if inputs.is_empty() || inputs.len() > LINES_MAX {
         return Err(Error::invalid("lines", Text::fixed("From 1 to 1,000 lines.", "1-დან 1000 სტრიქონამდე.")));
     }
-    let numbered = inputs.into_iter().zip(1_i32..);
-    numbered
-        .map(|(input, position)| {
-            let line = line(references, id, position, input);
-            line.map_err(|error| error.within(&format!("lines.{}", position - 1)))
-        })
-        .collect()
+    let (mut lines, mut shares) = (Vec::with_capacity(inputs.len()), Shares::new());
+    for (input, position) in inputs.into_iter().zip(1_i32..) {
+        let line = line(references, id, position, input);
+        let (line, of_line) = line.map_err(|error| error.within(&format!("lines.{}", position - 1)))?;
+        let line_id: BillLineId = scope.env().id();
+        if !of_line.is_empty() {
+            shares.insert(line_id.0, of_line);
+        }
+        lines.push((line_id, line));
+    }
+    Ok((lines, shares))
 }
 
-fn line(references: &References, id: BillId, position: i32, input: LineInput) -> Result<bill_line::New> {
+fn line(
+    references: &References,
+    id: BillId,
+    position: i32,
+    input: LineInput,
+) -> Result<(bill_line::New, Vec<CostShare>)> {
     let service = references.services.if_any("serviceId", input.service_id)?;
     references.companies.if_any("clientId", input.client_id)?;
     references.cost_centres.if_any("costCentreId", input.cost_centre_id)?;
+    let known = |id| references.cost_centres.get("costCentreId", id).is_ok();
+    let shares = splits::shares(input.cost_centre_id, &input.cost_centre_splits, known)?;
     references.departments.if_any("departmentId", input.department_id)?;
     references.projects.if_any("projectId", input.project_id)?;
     let quantity = money::to_micro("quantity", input.quantity)?;
@@ -223,7 +256,7 @@ fn line(references: &References, id: BillId, position: i32, input: LineInput) ->
     }
     let description = text::note("description", input.description)?;
     let description = description.or_else(|| service.map(|service| service.name.clone()));
-    Ok(bill_line::New {
+    let line = bill_line::New {
         bill_id: id,
         position,
         description: description.ok_or_else(|| Error::invalid("description", messages::required()))?,
@@ -239,7 +272,8 @@ fn line(references: &References, id: BillId, position: i32, input: LineInput) ->
         cost_centre_id: input.cost_centre_id,
         department_id: input.department_id,
         project_id: input.project_id,
-    })
+    };
+    Ok((line, shares))
 }
 
 /// A tax that bills may have.
@@ -255,7 +289,7 @@ fn charged(tax: Option<Tax>) -> Result<Option<Tax>> {
 }
 
 /// What was given of a draft, to be changed.
-pub(super) fn given(row: bill::Model, lines: &[bill_line::New]) -> BillInput {
+pub(super) fn given(row: bill::Model, lines: &[(BillLineId, bill_line::New)], shares: &Shares) -> BillInput {
     BillInput {
         kind: row.kind,
         credits_id: row.credits_id,
@@ -267,12 +301,20 @@ pub(super) fn given(row: bill::Model, lines: &[bill_line::New]) -> BillInput {
         rate: Some(money::from_micro(row.rate)),
         department_id: row.department_id,
         note: row.note,
-        lines: lines.iter().map(given_line).collect(),
+        lines: given_lines(lines, shares),
     }
 }
 
-/// What was given of a line.
-pub(super) fn given_line(line: &bill_line::New) -> LineInput {
+/// What was given of lines.
+pub(super) fn given_lines(lines: &[(BillLineId, bill_line::New)], shares: &Shares) -> Vec<LineInput> {
+    let of = |(id, line): &(BillLineId, bill_line::New)| {
+        let shares = shares.get(&id.0).map(Vec::as_slice).unwrap_or_default();
+        given_line(line, shares.iter().copied().map(Into::into).collect())
+    };
+    lines.iter().map(of).collect()
+}
+
+fn given_line(line: &bill_line::New, cost_centre_splits: Vec<SplitInput>) -> LineInput {
     LineInput {
         service_id: line.service_id,
         description: Some(line.description.clone()),
@@ -282,6 +324,7 @@ pub(super) fn given_line(line: &bill_line::New) -> LineInput {
         account_id: Some(line.account_id),
         client_id: line.client_id,
         cost_centre_id: line.cost_centre_id,
+        cost_centre_splits,
         department_id: line.department_id,
         project_id: line.project_id,
     }
@@ -290,9 +333,9 @@ pub(super) fn given_line(line: &bill_line::New) -> LineInput {
 /// The departments that lines without one belong to, by their projects.
 pub(super) async fn departments(
     scope: &TenantScope,
-    lines: &[bill_line::New],
+    lines: &[(BillLineId, bill_line::New)],
 ) -> Result<HashMap<ProjectId, Option<DepartmentId>>> {
-    let projects = lines.iter().filter_map(|line| line.project_id).collect();
+    let projects = lines.iter().filter_map(|(_, line)| line.project_id).collect();
     let projects = Referred::<project::Entity>::load(scope, projects).await?;
     Ok(projects.rows().map(|project| (project.id, project.department_id)).collect())
 }

@@ -11,7 +11,7 @@ use kamara_entities::{
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
-use super::{invoice_lines, settlement};
+use super::{invoice_lines, recognition::Period, settlement};
 use crate::{
     error::{Error, Result, Text},
     ledger::{service as ledger, splits},
@@ -40,6 +40,10 @@ pub struct CreditLine {
     pub line_id: InvoiceLineId,
     /// How much of its net amount; all that isn't credited yet unless said.
     pub net: Option<Decimal>,
+    /// First day of the service that is credited, where the line is earned over days; all of the line's unless said.
+    pub service_from: Option<NaiveDate>,
+    /// Last day of it.
+    pub service_to: Option<NaiveDate>,
 }
 
 /// Makes the draft of a credit note.
@@ -112,6 +116,14 @@ struct LeftTax {
     left: i64,
 }
 
+/// What a credit note shall take of a line.
+struct Wanted<'a> {
+    left: &'a Left,
+    net: i64,
+    /// The days of the service that are credited, where they aren't all of the line's.
+    period: Option<Period>,
+}
+
 /// A line of a credit note.
 struct Credited {
     id: InvoiceLineId,
@@ -168,13 +180,14 @@ fn lines(
     id: InvoiceId,
     given: Option<Vec<CreditLine>>,
 ) -> Result<Vec<Credited>> {
-    let wanted: Vec<(&Left, i64)> = match given {
-        None => left.iter().filter(|left| left.net > 0).map(|left| (left, left.net)).collect(),
+    let whole = |left| Wanted { left, net: left.net, period: None };
+    let wanted: Vec<Wanted<'_>> = match given {
+        None => left.iter().filter(|left| left.net > 0).map(whole).collect(),
         Some(given) => {
-            let mut wanted: Vec<(&Left, i64)> = Vec::with_capacity(given.len());
+            let mut wanted: Vec<Wanted<'_>> = Vec::with_capacity(given.len());
             for (place, line) in given.into_iter().enumerate() {
                 let line = chosen(of, left, line).map_err(|error| error.within(&format!("lines.{place}")))?;
-                if wanted.iter().any(|(other, _)| other.line.id == line.0.line.id) {
+                if wanted.iter().any(|other| other.left.line.id == line.left.line.id) {
                     let message = Text::fixed("This line is named twice.", "ეს სტრიქონი ორჯერ არის მითითებული.");
                     return Err(Error::invalid(format!("lines.{place}.lineId"), message));
                 }
@@ -187,11 +200,11 @@ fn lines(
         let message = Text::fixed("All of this invoice is credited already.", "ეს ინვოისი სრულად არის დაკრედიტებული.");
         return Err(Error::Conflict(message));
     }
-    let line = |((left, net), position)| credited(left, (id, scope.env().id()), net, position);
+    let line = |(wanted, position)| credited(&wanted, (id, scope.env().id()), position);
     wanted.into_iter().zip(1..).map(line).collect()
 }
 
-fn chosen<'a>(of: &invoice::Model, left: &'a [Left], given: CreditLine) -> Result<(&'a Left, i64)> {
+fn chosen<'a>(of: &invoice::Model, left: &'a [Left], given: CreditLine) -> Result<Wanted<'a>> {
     let line = left.iter().find(|left| left.line.id == given.line_id);
     let line = line.ok_or(Error::NotFound { what: invoice_line::Entity::KIND, field: Some("lineId".into()) })?;
     let net = match given.net {
@@ -206,11 +219,34 @@ fn chosen<'a>(of: &invoice::Model, left: &'a [Left], given: CreditLine) -> Resul
         );
         return Err(Error::invalid("net", message));
     }
-    Ok((line, net))
+    Ok(Wanted { left: line, net, period: period(&line.line, given)? })
+}
+
+/// The days that are credited lie within those in which the line is earned.
+fn period(line: &invoice_line::Model, given: CreditLine) -> Result<Option<Period>> {
+    let Some(period) = Period::given(given.service_from, given.service_to)? else { return Ok(None) };
+    let (Some(first), Some(last)) = (line.service_from, line.service_to) else {
+        let message = Text::fixed(
+            "This line isn't earned over days: leave them out.",
+            "ეს სტრიქონი დღეებზე არ ნაწილდება: თარიღები გამოტოვეთ.",
+        );
+        return Err(Error::invalid("serviceFrom", message));
+    };
+    let field = match (period.from < first, period.to > last) {
+        (true, _) => "serviceFrom",
+        (_, true) => "serviceTo",
+        (false, false) => return Ok(Some(period)),
+    };
+    let message = Text::new(
+        format!("This line is earned from {first} to {last}: choose days among these."),
+        format!("ამ სტრიქონის მომსახურების დღეებია {first} – {last}: აირჩიეთ ამ შუალედიდან."),
+    );
+    Err(Error::invalid(field, message))
 }
 
 /// The line of a credit note: the same share of quantity and taxes as of the net amount, and all that is left with the last.
-fn credited(left: &Left, (id, line_id): (InvoiceId, InvoiceLineId), net: i64, position: i32) -> Result<Credited> {
+fn credited(wanted: &Wanted<'_>, (id, line_id): (InvoiceId, InvoiceLineId), position: i32) -> Result<Credited> {
+    let Wanted { left, net, period } = *wanted;
     let line = &left.line;
     let share = |of: i64| {
         let whole = i128::from(line.net_minor.max(1));
@@ -242,6 +278,8 @@ fn credited(left: &Left, (id, line_id): (InvoiceId, InvoiceLineId), net: i64, po
         discount_minor,
         tax_minor: charged,
         credits_line_id: Some(line.id),
+        service_from: period.map(|period| period.from).or(line.service_from),
+        service_to: period.map(|period| period.to).or(line.service_to),
         ..invoice_line::Entity::values(line.clone())
     };
     Ok(Credited { id: line_id, line, taxes })

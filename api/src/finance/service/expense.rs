@@ -18,7 +18,10 @@ use super::{
 use crate::{
     approvals::service as approvals,
     error::{Error, Result, Text},
-    ledger::{Accounts, service as ledger, splits},
+    ledger::{
+        Accounts, service as ledger,
+        splits::{self, CostShare},
+    },
     messages,
     tenancy::TenantScope,
     text,
@@ -115,7 +118,14 @@ pub async fn create(scope: &TenantScope, spender: Spender, mut new: NewExpense) 
         return Err(Error::Forbidden);
     }
     let references = References::load(scope, std::slice::from_ref(&new)).await?;
-    scope.insert::<expense::Entity>(values::row(scope, &references, Payer::Employee, new)?).await
+    let shares = values::shares(&references, &new)?;
+    let row = scope.insert::<expense::Entity>(values::row(scope, &references, Payer::Employee, new)?).await?;
+    splits::keep(scope, SplitSubject::Expense, [(row.id.0, shares)]).await?;
+    Ok(row)
+}
+
+async fn shares_of(scope: &TenantScope, id: ExpenseId) -> Result<Vec<CostShare>> {
+    Ok(splits::of_lines(scope, [id.0]).await?.remove(&id.0).unwrap_or_default())
 }
 
 /// Changes what an employee paid: the employee while it's a draft, the accountant until it's posted.
@@ -136,12 +146,13 @@ pub async fn update(
         return Err(Error::Conflict(handed_in()));
     }
     approvals::require_not_waiting(scope, id.0).await?;
-    let mut new = values::given(before.clone());
+    let mut new = values::given(before.clone(), &shares_of(scope, id).await?);
     let employee = new.employee_id;
     change(&mut new);
     // Who paid stays: another's expense is another expense.
     new.employee_id = employee;
     let references = References::load(scope, std::slice::from_ref(&new)).await?;
+    let shares = values::shares(&references, &new)?;
     let row = expense::New {
         status: before.status,
         return_reason: before.return_reason.clone(),
@@ -149,7 +160,10 @@ pub async fn update(
         external_id: before.external_id.clone(),
         ..values::row(scope, &references, Payer::Employee, new)?
     };
-    scope.update::<expense::Entity>(&before, expense::Entity::revise(before.clone(), row)).await
+    let after = scope.update::<expense::Entity>(&before, expense::Entity::revise(before.clone(), row)).await?;
+    splits::forget(scope, [id.0]).await?;
+    splits::keep(scope, SplitSubject::Expense, [(id.0, shares)]).await?;
+    Ok(after)
 }
 
 fn handed_in() -> Text {
@@ -181,7 +195,7 @@ pub async fn submit(scope: &TenantScope, spender: Spender, id: ExpenseId, versio
     }
     let after = expense::Model { status: ExpenseStatus::Submitted, return_reason: None, ..before.clone() };
     let after = scope.act::<expense::Entity>("submit", &before, after).await?;
-    approval::expense_waits(scope, &after).await?;
+    approval::expense_waits(scope, &after, &shares_of(scope, id).await?).await?;
     Ok(after)
 }
 
@@ -218,6 +232,7 @@ pub async fn post(scope: &TenantScope, id: ExpenseId) -> Result<expense::Model> 
     let mut new = expense::Entity::values(before.clone());
     new.status = ExpenseStatus::Posted;
     let (mut entry, base_total) = books.expense(id, &new)?;
+    entry.share(new.account_id, &shares_of(scope, id).await?);
     entry.date = ledger::open_date(scope, new.date).await?;
     entry.service_date = Some(new.date);
     new.base_total_minor = base_total;

@@ -228,7 +228,7 @@ fn recoverable(code: &Tax, amount: i64) -> Result<i64> {
 }
 
 /// What was given of an expense, to be changed.
-pub(super) fn given(row: expense::Model) -> NewExpense {
+pub(super) fn given(row: expense::Model, shares: &[CostShare]) -> NewExpense {
     NewExpense {
         date: Some(row.date),
         amount: money::from_minor(row.amount_minor, &row.currency),
@@ -245,7 +245,7 @@ pub(super) fn given(row: expense::Model) -> NewExpense {
         project_id: row.project_id,
         department_id: row.department_id,
         cost_centre_id: row.cost_centre_id,
-        cost_centre_splits: Vec::new(),
+        cost_centre_splits: shares.iter().copied().map(Into::into).collect(),
         tax: ExpenseTax::of(row.tax_code_id),
         external: None,
     }

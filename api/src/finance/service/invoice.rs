@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, ProjectId, SourceKind, SplitSubject,
-    TenantEntity, invoice, invoice_line, invoice_line_tax, project,
+    EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, SplitSubject, TenantEntity,
+    invoice, invoice_line, invoice_line_tax,
 };
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 
 use super::{
     External, IssueNumber, approval,
-    batch::{BatchError, Referred, each, one},
+    batch::{BatchError, each, one},
     books::Books,
     credit_note, invoice_lines,
     invoice_reckoning::{self as reckoning, Written},
@@ -218,18 +218,17 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
     if let Some(of) = &of {
         credit_note::check_sum(scope, of).await?;
     }
-    let lines = invoice_lines::lines(scope, id).await?;
+    let (lines, departments) = invoice_lines::with_departments(scope, id).await?;
+    // Shares stand instead of one cost centre.
+    let split = lines.iter().filter(|(_, line)| line.cost_centre_id.is_none());
+    let shares = splits::of_lines(scope, split.map(|(id, _)| id.0)).await?;
     if let Some(of) = of.as_ref().filter(|_| asks)
-        && approval::credit_note_waits(scope, &before, &lines, of).await?
+        && approval::credit_note_waits(scope, &before, &lines, &shares, of).await?
     {
         return Ok(before);
     }
-    let projects: Vec<ProjectId> = lines.iter().filter_map(|(_, line)| line.project_id).collect();
-    let projects = Referred::<project::Entity>::load(scope, projects).await?;
-    let departments = projects.rows().map(|project| (project.id, project.department_id)).collect();
     let totals = reckoning::totals(&invoice_lines::taxes(scope, id).await?)?;
-    let accounts = Accounts::named(scope, []).await?;
-    let shares = splits::of_lines(scope, lines.iter().map(|(id, _)| id.0)).await?;
+    let accounts = Accounts::named(scope, values::ROLES, []).await?;
     let books = Books::new(scope, &accounts).with_shares(shares);
     let wanted = vec![(IssueNumber::Next, before.date)];
     let number = one(number::invoice_numbers(scope, before.kind, wanted).await?)?;

@@ -1,10 +1,17 @@
 //! The rows of an invoice's lines and of their taxes.
 
-use kamara_entities::{InvoiceId, InvoiceLineId, TenantEntity as _, invoice_line, invoice_line_tax};
+use std::collections::HashMap;
+
+use kamara_entities::{
+    DepartmentId, InvoiceId, InvoiceLineId, ProjectId, TenantEntity as _, invoice_line, invoice_line_tax, project,
+};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::invoice_reckoning::{CODES, ToReckon};
 use crate::{error::Result, ledger::splits, tenancy::TenantScope};
+
+/// Lines by their ids.
+pub(super) type Lines = Vec<(InvoiceLineId, invoice_line::New)>;
 
 /// Writes them.
 pub(super) async fn insert(
@@ -18,8 +25,26 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// The departments of projects.
+pub(super) type Departments = HashMap<ProjectId, Option<DepartmentId>>;
+
+/// The lines of an invoice, in their order, and the departments of their projects.
+pub(super) async fn with_departments(scope: &TenantScope, id: InvoiceId) -> Result<(Lines, Departments)> {
+    let select = scope
+        .find::<invoice_line::Entity>()
+        .filter(invoice_line::Column::InvoiceId.eq(id))
+        .order_by_asc(invoice_line::Column::Position);
+    let of_line = (invoice_line::Column::ProjectId, project::Column::Id);
+    let (mut lines, mut departments) = (Lines::new(), Departments::new());
+    for (row, project) in scope.beside::<invoice_line::Entity, project::Entity>(select, of_line).await? {
+        departments.extend(project.map(|project| (project.id, project.department_id)));
+        lines.push((row.id, invoice_line::Entity::values(row)));
+    }
+    Ok((lines, departments))
+}
+
 /// The lines of an invoice, in their order.
-pub(super) async fn lines(scope: &TenantScope, id: InvoiceId) -> Result<Vec<(InvoiceLineId, invoice_line::New)>> {
+pub(super) async fn lines(scope: &TenantScope, id: InvoiceId) -> Result<Lines> {
     let select = scope
         .find::<invoice_line::Entity>()
         .filter(invoice_line::Column::InvoiceId.eq(id))

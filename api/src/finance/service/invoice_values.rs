@@ -2,9 +2,9 @@
 
 use chrono::{Days, NaiveDate};
 use kamara_entities::{
-    AccountId, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, InvoiceId, InvoiceKind, InvoiceLineId,
-    InvoiceStatus, ProjectId, ServiceId, TaxCodeId, company, cost_centre, deal, department, employee, invoice,
-    invoice_line, project, service,
+    AccountId, AccountRole, CompanyId, CostCentreId, DealId, DepartmentId, EmployeeId, InvoiceId, InvoiceKind,
+    InvoiceLineId, InvoiceStatus, ProjectId, ServiceId, TaxCodeId, company, cost_centre, deal, department, employee,
+    invoice, invoice_line, project, service,
 };
 use rust_decimal::Decimal;
 
@@ -29,6 +29,8 @@ use crate::{
 
 /// Lines that an invoice may have.
 const LINES_MAX: usize = 1_000;
+/// The accounts that invoices post to unless others are named.
+pub(super) const ROLES: &[AccountRole] = &[AccountRole::Receivable, AccountRole::OutputTax, AccountRole::Revenue];
 /// Days until an invoice is to be paid, unless said.
 const TERMS_DEFAULT: u32 = 30;
 /// Days until an invoice is to be paid, at the most.
@@ -167,7 +169,7 @@ impl References {
             cost_centres: Referred::load(scope, cost_centres).await?,
             projects: Referred::load(scope, ids(&lines, |line| line.project_id)).await?,
             rates: Rates::load(scope, rates).await?,
-            accounts: Accounts::named(scope, accounts).await?,
+            accounts: Accounts::named(scope, ROLES, accounts).await?,
         })
     }
 

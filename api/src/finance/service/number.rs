@@ -18,9 +18,11 @@ const SERIES: [(&str, &str); 3] = [(INVOICE, "INV-"), (CREDIT_NOTE, "CN-"), (BIL
 /// The series of suppliers' bills.
 pub(super) const BILL: &str = "bill";
 /// The series of invoices.
-const INVOICE: &str = "invoice";
+pub(super) const INVOICE: &str = "invoice";
 /// The series of credit notes.
 const CREDIT_NOTE: &str = "credit_note";
+/// The digits of a number that a series goes on after, at the most.
+const DIGITS_MAX: usize = 12;
 /// Numbers looked up in one statement.
 const NUMBERS_MAX: usize = 10_000;
 
@@ -36,13 +38,20 @@ pub enum IssueNumber {
 /// The numbers of invoices that are being issued, in their order. From the first that is taken from the series, the series is
 /// locked until the commit, so that a number that isn't used is given out again.
 ///
-/// Each is wanted for a date, and none of a series is dated before the one that precedes it.
+/// Each is wanted for a date, and none of a series is dated before the one that precedes it. A series goes on after the highest
+/// number of its own that was given.
 pub(super) async fn invoice_numbers(
     scope: &TenantScope,
     kind: InvoiceKind,
     wanted: Vec<(IssueNumber, NaiveDate)>,
 ) -> Result<Vec<String>, BatchError> {
-    let existing = existing(scope, wanted.iter().filter_map(|(number, _)| given(number)).collect()).await?;
+    let series = match kind {
+        InvoiceKind::Invoice => INVOICE,
+        InvoiceKind::CreditNote => CREDIT_NOTE,
+    };
+    let given: Vec<String> = wanted.iter().filter_map(|(number, _)| given(number)).collect();
+    leave_out(scope, series, &given).await?;
+    let existing = existing(scope, given).await?;
     let mut used = HashSet::new();
     let mut dates = Vec::new();
     let numbers = each(wanted, |(wanted, date)| match wanted {
@@ -62,11 +71,7 @@ pub(super) async fn invoice_numbers(
             Ok(Some(number))
         }
     })?;
-    let series = match kind {
-        InvoiceKind::Invoice => INVOICE,
-        InvoiceKind::CreditNote => CREDIT_NOTE,
-    };
-    let mut next = next_invoice_numbers(scope, series, &dates, &used).await?.into_iter();
+    let mut next = next_invoice_numbers(scope, series, &dates).await?.into_iter();
     let numbers = numbers.into_iter().map(|number| number.or_else(|| next.next()));
     Ok(numbers.collect::<Option<Vec<String>>>().ok_or_else(|| Error::internal("an invoice without a number"))?)
 }
@@ -78,47 +83,61 @@ fn given(wanted: &IssueNumber) -> Option<String> {
     }
 }
 
-async fn next_invoice_numbers(
-    scope: &TenantScope,
-    series: &str,
-    dates: &[NaiveDate],
-    used: &HashSet<String>,
-) -> Result<Vec<String>> {
-    let (Some(last_date), count) = (dates.last().copied(), dates.len()) else { return Ok(Vec::new()) };
-    let series = locked(scope, series).await?;
-    let mut before = series.last_date;
-    for date in dates {
-        if let Some(before) = before.filter(|before| date < before) {
-            let message = Text::new(
-                format!("The last number is dated {before}; none that follows is dated earlier."),
-                format!("ბოლო ნომერი დათარიღებულია {before}-ით; მომდევნო ამაზე ადრე ვერ დათარიღდება."),
-            );
-            return Err(Error::invalid("date", message));
-        }
-        before = Some(*date);
+/// Has a series go on after the numbers of its own that come from elsewhere: it doesn't give out again what another system did.
+pub(super) async fn leave_out(scope: &TenantScope, kind: &str, numbers: &[String]) -> Result<()> {
+    if numbers.is_empty() {
+        return Ok(());
     }
-    let mut next = series.next_number;
-    let mut numbers = Vec::with_capacity(count);
-    while numbers.len() < count {
-        let first = next;
-        next += i64::try_from(count - numbers.len()).map_err(Error::internal)?;
-        let candidates: Vec<String> = (first..next).map(|number| formatted(&series.prefix, number)).collect();
-        // An imported invoice may have a number of the series; it isn't given out twice.
-        let taken = existing(scope, candidates.clone()).await?;
-        numbers.extend(candidates.into_iter().filter(|number| !taken.contains(number) && !used.contains(number)));
+    let series = find(scope, kind).await?;
+    match numbers.iter().filter_map(|number| place(&series.prefix, number)).max() {
+        Some(highest) if highest >= series.next_number => scope.raise_series(kind, highest + 1).await,
+        _ => Ok(()),
     }
-    let after = number_series::Model { next_number: next, last_date: Some(last_date), ..series };
-    scope.count_on::<number_series::Entity>(after).await?;
-    Ok(numbers)
+}
+
+/// The place in a series of a number that is like those of the series.
+pub(super) fn place(prefix: &str, number: &str) -> Option<i64> {
+    let digits = number.strip_prefix(prefix).filter(|digits| (1..=DIGITS_MAX).contains(&digits.len()))?;
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
+}
+
+async fn next_invoice_numbers(scope: &TenantScope, kind: &str, dates: &[NaiveDate]) -> Result<Vec<String>> {
+    let (Some(last_date), count) = (dates.last(), i64::try_from(dates.len()).map_err(Error::internal)?) else {
+        return Ok(Vec::new());
+    };
+    let first_date = in_order(dates)?;
+    match scope.take_numbers(kind, count, Some((first_date, *last_date))).await? {
+        Some(series) => Ok((series.next_number - count..series.next_number)
+            .map(|number| formatted(&series.prefix, number))
+            .collect()),
+        None => Err(too_early(find(scope, kind).await?.last_date)),
+    }
+}
+
+/// The first of some dates, none of which is earlier than the one before it.
+fn in_order(dates: &[NaiveDate]) -> Result<NaiveDate> {
+    let early = dates.windows(2).find(|pair| pair[1] < pair[0]);
+    match (early, dates.first()) {
+        (Some(pair), _) => Err(too_early(Some(pair[0]))),
+        (None, Some(first)) => Ok(*first),
+        (None, None) => Err(Error::internal("numbers of no date")),
+    }
+}
+
+fn too_early(last: Option<NaiveDate>) -> Error {
+    let last = last.unwrap_or_default();
+    let message = Text::new(
+        format!("The last number is dated {last}; none that follows is dated earlier."),
+        format!("ბოლო ნომერი დათარიღებულია {last}-ით; მომდევნო ამაზე ადრე ვერ დათარიღდება."),
+    );
+    Error::invalid("date", message)
 }
 
 /// The next number of a series, which is locked until the commit.
 pub(super) async fn next(scope: &TenantScope, kind: &str) -> Result<String> {
-    let series = locked(scope, kind).await?;
-    let number = formatted(&series.prefix, series.next_number);
-    let after = number_series::Model { next_number: series.next_number + 1, ..series };
-    scope.count_on::<number_series::Entity>(after).await?;
-    Ok(number)
+    let series = scope.take_numbers(kind, 1, None).await?;
+    let series = series.ok_or_else(|| Error::internal("a tenant without a series of numbers"))?;
+    Ok(formatted(&series.prefix, series.next_number - 1))
 }
 
 /// A number of a series.
@@ -138,11 +157,10 @@ pub async fn open_series(scope: &TenantScope) -> Result<()> {
     Ok(())
 }
 
-/// The row of a series, locked.
-async fn locked(scope: &TenantScope, kind: &str) -> Result<number_series::Model> {
-    let of_kind = number_series::Column::Kind.eq(kind);
-    let mut series = scope.lock_where::<number_series::Entity>(of_kind).await?;
-    series.pop().ok_or_else(|| Error::internal("a tenant without a series of numbers"))
+async fn find(scope: &TenantScope, kind: &str) -> Result<number_series::Model> {
+    let series =
+        scope.first(scope.find::<number_series::Entity>().filter(number_series::Column::Kind.eq(kind))).await?;
+    series.ok_or_else(|| Error::internal("a tenant without a series of numbers"))
 }
 
 /// Which of some numbers invoices have.
@@ -171,5 +189,14 @@ mod tests {
     fn numbers_sort_like_text() {
         assert_eq!(formatted("INV-", 1), "INV-000001");
         assert_eq!(formatted("INV-", 1_234_567), "INV-1234567");
+    }
+
+    #[test]
+    fn numbers_of_a_series_are_known_by_their_look() {
+        assert_eq!(place("INV-", "INV-000120"), Some(120));
+        assert_eq!(place("INV-", "INV-7"), Some(7));
+        for other in ["INV-", "INV-12a", "INV-+1", "CN-000001", "120", "INV-1234567890123", "INV-٣"] {
+            assert_eq!(place("INV-", other), None, "{other}");
+        }
     }
 }

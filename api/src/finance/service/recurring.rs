@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use kamara_entities::{
     InvoiceId, InvoiceKind, InvoiceStatus, RecurrenceUnit, RecurringInvoiceId, invoice, recurring_invoice,
 };
+use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, Condition, ExprTrait as _, QueryFilter, QueryOrder};
 
 use super::{
@@ -158,8 +159,14 @@ pub async fn due(scope: &TenantScope, until: NaiveDate) -> Result<Vec<recurring_
 }
 
 /// Makes the next invoice as a draft: everything is as in the invoice that it's like, but for what follows from its date: the rate,
-/// the taxes' rates, when it's to be paid, and what its lines are paid for. Prices stay as they stand there.
-pub async fn make(scope: &TenantScope, id: RecurringInvoiceId, version: Option<i32>) -> Result<Made> {
+/// the taxes' rates, when it's to be paid, and what its lines are paid for. Prices stay as they stand there. A rate that is given
+/// stands instead of that of the date.
+pub async fn make(
+    scope: &TenantScope,
+    id: RecurringInvoiceId,
+    version: Option<i32>,
+    rate: Option<Decimal>,
+) -> Result<Made> {
     let before = scope.lock::<recurring_invoice::Entity>(id).await?;
     if version.is_some_and(|version| version != before.version) {
         return Err(Error::Conflict(messages::stale()));
@@ -184,7 +191,7 @@ pub async fn make(scope: &TenantScope, id: RecurringInvoiceId, version: Option<i
         );
         return Err(Error::Conflict(message));
     }
-    let invoice = draft(scope, &before, &like).await?;
+    let invoice = draft(scope, &before, &like, rate).await?;
     let interval = Interval::new(before.unit, before.every)?;
     let after = recurring_invoice::Model {
         company_id: like.company_id,
@@ -201,6 +208,7 @@ async fn draft(
     scope: &TenantScope,
     recurring: &recurring_invoice::Model,
     like: &invoice::Model,
+    rate: Option<Decimal>,
 ) -> Result<invoice::Model> {
     let (id, date): (InvoiceId, _) = (scope.env().id(), recurring.next_date);
     let due = match terms::like(scope, like).await? {
@@ -208,7 +216,7 @@ async fn draft(
         Terms::Once(_) => Terms::Once(Due::On(date + like.due_date.signed_duration_since(like.date))),
         parts => parts,
     };
-    let input = InvoiceInput { date: Some(date), due: Some(due), rate: None, ..values::given(like.clone()) };
+    let input = InvoiceInput { date: Some(date), due: Some(due), rate, ..values::given(like.clone()) };
     let mut lines = invoice_lines::to_reckon(scope, like.id).await?;
     for line in &mut lines {
         line.id = scope.env().id();

@@ -241,7 +241,9 @@ pub(super) async fn active_of_payment(
     Ok((active, refunded))
 }
 
-fn without_undone(rows: Vec<payment_allocation::Model>) -> Vec<payment_allocation::Model> {
+/// Allocations that stand, in their order: those that nothing took back.
+#[must_use]
+pub fn without_undone(rows: Vec<payment_allocation::Model>) -> Vec<payment_allocation::Model> {
     let undone: HashSet<PaymentAllocationId> = rows.iter().filter_map(|row| row.reverses_id).collect();
     rows.into_iter().filter(|row| row.reverses_id.is_none() && !undone.contains(&row.id)).collect()
 }

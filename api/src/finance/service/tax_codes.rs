@@ -20,18 +20,20 @@ pub(super) struct TaxCodes {
 impl TaxCodes {
     /// Reads them.
     pub(super) async fn load(scope: &TenantScope, ids: Vec<TaxCodeId>) -> Result<Self> {
-        let codes = Referred::<tax_code::Entity>::load(scope, ids).await?;
         let mut rates: HashMap<TaxCodeId, Vec<tax_rate::Model>> = HashMap::new();
-        let mut rounding = TaxRounding::Line;
-        if codes.rows().next().is_some() {
-            let of_codes = tax_rate::Column::TaxCodeId.is_in(codes.rows().map(|code| code.id));
-            let select = scope.find::<tax_rate::Entity>().filter(of_codes).order_by_asc(tax_rate::Column::ValidFrom);
-            for rate in scope.all(select).await? {
-                rates.entry(rate.tax_code_id).or_default().push(rate);
-            }
-            rounding = ledger::ledger_of(scope).await?.tax_rounding;
+        if ids.is_empty() {
+            return Ok(Self { codes: Referred::of([]), rates, rounding: TaxRounding::Line });
         }
-        Ok(Self { codes, rates, rounding })
+        let select = scope.find::<tax_code::Entity>().filter(tax_code::Column::Id.is_in(ids));
+        let select = select.order_by_asc(tax_rate::Column::ValidFrom);
+        let of_code = (tax_code::Column::Id, tax_rate::Column::TaxCodeId);
+        let mut codes = Vec::new();
+        for (code, rate) in scope.beside::<tax_code::Entity, tax_rate::Entity>(select, of_code).await? {
+            rates.entry(code.id).or_default().extend(rate);
+            codes.push(code);
+        }
+        let rounding = ledger::ledger_of(scope).await?.tax_rounding;
+        Ok(Self { codes: Referred::of(codes), rates, rounding })
     }
 
     /// The code that a field names, as it is on a day.

@@ -9,6 +9,8 @@ mod cases;
 #[cfg(test)]
 pub(super) mod tests;
 
+use std::collections::HashMap;
+
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 use kamara_entities::{InvoiceId, invoice, invoice_instalment};
 use rust_decimal::Decimal;
@@ -287,16 +289,30 @@ pub fn open_of(amounts: &[i64], paid: i64) -> Vec<i64> {
 
 /// The terms of an invoice, to be moved to another date or total. Without instalments its day stays where it is.
 pub(super) async fn like(scope: &TenantScope, row: &invoice::Model) -> Result<Terms> {
-    let select = scope
-        .find::<invoice_instalment::Entity>()
-        .filter(invoice_instalment::Column::InvoiceId.eq(row.id))
-        .order_by_asc(invoice_instalment::Column::Position);
-    let rows = scope.all(select).await?;
-    if rows.is_empty() {
-        return Ok(Terms::Once(Due::On(row.due_date)));
+    Ok(match parts_of(scope, [row.id]).await?.remove(&row.id) {
+        None => Terms::Once(Due::On(row.due_date)),
+        Some(parts) => Terms::Like(row.date, parts),
+    })
+}
+
+/// The instalments of invoices, in their order; of those that have any.
+pub(super) async fn parts_of(
+    scope: &TenantScope,
+    invoices: impl IntoIterator<Item = InvoiceId>,
+) -> Result<HashMap<InvoiceId, Vec<Part>>> {
+    let mut parts: HashMap<InvoiceId, Vec<Part>> = HashMap::new();
+    let invoices: Vec<InvoiceId> = invoices.into_iter().collect();
+    for invoices in invoices.chunks(crate::db::PARAMETERS_MAX) {
+        let select = scope
+            .find::<invoice_instalment::Entity>()
+            .filter(invoice_instalment::Column::InvoiceId.is_in(invoices.iter().copied()))
+            .order_by_asc(invoice_instalment::Column::Position);
+        for row in scope.all(select).await? {
+            let part = Part { due_date: row.due_date, amount: row.amount_minor };
+            parts.entry(row.invoice_id).or_default().push(part);
+        }
     }
-    let part = |row: invoice_instalment::Model| Part { due_date: row.due_date, amount: row.amount_minor };
-    Ok(Terms::Like(row.date, rows.into_iter().map(part).collect()))
+    Ok(parts)
 }
 
 /// Writes the instalments of invoices that have none yet.

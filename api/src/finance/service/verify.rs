@@ -1,6 +1,6 @@
 //! Whether the documents agree with the ledger: each open balance with the lines that make it, and numbers without gaps.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use kamara_entities::{
     AccountId, BillKind, BillStatus, ExpenseStatus, InvoiceKind, InvoiceStatus, PostingStatus, TenantEntity, bill,
@@ -146,36 +146,49 @@ async fn sums(scope: &TenantScope, control: &[AccountId], items: Vec<Uuid>) -> R
     Ok(rows.into_iter().map(|row| (row.item_id, row.base_minor)).collect())
 }
 
-/// Every number that a series has given out is a document's.
+/// Every number that a series has given out is a document's. Those that it left out, since a document with a higher one came from
+/// elsewhere, are nobody's.
 async fn numbers(scope: &TenantScope, report: Report<'_>) -> Result<()> {
-    let at_once = i64::try_from(DOCUMENTS_AT_ONCE).unwrap_or(i64::MAX);
+    use bill::Column as B;
+    use invoice::Column as I;
+    let mut documents = numbered::<invoice::Entity>(scope, (I::Number, I::Source)).await?;
+    documents.extend(numbered::<bill::Entity>(scope, (B::Number, B::Source)).await?);
     for series in scope.all(scope.find::<number_series::Entity>()).await? {
-        let mut first = 1;
-        while first < series.next_number {
-            let next = series.next_number.min(first + at_once);
-            let given: Vec<String> = (first..next).map(|number| number::formatted(&series.prefix, number)).collect();
-            let mut there = numbered::<invoice::Entity>(scope, invoice::Column::Number, &given).await?;
-            there.extend(numbered::<bill::Entity>(scope, bill::Column::Number, &given).await?);
-            for number in given.into_iter().filter(|number| !there.contains(number)) {
-                let expected = format!("a document of the series \"{}\"", series.kind);
-                report(Problem::new(format_args!("number {number}"), expected, "none"));
+        let mut missing = |from: i64, until: i64| {
+            let name = |number| number::formatted(&series.prefix, number);
+            let which = if until - from == 1 { name(from) } else { format!("{} to {}", name(from), name(until - 1)) };
+            let expected = format!("a document of the series \"{}\"", series.kind);
+            report(Problem::new(format_args!("number {which}"), expected, "none"));
+        };
+        let place =
+            |document: &Numbered| Some((number::place(&series.prefix, &document.number)?, document.source.is_some()));
+        let mut places: Vec<(i64, bool)> = documents.iter().filter_map(place).collect();
+        places.sort_unstable();
+        let mut expected = 1;
+        for (place, comes_from_elsewhere) in places {
+            if place > expected && !comes_from_elsewhere {
+                missing(expected, place);
             }
-            first = next;
+            expected = place + 1;
+        }
+        if expected < series.next_number {
+            missing(expected, series.next_number);
         }
     }
     Ok(())
 }
 
-/// Which of some numbers documents of a kind have.
+#[derive(FromQueryResult)]
+struct Numbered {
+    number: String,
+    source: Option<String>,
+}
+
+/// The numbers of documents of a kind, and where they come from.
 async fn numbered<E: TenantEntity>(
     scope: &TenantScope,
-    column: E::Column,
-    numbers: &[String],
-) -> Result<HashSet<String>> {
-    #[derive(FromQueryResult)]
-    struct Number {
-        number: String,
-    }
-    let select = scope.find::<E>().filter(column.is_in(numbers)).select_only().column(column);
-    Ok(scope.query::<Number>(&select.into_query()).await?.into_iter().map(|row| row.number).collect())
+    (number, source): (E::Column, E::Column),
+) -> Result<Vec<Numbered>> {
+    let select = scope.find::<E>().filter(number.is_not_null()).select_only().columns([number, source]);
+    scope.query::<Numbered>(&select.into_query()).await
 }

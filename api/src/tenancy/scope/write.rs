@@ -2,10 +2,11 @@
 
 use std::sync::PoisonError;
 
-use kamara_entities::{EventId, RecordEntity, StampedEntity, TenantEntity, event, ledger};
+use chrono::NaiveDate;
+use kamara_entities::{EventId, RecordEntity, StampedEntity, TenantEntity, event, ledger, number_series};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
-    ModelTrait, QueryFilter,
+    ModelTrait, QueryFilter, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -122,13 +123,6 @@ impl TenantScope {
         Ok(after)
     }
 
-    /// Writes a counter that is locked. What it counts has an event of its own, so that this leaves none.
-    pub async fn count_on<E: StampedEntity>(&self, mut counter: E::Row) -> Result<()> {
-        E::touch(&mut counter, self.stamp());
-        let id = E::id(&counter);
-        self.write_row::<E>(changed::<E>(counter), id, Condition::all()).await.map(drop)
-    }
-
     #[expect(clippy::disallowed_methods, reason = "names the tenant in its condition")]
     async fn write_row<E: TenantEntity>(
         &self,
@@ -176,14 +170,52 @@ impl TenantScope {
         Ok(())
     }
 
+    /// Takes the next numbers of a series and locks it until the commit; gives it as it is then. Where days are said, the first
+    /// and the last of the numbers', nothing is taken if a number was given out for a later day than the first.
+    pub(crate) async fn take_numbers(
+        &self,
+        kind: &str,
+        count: i64,
+        dates: Option<(NaiveDate, NaiveDate)>,
+    ) -> Result<Option<number_series::Model>> {
+        use number_series::Column as C;
+        let stamp = self.stamp();
+        #[expect(clippy::disallowed_methods, reason = "names the tenant in its condition")]
+        let mut update = number_series::Entity::update_many()
+            .col_expr(C::NextNumber, sea_orm::ExprTrait::add(Expr::col(C::NextNumber), count))
+            .col_expr(C::UpdatedAt, Expr::value(stamp.at))
+            .col_expr(C::UpdatedBy, Expr::value(stamp.by))
+            .filter(C::TenantId.eq(self.tenant_id()))
+            .filter(C::Kind.eq(kind));
+        if let Some((first, last)) = dates {
+            let in_order = Condition::any().add(C::LastDate.is_null()).add(C::LastDate.lte(first));
+            update = update.col_expr(C::LastDate, Expr::value(last)).filter(in_order);
+        }
+        Ok(update.exec_with_returning(&self.transaction).await?.pop())
+    }
+
+    /// Has a series go on with a number, unless it's past it already; locks it until the commit.
+    #[expect(clippy::disallowed_methods, reason = "names the tenant in its condition")]
+    pub(crate) async fn raise_series(&self, kind: &str, next: i64) -> Result<()> {
+        use number_series::Column as C;
+        let stamp = self.stamp();
+        number_series::Entity::update_many()
+            .col_expr(C::NextNumber, Expr::value(next))
+            .col_expr(C::UpdatedAt, Expr::value(stamp.at))
+            .col_expr(C::UpdatedBy, Expr::value(stamp.by))
+            .filter(C::TenantId.eq(self.tenant_id()))
+            .filter(C::Kind.eq(kind))
+            .filter(C::NextNumber.lt(next))
+            .exec(&self.transaction)
+            .await?;
+        Ok(())
+    }
+
     /// Adds to the counter of entries and locks the ledger's row until the commit; gives it as it is then.
     pub(crate) async fn take_sequence(&self, count: i64) -> Result<ledger::Model> {
         #[expect(clippy::disallowed_methods, reason = "names the tenant in its condition")]
         let row = ledger::Entity::update_many()
-            .col_expr(
-                ledger::Column::LastSeq,
-                sea_orm::ExprTrait::add(sea_orm::sea_query::Expr::col(ledger::Column::LastSeq), count),
-            )
+            .col_expr(ledger::Column::LastSeq, sea_orm::ExprTrait::add(Expr::col(ledger::Column::LastSeq), count))
             .filter(ledger::Column::TenantId.eq(self.tenant_id()))
             .exec_with_returning(&self.transaction)
             .await?

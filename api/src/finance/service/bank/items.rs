@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use kamara_entities::{
     BankAccountId, BankLineStatus, BankStatementLineId, BillId, BillKind, BillStatus, CompanyId, EmployeeId, ExpenseId,
     ExpenseStatus, InvoiceId, InvoiceKind, InvoiceStatus, JournalEntryId, PaymentId, SourceKind, bank_account,
@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Text},
+    finance::service::terms::{self, Part},
     tenancy::TenantScope,
 };
 
@@ -56,7 +57,7 @@ pub struct Item {
     /// Whose.
     pub name: String,
     /// When it is to be paid, or was posted.
-    pub date: chrono::NaiveDate,
+    pub date: NaiveDate,
     /// What is open of it: money in positive, money out negative.
     pub open_minor: i64,
 }
@@ -214,7 +215,8 @@ struct Raw {
     number: Option<String>,
     party: Uuid,
     open_minor: i64,
-    date: chrono::NaiveDate,
+    date: NaiveDate,
+    instalments: Vec<(NaiveDate, i64)>,
     whole: bool,
 }
 
@@ -253,6 +255,7 @@ impl Items {
                 tax_number: company.and_then(|row| row.tax_number.clone()),
                 open_minor: raw.open_minor,
                 due_date: raw.date,
+                instalments: raw.instalments,
                 whole: raw.whole,
             });
             let (target, number, date, open_minor) = (raw.target, raw.number, raw.date, raw.open_minor);
@@ -272,15 +275,36 @@ async fn invoices(scope: &TenantScope, currency: &str, kind: InvoiceKind) -> Res
         .filter(C::Currency.eq(currency))
         .order_by_asc(C::DueDate)
         .limit(DOCUMENTS_MAX);
-    let raw = |row: invoice::Model| Raw {
-        target: Target::Invoice(row.id),
-        number: row.number,
-        party: row.company_id.0,
-        open_minor: sign * (row.total_minor - row.paid_minor),
-        date: row.due_date,
-        whole: false,
+    let rows = scope.all(select).await?;
+    let mut parts = terms::parts_of(scope, rows.iter().map(|row| row.id)).await?;
+    let raw = |row: invoice::Model| {
+        let instalments = open_instalments(&parts.remove(&row.id).unwrap_or_default(), row.paid_minor);
+        Raw {
+            target: Target::Invoice(row.id),
+            number: row.number,
+            party: row.company_id.0,
+            open_minor: sign * (row.total_minor - row.paid_minor),
+            date: instalments.first().map_or(row.due_date, |(date, _)| *date),
+            instalments,
+            whole: false,
+        }
     };
-    Ok(scope.all(select).await?.into_iter().map(raw).collect())
+    Ok(rows.into_iter().map(raw).collect())
+}
+
+/// What is open up to the end of each instalment but the last.
+fn open_instalments(parts: &[Part], paid_minor: i64) -> Vec<(NaiveDate, i64)> {
+    let amounts: Vec<i64> = parts.iter().map(|part| part.amount).collect();
+    let mut sum = 0;
+    let open = parts.iter().zip(terms::open_of(&amounts, paid_minor)).filter(|(_, open)| *open != 0);
+    let mut sums: Vec<(NaiveDate, i64)> = open
+        .map(|(part, open)| {
+            sum += open;
+            (part.due_date, sum)
+        })
+        .collect();
+    sums.pop();
+    sums
 }
 
 async fn bills(scope: &TenantScope, currency: &str, kind: BillKind) -> Result<Vec<Raw>> {
@@ -300,6 +324,7 @@ async fn bills(scope: &TenantScope, currency: &str, kind: BillKind) -> Result<Ve
         party: row.company_id.0,
         open_minor: sign * (row.total_minor - row.paid_minor),
         date: row.due_date,
+        instalments: Vec::new(),
         whole: false,
     };
     Ok(scope.all(select).await?.into_iter().map(raw).collect())
@@ -322,6 +347,7 @@ async fn expenses(scope: &TenantScope, currency: &str) -> Result<Vec<Raw>> {
             party: row.employee_id?.0,
             open_minor: row.paid_minor - row.amount_minor,
             date: row.date,
+            instalments: Vec::new(),
             whole: false,
         })
     };
@@ -354,8 +380,24 @@ async fn entries(
             party: party.unwrap_or_default(),
             open_minor: line.amount_minor,
             date: line.date,
+            instalments: Vec::new(),
             whole: true,
         }
     };
     Ok(unstated.into_iter().map(raw).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_paid_counts_against_the_earliest_instalment() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
+        let parts: Vec<Part> = (1..=3).map(|part| Part { due_date: day(part * 10), amount: 100 }).collect();
+        assert_eq!(open_instalments(&parts, 0), [(day(10), 100), (day(20), 200)]);
+        assert_eq!(open_instalments(&parts, 150), [(day(20), 50)]);
+        assert_eq!(open_instalments(&parts, 200), []);
+        assert_eq!(open_instalments(&[], 0), []);
+    }
 }

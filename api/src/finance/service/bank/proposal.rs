@@ -64,8 +64,10 @@ pub struct Open {
     pub tax_number: Option<String>,
     /// What is open: money in positive, money out negative; not zero.
     pub open_minor: i64,
-    /// When it is to be paid.
+    /// When it is to be paid, or the first of what is open of it.
     pub due_date: NaiveDate,
+    /// What is open up to the end of each instalment but the last, the first due first, with the sign of what is open.
+    pub instalments: Vec<(NaiveDate, i64)>,
     /// Whether only the whole will do: a payment that was recorded before, a transfer's leg.
     pub whole: bool,
 }
@@ -153,7 +155,9 @@ impl<'a> Books<'a> {
     }
 
     fn add(&mut self, place: usize, document: &'a Open) {
-        self.by_amount.entry(document.open_minor).or_default().push(place);
+        for amount in document.instalments.iter().map(|(_, amount)| *amount).chain([document.open_minor]) {
+            self.by_amount.entry(amount).or_default().push(place);
+        }
         let runs = names::runs(document.number.as_deref().unwrap_or_default());
         let number = runs.concat();
         if number.chars().count() >= NUMBER_LENGTH && runs.len() <= RUNS_MAX {
@@ -358,6 +362,7 @@ impl Proposing<'_> {
         let (line, document) = (self.line(), self.document(place));
         let (parts, rest) = self.fill(&[place], line.amount_minor);
         let exact = line.amount_minor == document.open_minor;
+        let instalment = document.instalments.iter().position(|(_, amount)| *amount == line.amount_minor);
         let (mut score, mut reasons) = (0, Vec::new());
         if let Some(number) = &document.number {
             if self.told().numbers.contains(&place) {
@@ -371,12 +376,15 @@ impl Proposing<'_> {
         if exact {
             score += AMOUNT_SCORE;
             reasons.push(Reason::Amount);
+        } else if let Some(place) = instalment {
+            score += AMOUNT_SCORE;
+            reasons.push(Reason::Instalments(place + 1, document.instalments[place].0));
         }
         if let Some((worth, reason)) = self.told().party(document.party) {
             score += worth;
             reasons.push(reason.clone());
         }
-        if !exact {
+        if !exact && instalment.is_none() {
             reasons.push(if rest == 0 { Reason::Part } else { Reason::Over });
         }
         let fits = line.amount_minor.signum() == document.open_minor.signum() && (exact || !document.whole);

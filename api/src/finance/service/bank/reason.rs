@@ -1,5 +1,7 @@
 //! Why a line and a document may belong together, for a person to judge.
 
+use chrono::NaiveDate;
+
 use crate::error::Text;
 
 /// One thing that speaks for a proposal, or says what it leaves.
@@ -11,6 +13,8 @@ pub enum Reason {
     NumberEnd(String),
     /// The amount is exactly what is open.
     Amount,
+    /// The amount is exactly that of so many open instalments, the last of which is due on a day.
+    Instalments(usize, NaiveDate),
     /// The name is that of the company or person, as far as a hundred says.
     Name(String, u32),
     /// The tax number is theirs.
@@ -42,6 +46,14 @@ impl Reason {
                 format!("ტექსტში წერია {number} ნომრის ბოლო ციფრები."),
             ),
             Self::Amount => Text::fixed("The amount is exactly what is open.", "თანხა ზუსტად ემთხვევა გადასახდელს."),
+            Self::Instalments(1, day) => Text::new(
+                format!("The amount is exactly the instalment due on {day}."),
+                format!("თანხა ზუსტად ემთხვევა {day}-მდე გადასახდელ ნაწილს."),
+            ),
+            Self::Instalments(count, day) => Text::new(
+                format!("The amount is exactly the {count} instalments due by {day}."),
+                format!("თანხა ზუსტად ემთხვევა {day}-მდე გადასახდელ {count} ნაწილს."),
+            ),
             Self::Name(name, 95..) => {
                 Text::new(format!("The name is that of {name}."), format!("სახელი ემთხვევა: {name}."))
             }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use kamara_entities::{AccountId, BillId, BillKind, DepartmentId, ProjectId, SourceKind, bill, bill_line};
+use kamara_entities::{AccountId, BillId, BillKind, BillLineId, DepartmentId, ProjectId, SourceKind, bill, bill_line};
 
 use super::{Books, TaxOf};
 use crate::{
@@ -19,15 +19,16 @@ impl Books {
     pub(in crate::finance::service) fn bill(
         &self,
         (id, bill): (BillId, &bill::New),
-        lines: &[bill_line::New],
+        lines: &[(BillLineId, bill_line::New)],
         amounts: &Amounts,
         departments: &HashMap<ProjectId, Option<DepartmentId>>,
         date: NaiveDate,
     ) -> Result<(EntryDraft, i64)> {
         let mut drafts = Vec::with_capacity(lines.len() + 2);
-        for (line, of_line) in lines.iter().zip(&amounts.lines) {
+        for ((line_id, line), of_line) in lines.iter().zip(&amounts.lines) {
             let described = |draft| LineDraft {
                 description: Some(line.description.clone()),
+                shares: self.shares.get(&line_id.0).cloned().unwrap_or_default(),
                 dimensions: dimensions(bill, line, departments),
                 ..draft
             };
@@ -101,7 +102,10 @@ mod tests {
 
     use super::{
         super::{
-            super::tax::{self, Tax},
+            super::{
+                bill_values::Lines,
+                tax::{self, Tax},
+            },
             tests::{COST, INPUT_TAX, OUTPUT_TAX, PAYABLE, books, id, on},
         },
         *,
@@ -115,30 +119,35 @@ mod tests {
     }
 
     /// A bill of lines of these net amounts, each with a tax.
-    fn bill_of(nets: &[i64], tax: Tax, currency: &str, rate: i64) -> (bill::New, Vec<bill_line::New>, Amounts) {
+    fn bill_of(nets: &[i64], tax: Tax, currency: &str, rate: i64) -> (bill::New, Lines, Amounts) {
         let line =
             |net: &i64| tax::Line { quantity: MICRO, unit_price: net * 10_000, discount_bp: 0, taxes: vec![tax] };
         let lines = nets.iter().map(line).collect();
         let amounts = tax::amounts(&tax::Document { currency, side: Side::Purchase, discount_bp: 0, lines }).unwrap();
-        let lines: Vec<bill_line::New> = nets
+        let lines: Lines = nets
             .iter()
             .zip(1..)
-            .map(|(net, position)| bill_line::New {
-                bill_id: id(100),
-                position,
-                description: "Work".into(),
-                quantity: MICRO,
-                unit_price: net * 10_000,
-                net_minor: *net,
-                tax_minor: 0,
-                tax_code_id: Some(id(CODE)),
-                tax_rate_bp: 1_800,
-                account_id: id(COST),
-                service_id: None,
-                client_id: Some(id(50)),
-                cost_centre_id: Some(id(51)),
-                department_id: None,
-                project_id: Some(id(52)),
+            .map(|(net, position)| {
+                (
+                    id(110),
+                    bill_line::New {
+                        bill_id: id(100),
+                        position,
+                        description: "Work".into(),
+                        quantity: MICRO,
+                        unit_price: net * 10_000,
+                        net_minor: *net,
+                        tax_minor: 0,
+                        tax_code_id: Some(id(CODE)),
+                        tax_rate_bp: 1_800,
+                        account_id: id(COST),
+                        service_id: None,
+                        client_id: Some(id(50)),
+                        cost_centre_id: Some(id(51)),
+                        department_id: None,
+                        project_id: Some(id(52)),
+                    },
+                )
             })
             .collect();
         let (net_minor, tax_minor) = (amounts.net, amounts.tax);
@@ -168,7 +177,7 @@ mod tests {
         (bill, lines, amounts)
     }
 
-    fn posted(bill: &bill::New, lines: &[bill_line::New], amounts: &Amounts) -> (EntryDraft, i64) {
+    fn posted(bill: &bill::New, lines: &Lines, amounts: &Amounts) -> (EntryDraft, i64) {
         let departments = HashMap::from([(id(52), Some(id(60)))]);
         books("GEL").bill((id(100), bill), lines, amounts, &departments, "2026-02-01".parse().unwrap()).unwrap()
     }

@@ -1,6 +1,7 @@
 //! Documents as they are sent: what they say is gathered here from what was stored, and set by `kamara_documents`.
 
 mod invoice;
+mod payment;
 mod statement;
 
 use futures::TryStreamExt as _;
@@ -9,7 +10,7 @@ use kamara_entities::{FileId, Language, TenantId, bank_account, company};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use tokio::sync::Semaphore;
 
-pub use self::{invoice::invoice, statement::statement};
+pub use self::{invoice::invoice, payment::payment, statement::statement};
 use super::letterhead;
 use crate::{
     error::{Error, Result},
@@ -23,6 +24,7 @@ static SETTING: Semaphore = Semaphore::const_new(4);
 #[derive(Debug)]
 enum Document {
     Invoice(Box<documents::Invoice>),
+    Payment(Box<documents::Payment>),
     Statement(Box<documents::Statement>),
 }
 
@@ -49,6 +51,10 @@ impl ToSet {
                 Document::Invoice(mut invoice) => {
                     invoice.letterhead.logo = logo;
                     documents::invoice(&invoice)
+                }
+                Document::Payment(mut payment) => {
+                    payment.letterhead.logo = logo;
+                    documents::payment(&payment)
                 }
                 Document::Statement(mut statement) => {
                     statement.letterhead.logo = logo;
@@ -93,7 +99,11 @@ fn client(scope: &TenantScope, row: &company::Model) -> Party {
 
 /// The language that a client is written to in: its own, else the tenant's.
 fn language(scope: &TenantScope, row: &company::Model) -> documents::Language {
-    match row.language.unwrap_or(scope.tenant().language) {
+    in_language(row.language.unwrap_or(scope.tenant().language))
+}
+
+const fn in_language(language: Language) -> documents::Language {
+    match language {
         Language::En => documents::Language::English,
         Language::Ka => documents::Language::Georgian,
     }

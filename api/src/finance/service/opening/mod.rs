@@ -14,6 +14,7 @@ use uuid::Uuid;
 use self::file::{Kind, Row};
 use crate::{
     error::{Error, Result, Text},
+    finance::service::number,
     ledger::{Accounts, EntryDraft, LineDraft, service as ledger},
     messages, money,
     tenancy::TenantScope,
@@ -283,6 +284,8 @@ impl<'a> Opening<'a> {
             self.lines.push(LineDraft::in_base(account, -difference_minor, scope.base_currency()));
         }
         let (invoices, bills) = (self.invoices.len(), self.bills.len());
+        let numbers: Vec<String> = self.invoices.iter().filter_map(|(_, invoice)| invoice.number.clone()).collect();
+        number::leave_out(scope, number::INVOICE, &numbers).await?;
         scope.insert_with_ids::<invoice::Entity>(self.invoices).await?;
         scope.insert_with_ids::<bill::Entity>(self.bills).await?;
         self.lines.retain(|line| line.base_minor != 0 || line.amount_minor != 0);

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -20,6 +21,10 @@ fn line(amount_minor: i64, counterparty: &str, text: &str) -> Movement {
     }
 }
 
+fn day(of_january: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, of_january).unwrap()
+}
+
 fn open(number: &str, of: (u128, &str), open_minor: i64, due_day: u32) -> Open {
     Open {
         number: (!number.is_empty()).then(|| number.to_owned()),
@@ -27,7 +32,8 @@ fn open(number: &str, of: (u128, &str), open_minor: i64, due_day: u32) -> Open {
         name: of.1.to_owned(),
         tax_number: None,
         open_minor,
-        due_date: chrono::NaiveDate::from_ymd_opt(2026, 1, due_day).unwrap(),
+        due_date: day(due_day),
+        instalments: Vec::new(),
         whole: false,
     }
 }
@@ -46,6 +52,21 @@ fn a_number_and_the_amount_are_nearly_certain() {
     assert_eq!(found.parts, [(0, 118_000)]);
     assert_eq!(found.score, 100);
     assert!(matches!(&found.reasons[..], [Reason::Number(_), Reason::Amount, Reason::Name(..)]), "{:?}", found.reasons);
+}
+
+#[test]
+fn an_instalment_is_an_amount_of_its_own() {
+    let instalments = vec![(day(10), 30_000), (day(20), 60_000)];
+    let parts = Open { instalments, ..open("A-1001", ARCH, 100_000, 10) };
+    let open = [parts, open("A-1002", NORTH, 30_000, 25)];
+    let first = best(line(30_000, "ქართული თაღი", ""), &open);
+    assert_eq!((&first.parts[..], first.score), (&[(0, 30_000)][..], 65));
+    assert_eq!(first.reasons[0], Reason::Instalments(1, day(10)));
+    assert!(!first.reasons.contains(&Reason::Part), "a part stays open, as it shall");
+    let two = best(line(60_000, "", "A-1001"), &open);
+    assert_eq!((&two.parts[..], two.reasons.last()), (&[(0, 60_000)][..], Some(&Reason::Instalments(2, day(20)))));
+    let all = best(line(100_000, "ქართული თაღი", ""), &open);
+    assert_eq!((&all.parts[..], &all.reasons[0]), (&[(0, 100_000)][..], &Reason::Amount));
 }
 
 #[test]
