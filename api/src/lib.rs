@@ -7,6 +7,11 @@
 // Resolvers of the API take what their arguments are: by value, and asynchronous even where nothing is awaited.
 #![allow(clippy::unused_async, clippy::needless_pass_by_value)]
 
+/// A request makes thousands of small pieces of memory and lets go of them on other threads, which the system's own allocator is
+/// slow at. It stands for SQLite's too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 // First, since its macros are used by all.
 #[macro_use]
 pub mod graphql;
