@@ -21,7 +21,9 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: Object.fromEntries(['/graphql', '/files'].map((path) => [path, process.env.KAMARA_URL ?? 'http://127.0.0.1:8080'])),
+    proxy: Object.fromEntries(
+      ['/graphql', '/files', '/documents'].map((path) => [path, process.env.KAMARA_URL ?? 'http://127.0.0.1:8080']),
+    ),
   },
   test: {
     projects: [

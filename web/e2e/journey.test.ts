@@ -97,6 +97,18 @@ describe('the first hour of a company', () => {
     await page.getByText('Paid', { exact: true }).first().waitFor();
   });
 
+  it('drafts a credit note for a part of it', async () => {
+    await page.getByRole('link', { name: 'Credit note', exact: true }).click();
+    await heading('New credit note');
+    await page.getByRole('textbox', { name: 'To credit, before tax: Consulting day' }).fill('9,000');
+    await press('Save the draft');
+    await page.getByText(/isn't credited of this line yet/).waitFor();
+    await page.getByRole('textbox', { name: 'To credit, before tax: Consulting day' }).fill('250.10');
+    await press('Save the draft');
+    await heading(/Draft credit note for Ana & Sons/);
+    await page.getByText('250.10').first().waitFor();
+  });
+
   it('reads the figures on the dashboard, each of which opens', async () => {
     await page.getByRole('link', { name: 'Home', exact: true }).click();
     const revenue = page.getByRole('link', { name: /2,501\.00/ }).first();
@@ -136,6 +148,33 @@ describe('the first hour of a company', () => {
         { id: stage.id },
       );
     }
+    const { companies } = await ask<{ companies: { nodes: { id: string }[] } }>(context, base, '{ companies(first: 1) { nodes { id } } }');
+    const makeDraft = async () => {
+      const { createInvoice } = await ask<{ createInvoice: { invoice: { id: string } } }>(
+        context,
+        base,
+        'mutation ($input: CreateInvoiceInput!) { createInvoice(input: $input) { invoice { id } } }',
+        {
+          input: {
+            companyId: companies.nodes[0]?.id,
+            discountPercent: '5',
+            lines: [
+              {
+                description: 'Support for a year',
+                quantity: '12.5',
+                unitPrice: '123456.78',
+                serviceFrom: '2026-01-01',
+                serviceTo: '2026-12-31',
+              },
+            ],
+          },
+        },
+      );
+      return createInvoice.invoice.id;
+    };
+    const draft = `/finance/invoices/${await makeDraft()}`;
+    const issued = await makeDraft();
+    await ask(context, base, 'mutation ($id: ID!) { issueInvoice(input: { id: $id }) { invoice { id } } }', { id: issued });
     await page.setViewportSize(phone);
     const wide: string[] = [];
     const spoken = async () =>
@@ -158,6 +197,10 @@ describe('the first hour of a company', () => {
         '/delivery/time',
         '/finance/invoices',
         '/finance/invoices/new',
+        draft,
+        `${draft}/edit`,
+        `/finance/invoices/${issued}/credit`,
+        '/finance/expenses/new',
         '/finance/recurring-invoices',
         '/finance/recognition',
         '/finance/ledger',

@@ -44,6 +44,7 @@ const inside: RouteObject[] = [
   page('/delivery/week', delivery, (m) => m.WeekPage),
   ...entity('/delivery/time', delivery, (m) => ({ list: m.TimeList, page: m.TimePage, form: m.TimeForm })),
   ...entity('/finance/invoices', finance, (m) => ({ list: m.InvoiceList, page: m.InvoicePage, form: m.InvoiceForm })),
+  page('/finance/invoices/:id/credit', finance, (m) => m.CreditNoteForm),
   ...entity('/finance/recurring-invoices', finance, (m) => ({
     list: m.RecurringInvoiceList,
     page: m.RecurringInvoicePage,

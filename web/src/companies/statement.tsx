@@ -1,4 +1,4 @@
-import { Box, Button } from '@mantine/core';
+import { Box } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ClientStatementDocument, type ClientStatementQuery } from '../gql';
@@ -6,7 +6,7 @@ import { useGql } from '../lib/api';
 import { isNegative, isZero } from '../lib/decimal';
 import { PeriodPicker, usePeriod } from '../reports/period';
 import { DataTable, type Column } from '../ui/DataTable';
-import { ErrorNote, Section } from '../ui/Page';
+import { ErrorNote, PdfButton, Section } from '../ui/Page';
 import { Facts } from '../ui/RecordPage';
 import { Amount, DateText } from '../ui/values';
 
@@ -20,16 +20,7 @@ export function ClientStatement({ companyId }: { companyId: string }) {
   const answer = useGql(ClientStatementDocument, { companyId, from: period.from, to: period.to }, { keep: true });
   const told = answer.data?.reports.clientStatement;
   return (
-    <Section
-      title={t('statement.title')}
-      aside={
-        told ? (
-          <Button component="a" href={told.pdfUrl} target="_blank" rel="noreferrer" variant="default" size="xs">
-            PDF
-          </Button>
-        ) : null
-      }
-    >
+    <Section title={t('statement.title')} aside={told ? <PdfButton href={told.pdfUrl} small /> : null}>
       <Box mb="md">
         <PeriodPicker />
       </Box>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
@@ -35,6 +35,7 @@ import { Facts, RecordPage } from '../ui/RecordPage';
 import { RefSelect } from '../ui/RefSelect';
 import { useForm } from '../ui/useForm';
 import { DateText, Instant, Money, None, Quantity, RecordLink, Status } from '../ui/values';
+import { ShareRow } from './shareRow';
 
 type Rule = AllocationRuleQuery['allocationRule'];
 
@@ -307,9 +308,7 @@ function Editor({ rule }: { rule: Rule | null }) {
     { name: 'costCentreId', label: t('allocation.from'), kind: 'ref', ref: 'costCentre', hint: t('allocation.fromHint'), half: true },
   ];
   const initial = rule ? readValues(rule, fields) : { name: '', target: 'DEPARTMENT', basis: 'HEAD_COUNT', costCentreId: '' };
-  const names = shares.flatMap((_, index) =>
-    ['targetId', 'percent'].map((name): FieldDef => ({ name: `shares.${index}.${name}`, label: '', kind: 'text' })),
-  );
+  const names = shares.flatMap((_, index) => ['targetId', 'percent'].map((name) => `shares.${index}.${name}`));
   const form = useForm(fields, initial, names);
   const target = form.values.target as AllocationTarget;
   const fixed = form.values.basis === 'FIXED';
@@ -356,41 +355,18 @@ function Editor({ rule }: { rule: Rule | null }) {
         {fixed ? (
           <div className="lines">
             {shares.map((share, index) => (
-              <fieldset
+              <ShareRow
                 key={share.key}
-                className="line"
-                style={{ gridTemplateColumns: 'minmax(180px, 1fr) 120px 32px' }}
-                aria-label={t('allocation.share', { number: index + 1 })}
-              >
-                <RefSelect
-                  kind={refOfTarget[target]}
-                  label={t(`allocationTarget.${target}`)}
-                  value={share.targetId}
-                  error={form.errors[`shares.${index}.targetId`]}
-                  onChange={(targetId) => change(share.key, { targetId })}
-                  required
-                />
-                <TextInput
-                  label={t('allocation.percent')}
-                  value={share.percent}
-                  error={form.errors[`shares.${index}.percent`]}
-                  inputMode="decimal"
-                  classNames={{ input: 'num-input' }}
-                  onChange={(event) => change(share.key, { percent: event.currentTarget.value })}
-                />
-                {shares.length > 1 ? (
-                  <ActionIcon
-                    variant="subtle"
-                    color="gray"
-                    aria-label={t('allocation.removeShare', { number: index + 1 })}
-                    onClick={() => setShares(shares.filter((other) => other.key !== share.key))}
-                  >
-                    ×
-                  </ActionIcon>
-                ) : (
-                  <span />
-                )}
-              </fieldset>
+                kind={refOfTarget[target]}
+                label={t(`allocationTarget.${target}`)}
+                index={index}
+                of={share.targetId}
+                percent={share.percent}
+                errors={{ of: form.errors[`shares.${index}.targetId`], percent: form.errors[`shares.${index}.percent`] }}
+                onOf={(targetId) => change(share.key, { targetId })}
+                onPercent={(percent) => change(share.key, { percent })}
+                onRemove={shares.length > 1 ? () => setShares(shares.filter((other) => other.key !== share.key)) : null}
+              />
             ))}
             <div>
               <Button variant="default" onClick={() => setShares([...shares, emptyShare()])}>

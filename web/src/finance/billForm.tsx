@@ -12,14 +12,17 @@ import { useLang, useMe, useToday } from '../lib/session';
 import { Fields } from '../ui/EntityForm';
 import { readValues, toInput, type FieldDef, type Values } from '../ui/fields';
 import { FormShell } from '../ui/FormShell';
-import { ErrorNote, Page } from '../ui/Page';
+import { ErrorNote, NotEditable, Page } from '../ui/Page';
 import { RefSelect } from '../ui/RefSelect';
 import { useForm } from '../ui/useForm';
+import { billTitle } from './bills';
+import { CostCentreField } from './costCentreField';
+import { costCentreInput, costCentreNames, costCentresOf, type CostCentreValue } from './costCentreSplits';
 import { useRateField } from './rate';
 
 type Record = BillQuery['bill'];
 
-interface Line {
+interface Line extends CostCentreValue {
   key: number;
   description: string;
   quantity: string;
@@ -27,8 +30,10 @@ interface Line {
   accountId: string;
   taxCodeId: string;
   clientId: string;
-  costCentreId: string;
   projectId: string;
+  /** Not asked for here: what a draft has of these goes back as it was. */
+  serviceId: string;
+  departmentId: string;
 }
 
 let keys = 0;
@@ -40,8 +45,11 @@ const emptyLine = (like?: Line): Line => ({
   accountId: like?.accountId ?? '',
   taxCodeId: like?.taxCodeId ?? '',
   clientId: '',
-  costCentreId: like?.costCentreId ?? '',
   projectId: like?.projectId ?? '',
+  serviceId: '',
+  departmentId: '',
+  costCentreId: like?.costCentreId ?? '',
+  splits: like?.splits ?? [],
 });
 
 const linesOf = (bill: Record): Line[] =>
@@ -53,8 +61,10 @@ const linesOf = (bill: Record): Line[] =>
     accountId: line.account.id,
     taxCodeId: line.taxCode?.id ?? '',
     clientId: line.client?.id ?? '',
-    costCentreId: line.costCentre?.id ?? '',
     projectId: line.project?.id ?? '',
+    serviceId: line.service?.id ?? '',
+    departmentId: line.department?.id ?? '',
+    ...costCentresOf(line),
   }));
 
 /** A bill, or the credit note of one: `?creditsId=`. */
@@ -73,6 +83,9 @@ export function BillForm() {
   if (of === null) return <Editor bill={null} credited={null} lines={[emptyLine()]} given={Object.fromEntries(params)} />;
   if (!query.data) return <p className="muted">{t('ui.loading')}</p>;
   const { bill } = query.data;
+  const fixed = bill.status !== 'DRAFT' ? 'bills.fixed' : bill.archivedAt ? 'form.archived' : null;
+  if (id !== undefined && fixed !== null)
+    return <NotEditable title={t('bills.edit')} text={t(fixed)} to={`/finance/bills/${id}`} record={billTitle(bill, t)} />;
   return <Editor bill={id === undefined ? null : bill} credited={id === undefined ? bill : null} lines={linesOf(bill)} given={{}} />;
 }
 
@@ -103,7 +116,7 @@ function useInitial(fields: FieldDef[], bill: Record | null, given: Values): Val
   return { ...empty, ...Object.fromEntries(Object.entries(usual).filter(([name]) => name in empty)) };
 }
 
-const lineNames = ['description', 'quantity', 'unitPrice', 'accountId', 'taxCodeId', 'clientId', 'costCentreId', 'projectId'];
+const lineNames = ['description', 'quantity', 'unitPrice', 'accountId', 'taxCodeId', 'clientId', 'projectId'];
 const columns = 'minmax(180px, 3fr) 80px 110px minmax(130px, 2fr) minmax(110px, 1fr) 110px 32px';
 
 interface EditorProps {
@@ -120,9 +133,7 @@ function Editor({ bill, credited, lines: first, given }: EditorProps) {
   const fields = useFields(credited !== null || bill?.kind === 'CREDIT_NOTE');
   const [lines, setLines] = useState(first);
   const [touched, setTouched] = useState(false);
-  const names: FieldDef[] = lines.flatMap((_, index) =>
-    lineNames.map((name) => ({ name: `lines.${index}.${name}`, label: '', kind: 'text' as const })),
-  );
+  const names = lines.flatMap((line, index) => [...lineNames, ...costCentreNames(line)].map((name) => `lines.${index}.${name}`));
   const form = useForm(fields, useInitial(fields, bill, given), names);
   const [create, update] = [useAct(CreateBillDocument), useAct(UpdateBillDocument)];
   const change = (key: number, patch: Partial<Line>) => {
@@ -260,13 +271,7 @@ function LineEditor({ line, index, errors, currency, onChange, onRemove }: LineP
           error={error('clientId')}
           onChange={(clientId) => onChange({ clientId })}
         />
-        <RefSelect
-          kind="costCentre"
-          label={t('field.costCentre')}
-          value={line.costCentreId}
-          error={error('costCentreId')}
-          onChange={(costCentreId) => onChange({ costCentreId })}
-        />
+        <CostCentreField value={line} error={error} onChange={onChange} />
       </div>
     </fieldset>
   );
@@ -291,7 +296,9 @@ function lineInput(line: Line, lang: Lang): BillLineInput {
     accountId: given(line.accountId),
     taxCodeId: given(line.taxCodeId),
     clientId: given(line.clientId),
-    costCentreId: given(line.costCentreId),
     projectId: given(line.projectId),
+    serviceId: given(line.serviceId),
+    departmentId: given(line.departmentId),
+    ...costCentreInput(line, lang),
   };
 }

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import {
   ArchiveBillDocument,
@@ -25,6 +26,8 @@ import { ListPage } from '../ui/ListPage';
 import { LinkButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { DateText, Money, Quantity, RecordLink, Status, Text } from '../ui/values';
+import { CostCentres } from './costCentreField';
+import { hasCostCentre } from './costCentreSplits';
 import { PayOut } from './payOut';
 
 type Row = BillsQuery['bills']['nodes'][number];
@@ -82,6 +85,9 @@ export function BillList() {
   );
 }
 
+export const billTitle = ({ kind, number, supplierNumber, company }: Bill, t: TFunction): string =>
+  t(kind === 'BILL' ? 'bills.title' : 'bills.creditTitle', { number: number ?? supplierNumber ?? company.name });
+
 export function BillPage() {
   const { t } = useTranslation();
   const can = useCan();
@@ -92,9 +98,7 @@ export function BillPage() {
       up={t('nav.bills')}
       load={BillDocument}
       select={(answer) => answer.bill}
-      title={(bill) =>
-        t(bill.kind === 'BILL' ? 'bills.title' : 'bills.creditTitle', { number: bill.number ?? bill.supplierNumber ?? bill.company.name })
-      }
+      title={(bill) => billTitle(bill, t)}
       status={(bill) => <State row={bill} />}
       mayEdit={(bill) => writes && bill.status === 'DRAFT'}
       archive={{ archive: ArchiveBillDocument, restore: RestoreBillDocument }}
@@ -202,7 +206,7 @@ function Lines({ bill }: { bill: Bill }) {
     {
       key: 'costCentre',
       label: t('field.costCentre'),
-      cell: (line) => <RecordLink to="/finance/cost-centres" record={line.costCentre} />,
+      cell: (line) => <CostCentres of={line} />,
       wide: true,
     },
     { key: 'quantity', label: t('invoices.quantity'), cell: (line) => <Quantity value={line.quantity} />, numeric: true },
@@ -220,7 +224,7 @@ function Lines({ bill }: { bill: Bill }) {
   const filled: Partial<Record<string, boolean>> = {
     project: bill.lines.some((line) => line.project),
     client: bill.lines.some((line) => line.client),
-    costCentre: bill.lines.some((line) => line.costCentre),
+    costCentre: bill.lines.some(hasCostCentre),
     taxCode: bill.lines.some((line) => line.taxCode),
     tax: !isZero(bill.tax.amount),
   };

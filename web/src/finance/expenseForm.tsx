@@ -20,12 +20,29 @@ import { useCan, useLang, useMe, useToday } from '../lib/session';
 import { EntityForm, Fields } from '../ui/EntityForm';
 import { toInput, type FieldDef, type Values } from '../ui/fields';
 import { FormShell } from '../ui/FormShell';
+import { useOwnField, type OwnField } from '../ui/ownField';
 import { Page } from '../ui/Page';
 import { useForm } from '../ui/useForm';
+import { CostCentreField } from './costCentreField';
+import { costCentreInput, costCentreNames, costCentresOf, noCostCentre, type CostCentreValue } from './costCentreSplits';
 import { useRateField } from './rate';
 
 const own = '/finance/my-expenses';
 const all = '/finance/expenses';
+
+const costCentres: OwnField<CostCentreValue> = {
+  empty: noCostCentre,
+  read: costCentresOf,
+  names: costCentreNames,
+  input: costCentreInput,
+  Field: CostCentreField,
+};
+
+/** Where the cost belongs is said by who keeps the books. */
+function useCostCentres(): OwnField<CostCentreValue> | undefined {
+  const can = useCan();
+  return can('FINANCE_WRITE') ? costCentres : undefined;
+}
 
 /** What the company paid; an employee's expense is changed here too, by who keeps the books. */
 export function ExpenseForm() {
@@ -71,6 +88,7 @@ function EditForm({ path }: { path: string }) {
       path={path}
       titles={{ create: t('expenses.newClaim'), edit: t('expenses.editClaim') }}
       fields={fields}
+      own={useCostCentres()}
       load={ExpenseDocument}
       select={({ expense }) => ({ ...expense, currency: expense.amount.currency })}
       create={CreateExpenseDocument}
@@ -100,7 +118,6 @@ function useClaimFields(): FieldDef[] {
     ...fields,
     { name: 'accountId', label: t('expenses.account'), kind: 'ref', ref: 'account', base: () => ({ type: { eq: 'EXPENSE' } }), half: true },
     { name: 'taxCodeId', label: t('field.taxCode'), kind: 'ref', ref: 'taxCode', base: () => chargedTaxes, half: true },
-    { name: 'costCentreId', label: t('field.costCentre'), kind: 'ref', ref: 'costCentre', half: true },
     { name: 'departmentId', label: t('field.department'), kind: 'ref', ref: 'department', half: true },
   ];
 }
@@ -136,11 +153,12 @@ function NewForm({ title, path, fields, submitLabel, save }: NewProps) {
   const [params] = useSearchParams();
   const [receipts, setReceipts] = useState<File[]>([]);
   const given = Object.fromEntries(fields.map((def) => [def.name, params.get(def.name) ?? '']));
-  const form = useForm(fields, { ...given, date: today, currency: tenant.baseCurrency });
+  const centres = useOwnField(useCostCentres(), null);
+  const form = useForm(fields, { ...given, date: today, currency: tenant.baseCurrency }, centres.names);
   const go = async () => {
     const input = Object.fromEntries(Object.entries(toInput(form.values, fields, lang)).filter(([, value]) => value !== null));
     let id = '';
-    if (!(await form.submit(async () => (id = await save(input))))) return;
+    if (!(await form.submit(async () => (id = await save({ ...input, ...centres.input }))))) return;
     let notKept = '';
     try {
       for (const receipt of receipts) await upload('EXPENSE', id, receipt);
@@ -157,7 +175,7 @@ function NewForm({ title, path, fields, submitLabel, save }: NewProps) {
         error={form.failure}
         submitLabel={submitLabel}
         onCancel={() => void navigate(-1)}
-        dirty={form.dirty || (receipts.length > 0 && !form.saved)}
+        dirty={form.dirty || ((receipts.length > 0 || centres.touched) && !form.saved)}
       >
         <div className="receipt">
           <FileButton accept={accepted} multiple onChange={setReceipts}>
@@ -169,7 +187,9 @@ function NewForm({ title, path, fields, submitLabel, save }: NewProps) {
           </FileButton>
           <span className="muted">{receipts.length > 0 ? receipts.map((receipt) => receipt.name).join(', ') : t('files.receiptHint')}</span>
         </div>
-        <Fields fields={fields} form={form} />
+        <Fields fields={fields} form={form}>
+          {centres.show(form.errors)}
+        </Fields>
         <Proposal values={form.values} base={tenant.baseCurrency} onTake={(category) => form.set('categoryId', category)} />
       </FormShell>
     </Page>

@@ -26,7 +26,8 @@ import type { Column } from '../ui/DataTable';
 import { Files } from '../ui/Files';
 import { ListPage } from '../ui/ListPage';
 import { Facts, RecordPage } from '../ui/RecordPage';
-import { DateText, Money, Quantity, RecordLink, Status, Text } from '../ui/values';
+import { DateText, Money, RecordLink, Status, Text } from '../ui/values';
+import { CostCentres } from './costCentreField';
 import { PayOut } from './payOut';
 
 type Row = ExpensesQuery['expenses']['nodes'][number];
@@ -55,12 +56,7 @@ export function ExpenseList() {
       cell: (row) => <RecordLink to="/people/employees" record={row.employee} />,
       wide: true,
     },
-    {
-      key: 'costCentre',
-      label: t('field.costCentre'),
-      cell: (row) => <RecordLink to="/finance/cost-centres" record={row.costCentre} />,
-      wide: true,
-    },
+    { key: 'costCentre', label: t('field.costCentre'), cell: (row) => <CostCentres of={row} />, wide: true },
     { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.status} /> },
     { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true, sort: 'AMOUNT' },
     {
@@ -271,7 +267,7 @@ function Body({ expense, mayChange }: { expense: Record; mayChange: boolean }) {
             : { label: t('expenses.paidFrom'), value: <RecordLink to="/finance/accounts" record={expense.paymentAccount} /> },
           expense.paidByEmployee ? { label: t('expenses.reimbursed'), value: <Money value={expense.reimbursed} /> } : null,
           { label: t('field.supplier'), value: <RecordLink to="/companies" record={expense.supplier} /> },
-          ledger ? { label: t('field.costCentre'), value: <CostCentres expense={expense} /> } : null,
+          ledger ? { label: t('field.costCentre'), value: <CostCentres of={expense} /> } : null,
           { label: t('expenses.forClient'), value: <RecordLink to="/companies" record={expense.company} /> },
           { label: t('field.project'), value: <RecordLink to="/delivery/projects" record={project} /> },
           { label: t('field.employee'), value: <RecordLink to="/people/employees" record={expense.employee} /> },
@@ -290,21 +286,6 @@ function Body({ expense, mayChange }: { expense: Record; mayChange: boolean }) {
       {mayChange && expense.paidByEmployee && expense.status === 'DRAFT' && expense.files.length === 0 ? (
         <p className="muted">{t('files.receiptHint')}</p>
       ) : null}
-    </>
-  );
-}
-
-/** The one that it's for, or the shares of several. */
-function CostCentres({ expense }: { expense: Record }) {
-  if (expense.costCentreSplits.length === 0) return <RecordLink to="/finance/cost-centres" record={expense.costCentre} />;
-  return (
-    <>
-      {expense.costCentreSplits.map(({ costCentre, percent }) => (
-        <div key={costCentre.id}>
-          <RecordLink to="/finance/cost-centres" record={costCentre} /> <Quantity value={percent} />
-          {'\u00a0%'}
-        </div>
-      ))}
     </>
   );
 }

@@ -1,5 +1,6 @@
 export * from './invoices';
 export * from './invoiceForm';
+export * from './creditNoteForm';
 export * from './recurring';
 export * from './payments';
 export * from './bankAccounts';

@@ -21,16 +21,19 @@ import { DateField } from '../ui/DateField';
 import { Fields } from '../ui/EntityForm';
 import { readValues, toInput, type FieldDef, type Values } from '../ui/fields';
 import { FormShell } from '../ui/FormShell';
-import { ErrorNote, Page } from '../ui/Page';
+import { ErrorNote, NotEditable, Page } from '../ui/Page';
 import { RefSelect } from '../ui/RefSelect';
 import { useForm } from '../ui/useForm';
+import { CostCentreField } from './costCentreField';
+import { costCentreInput, costCentreNames, costCentresOf, noCostCentre, type CostCentreValue } from './costCentreSplits';
 import { PartsEditor, termsInput, useParts } from './instalments';
+import { invoiceTitle } from './invoices';
 import { useRateField } from './rate';
 import { TaxPicker } from './taxPicker';
 
 type Record = InvoiceQuery['invoice'];
 
-interface Line {
+interface Line extends CostCentreValue {
   key: number;
   serviceId: string;
   description: string;
@@ -38,7 +41,7 @@ interface Line {
   unitPrice: string;
   discountPercent: string;
   taxCodeIds: string[];
-  costCentreId: string;
+  accountId: string;
   projectId: string;
   serviceFrom: string;
   serviceTo: string;
@@ -53,10 +56,11 @@ const emptyLine = (projectId = ''): Line => ({
   unitPrice: '',
   discountPercent: '',
   taxCodeIds: [],
-  costCentreId: '',
+  accountId: '',
   projectId,
   serviceFrom: '',
   serviceTo: '',
+  ...noCostCentre,
 });
 
 const linesOf = (invoice: Record): Line[] =>
@@ -68,10 +72,11 @@ const linesOf = (invoice: Record): Line[] =>
     unitPrice: line.unitPrice,
     discountPercent: Number(line.discountPercent) === 0 ? '' : line.discountPercent,
     taxCodeIds: line.taxes.map(({ taxCode }) => taxCode.id),
-    costCentreId: line.costCentre?.id ?? '',
+    accountId: line.account?.id ?? '',
     projectId: line.project?.id ?? '',
     serviceFrom: line.serviceFrom ?? '',
     serviceTo: line.serviceTo ?? '',
+    ...costCentresOf(line),
   }));
 
 export function InvoiceForm() {
@@ -88,7 +93,18 @@ export function InvoiceForm() {
   if (id === undefined)
     return <Editor invoice={null} lines={[emptyLine(params.get('projectId') ?? '')]} given={Object.fromEntries(params)} />;
   if (!query.data) return <p className="muted">{t('ui.loading')}</p>;
-  return <Editor invoice={query.data.invoice} lines={linesOf(query.data.invoice)} given={{}} />;
+  const { invoice } = query.data;
+  const fixed = whyFixed(invoice);
+  if (fixed !== null)
+    return <NotEditable title={t('invoices.edit')} text={t(fixed)} to={`/finance/invoices/${id}`} record={invoiceTitle(invoice, t)} />;
+  return <Editor invoice={invoice} lines={linesOf(invoice)} given={{}} />;
+}
+
+/** Why the server would refuse another version of it. */
+function whyFixed({ status, kind, archivedAt }: Record): string | null {
+  if (status !== 'DRAFT') return 'invoices.fixed';
+  if (kind === 'CREDIT_NOTE') return 'invoices.fixedCredit';
+  return archivedAt ? 'form.archived' : null;
 }
 
 function useFields(inParts: boolean): FieldDef[] {
@@ -131,7 +147,7 @@ function useInitial(fields: FieldDef[], invoice: Record | null, given: Values): 
   return { ...empty, date: today, dueDate: addDays(today, 30), currency: tenant.baseCurrency, ...known };
 }
 
-const columns = 'minmax(150px, 2fr) minmax(120px, 2fr) 80px 110px 96px minmax(110px, 1fr) 110px 32px';
+const columns = 'minmax(150px, 2fr) minmax(120px, 2fr) 80px 110px 96px minmax(150px, 1fr) 110px 32px';
 
 function Editor({ invoice, lines: first, given }: { invoice: Record | null; lines: Line[]; given: Values }) {
   const { t } = useTranslation();
@@ -144,14 +160,15 @@ function Editor({ invoice, lines: first, given }: { invoice: Record | null; line
   const [touched, setTouched] = useState(false);
   const [version, setVersion] = useState(invoice?.version ?? 0);
   const [reloaded, setReloaded] = useState(false);
-  const lineFields = lines.flatMap((_, index) => lineNames.map((name) => `lines.${index}.${name}`));
-  const names = [...lineFields, ...parts.names].map((name): FieldDef => ({ name, label: '', kind: 'text' }));
-  const form = useForm(fields, useInitial(useFields(false), invoice, given), names);
+  const names = lines.flatMap((line, index) => [...lineNames, ...costCentreNames(line)].map((name) => `lines.${index}.${name}`));
+  const form = useForm(fields, useInitial(useFields(false), invoice, given), [...names, ...parts.names]);
   const [create, update] = [useAct(CreateInvoiceDocument), useAct(UpdateInvoiceDocument)];
-  const change = (key: number, patch: Partial<Line>) => {
+  const edit = (next: (before: Line[]) => Line[]) => {
     setTouched(true);
-    setLines((before) => before.map((line) => (line.key === key ? { ...line, ...patch } : line)));
+    setLines(next);
   };
+  const change = (key: number, patch: Partial<Line>) =>
+    edit((before) => before.map((line) => (line.key === key ? { ...line, ...patch } : line)));
   const save = async () => {
     const values = toInput(form.values, fields, lang);
     const input = {
@@ -207,12 +224,12 @@ function Editor({ invoice, lines: first, given }: { invoice: Record | null; line
               errors={form.errors}
               currency={currency}
               onChange={(patch) => change(line.key, patch)}
-              onRemove={lines.length > 1 ? () => setLines(lines.filter((other) => other.key !== line.key)) : null}
+              onRemove={lines.length > 1 ? () => edit((before) => before.filter((other) => other.key !== line.key)) : null}
             />
           ))}
         </div>
         <div>
-          <Button variant="default" onClick={() => setLines([...lines, emptyLine(lines.at(-1)?.projectId)])}>
+          <Button variant="default" onClick={() => edit((before) => [...before, emptyLine(before.at(-1)?.projectId)])}>
             {t('invoices.addLine')}
           </Button>
         </div>
@@ -229,7 +246,7 @@ const lineNames = [
   'unitPrice',
   'discountPercent',
   'taxCodeIds',
-  'costCentreId',
+  'accountId',
   'projectId',
   'serviceFrom',
   'serviceTo',
@@ -258,9 +275,11 @@ function LineEditor({ line, index, errors, currency, onChange, onRemove }: LineP
       onChange={(event) => onChange({ [name]: event.currentTarget.value })}
     />
   );
+  // Where it's posted follows the service, as its price does.
   const chooseService = (serviceId: string, price?: string, tax?: string | null) =>
     onChange({
       serviceId,
+      ...(serviceId === line.serviceId ? {} : { accountId: '' }),
       ...(price && line.unitPrice === '' ? { unitPrice: price } : {}),
       ...(tax && line.taxCodeIds.length === 0 ? { taxCodeIds: [tax] } : {}),
     });
@@ -300,11 +319,13 @@ function LineEditor({ line, index, errors, currency, onChange, onRemove }: LineP
           onChange={(projectId) => onChange({ projectId })}
         />
         <RefSelect
-          kind="costCentre"
-          label={t('field.costCentre')}
-          value={line.costCentreId}
-          error={error('costCentreId')}
-          onChange={(costCentreId) => onChange({ costCentreId })}
+          kind="account"
+          base={{ type: { eq: 'INCOME' } }}
+          label={t('invoices.account')}
+          placeholder={t('invoices.accountUsual')}
+          value={line.accountId}
+          error={error('accountId')}
+          onChange={(accountId) => onChange({ accountId })}
         />
         {(['serviceFrom', 'serviceTo'] as const).map((name) => (
           <DateField
@@ -315,6 +336,7 @@ function LineEditor({ line, index, errors, currency, onChange, onRemove }: LineP
             onChange={(day) => onChange({ [name]: day })}
           />
         ))}
+        <CostCentreField value={line} error={error} onChange={onChange} />
       </div>
     </fieldset>
   );
@@ -352,9 +374,10 @@ function lineInput(line: Line, lang: Lang): InvoiceLineInput {
     unitPrice: line.unitPrice.trim() === '' ? null : decimal(line.unitPrice),
     discountPercent: line.discountPercent.trim() === '' ? null : decimal(line.discountPercent),
     taxCodeIds: line.taxCodeIds,
-    costCentreId: given(line.costCentreId),
+    accountId: given(line.accountId),
     projectId: given(line.projectId),
     serviceFrom: given(line.serviceFrom),
     serviceTo: given(line.serviceTo),
+    ...costCentreInput(line, lang),
   };
 }

@@ -1,39 +1,31 @@
-import { Button } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
 import {
   ArchiveInvoiceDocument,
-  CreateCreditNoteDocument,
   InvoiceDocument,
   InvoicesDocument,
-  IssueInvoiceDocument,
   RestoreInvoiceDocument,
-  SetEinvoiceDocument,
-  VoidInvoiceDocument,
-  WriteOffInvoiceDocument,
   type InvoiceOrderField,
   type InvoiceQuery,
   type InvoicesQuery,
 } from '../gql';
-import { useAct } from '../lib/api';
 import { isZero } from '../lib/decimal';
-import { formatMoney } from '../lib/format';
-import { useCan, useLang, useToday } from '../lib/session';
-import { Act } from '../ui/Act';
+import { useCan } from '../lib/session';
 import { ApprovalsOf } from '../ui/Approvals';
 import { Chain } from '../ui/Chain';
 import { InvoiceState, StillOpen } from '../ui/columns';
 import { DataTable, type Column } from '../ui/DataTable';
 import { query } from '../ui/entity';
 import { ListPage } from '../ui/ListPage';
-import { LinkButton, Section } from '../ui/Page';
+import { PdfButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
-import { DateText, Money, Quantity, Rate, RecordLink } from '../ui/values';
+import { DateText, Money, None, Quantity, Rate, RecordLink } from '../ui/values';
+import { CostCentres } from './costCentreField';
+import { hasCostCentre } from './costCentreSplits';
 import { Instalments } from './instalments';
+import { Acts } from './invoiceActs';
 import { Applied, CreditNotes, Payments, settledBy } from './invoiceSettled';
-import { PayOut } from './payOut';
-import { Repeat } from './recurring';
 
 type Row = InvoicesQuery['invoices']['nodes'][number];
 type Bill = InvoiceQuery['invoice'];
@@ -82,6 +74,13 @@ export function InvoiceList() {
   );
 }
 
+export function invoiceTitle({ kind, number, company }: Bill, t: TFunction): string {
+  const credit = kind === 'CREDIT_NOTE';
+  return number
+    ? t(credit ? 'invoices.creditTitle' : 'invoices.title', { number })
+    : t(credit ? 'invoices.creditDraftFor' : 'invoices.draftFor', { company: company.name });
+}
+
 export function InvoicePage() {
   const { t } = useTranslation();
   const can = useCan();
@@ -91,12 +90,7 @@ export function InvoicePage() {
       up={t('nav.invoices')}
       load={InvoiceDocument}
       select={(answer) => answer.invoice}
-      title={(invoice) => {
-        const credit = invoice.kind === 'CREDIT_NOTE';
-        return invoice.number
-          ? t(credit ? 'invoices.creditTitle' : 'invoices.title', { number: invoice.number })
-          : t(credit ? 'invoices.creditDraftFor' : 'invoices.draftFor', { company: invoice.company.name });
-      }}
+      title={(invoice) => invoiceTitle(invoice, t)}
       status={(invoice) => <InvoiceState row={invoice} />}
       mayEdit={(invoice) => can('FINANCE_WRITE') && invoice.status === 'DRAFT' && invoice.kind === 'INVOICE'}
       mayArchive={(invoice) => can('FINANCE_WRITE') && invoice.status === 'DRAFT'}
@@ -104,139 +98,12 @@ export function InvoicePage() {
       actions={(invoice) => (
         <>
           {can('FINANCE_WRITE') ? <Acts invoice={invoice} /> : null}
-          <Button component="a" href={invoice.pdfUrl} target="_blank" rel="noreferrer" variant="default">
-            PDF
-          </Button>
+          <PdfButton href={invoice.pdfUrl} />
         </>
       )}
     >
       {(invoice) => <InvoiceBody invoice={invoice} />}
     </RecordPage>
-  );
-}
-
-function Acts({ invoice }: { invoice: Bill }) {
-  const { t } = useTranslation();
-  const lang = useLang();
-  const today = useToday();
-  const [issue, cancel] = [useAct(IssueInvoiceDocument), useAct(VoidInvoiceDocument)];
-  const total = formatMoney(invoice.total, lang);
-  const credit = invoice.kind === 'CREDIT_NOTE';
-  if (invoice.status === 'DRAFT') {
-    return (
-      <>
-        <Act
-          label={t('invoices.issue')}
-          text={t(credit ? 'invoices.creditIssueText' : 'invoices.issueText', { total })}
-          run={() => issue.mutateAsync({ input: { id: invoice.id, version: invoice.version } })}
-          primary
-        />
-        <Repeat invoice={invoice} />
-      </>
-    );
-  }
-  if (invoice.status === 'VOID') return null;
-  return (
-    <>
-      {credit ? <Refund note={invoice} /> : <Collect invoice={invoice} />}
-      {isZero(invoice.paid.amount) ? (
-        <Act
-          label={t('invoices.void')}
-          text={t(credit ? 'invoices.creditVoidText' : 'invoices.voidText', { number: invoice.number, total })}
-          fields={[{ name: 'date', label: t('field.date'), kind: 'date' }]}
-          defaults={{ date: today }}
-          run={(input) => cancel.mutateAsync({ input: { ...input, id: invoice.id } })}
-          danger
-        />
-      ) : null}
-      <Einvoice invoice={invoice} />
-      <Repeat invoice={invoice} />
-    </>
-  );
-}
-
-/** What is left of a credit note can be paid back. */
-function Refund({ note }: { note: Bill }) {
-  const { t } = useTranslation();
-  const lang = useLang();
-  if (isZero(note.due.amount)) return null;
-  return (
-    <PayOut
-      label={t('invoices.refund')}
-      text={t('invoices.refundText', { company: note.company.name, due: formatMoney(note.due, lang) })}
-      due={note.due}
-      to={{ companyId: note.company.id, subLedger: 'RECEIVABLE' }}
-      settles={{ invoiceId: note.id }}
-    />
-  );
-}
-
-/** The ways in which an issued invoice is settled: it is paid, credited or written off. */
-function Collect({ invoice }: { invoice: Bill }) {
-  const { t } = useTranslation();
-  const lang = useLang();
-  const today = useToday();
-  const navigate = useNavigate();
-  const [credit, writeOff] = [useAct(CreateCreditNoteDocument), useAct(WriteOffInvoiceDocument)];
-  const { number } = invoice;
-  const open = !isZero(invoice.due.amount);
-  return (
-    <>
-      {open ? (
-        <LinkButton to={`/finance/payments/new${query({ companyId: invoice.company.id, invoiceId: invoice.id })}`} primary>
-          {t('payments.new')}
-        </LinkButton>
-      ) : null}
-      <Act
-        label={t('bills.credit')}
-        text={t('invoices.creditText', { number })}
-        confirm={t('invoices.saveDraft')}
-        fields={[{ name: 'note', label: t('field.note'), kind: 'long' }]}
-        run={async (input) => {
-          const { createCreditNote } = await credit.mutateAsync({ input: { ...input, invoiceId: invoice.id } });
-          await navigate(`/finance/invoices/${createCreditNote.creditNote.id}`);
-        }}
-      />
-      {open ? (
-        <Act
-          label={t('invoices.writeOff')}
-          text={t('invoices.writeOffText', { number, due: formatMoney(invoice.due, lang) })}
-          fields={[
-            { name: 'reason', label: t('invoices.reason'), kind: 'long', required: true },
-            { name: 'date', label: t('field.date'), kind: 'date' },
-          ]}
-          defaults={{ date: today }}
-          run={(input) => writeOff.mutateAsync({ input: { reason: '', ...input, invoiceId: invoice.id } })}
-          danger
-        />
-      ) : null}
-    </>
-  );
-}
-
-const einvoiceStates = ['SENT', 'CONFIRMED', 'DECLARED', 'REJECTED'] as const;
-
-function Einvoice({ invoice }: { invoice: Bill }) {
-  const { t } = useTranslation();
-  const set = useAct(SetEinvoiceDocument);
-  return (
-    <Act
-      label={t('invoices.einvoice')}
-      text={t('invoices.einvoiceText')}
-      confirm={t('ui.save')}
-      fields={[
-        { name: 'number', label: t('invoices.einvoiceNumber'), kind: 'text' },
-        {
-          name: 'status',
-          label: t('invoices.einvoiceStatus'),
-          kind: 'enum',
-          options: einvoiceStates,
-          optionLabel: 'einvoiceState',
-        },
-      ]}
-      defaults={{ number: invoice.einvoiceNumber ?? '', status: invoice.einvoiceStatus ?? '' }}
-      run={(input) => set.mutateAsync({ input: { ...input, id: invoice.id } })}
-    />
   );
 }
 
@@ -341,7 +208,7 @@ function Lines({ invoice }: { invoice: Bill }) {
     {
       key: 'costCentre',
       label: t('field.costCentre'),
-      cell: (line) => <RecordLink to="/finance/cost-centres" record={line.costCentre} />,
+      cell: (line) => <CostCentres of={line} />,
       wide: true,
     },
     {
@@ -349,10 +216,12 @@ function Lines({ invoice }: { invoice: Bill }) {
       label: t('invoices.service'),
       cell: (line) =>
         line.serviceFrom ? (
-          <>
+          <span>
             <DateText value={line.serviceFrom} /> – <DateText value={line.serviceTo} />
-          </>
-        ) : null,
+          </span>
+        ) : (
+          <None />
+        ),
     },
     { key: 'quantity', label: t('invoices.quantity'), cell: (line) => <Quantity value={line.quantity} />, numeric: true },
     {
@@ -368,7 +237,7 @@ function Lines({ invoice }: { invoice: Bill }) {
   // Columns that no line fills only take room.
   const filled: Partial<Record<string, boolean>> = {
     project: invoice.lines.some((line) => line.project),
-    costCentre: invoice.lines.some((line) => line.costCentre),
+    costCentre: invoice.lines.some(hasCostCentre),
     service: invoice.lines.some((line) => line.serviceFrom),
     discount: !isZero(invoice.discount.amount),
     tax: !isZero(invoice.tax.amount),

@@ -15,9 +15,11 @@ import { FormShell } from '../ui/FormShell';
 import { Page } from '../ui/Page';
 import { RefSelect } from '../ui/RefSelect';
 import { useForm } from '../ui/useForm';
+import { CostCentreField } from './costCentreField';
+import { costCentreInput, costCentreNames, noCostCentre, type CostCentreValue } from './costCentreSplits';
 import { useRateField } from './rate';
 
-interface Line {
+interface Line extends CostCentreValue {
   key: number;
   accountId: string;
   debit: string;
@@ -25,11 +27,10 @@ interface Line {
   currency: string;
   rate: string;
   description: string;
-  costCentreId: string;
   companyId: string;
   projectId: string;
 }
-type RefName = 'accountId' | 'costCentreId' | 'companyId' | 'projectId';
+type RefName = 'accountId' | 'companyId' | 'projectId';
 type TextName = 'debit' | 'credit' | 'description';
 
 let keys = 0;
@@ -41,10 +42,11 @@ const emptyLine = (currency: string): Line => ({
   currency,
   rate: '',
   description: '',
-  costCentreId: '',
   companyId: '',
   projectId: '',
+  ...noCostCentre,
 });
+const lineNames = ['accountId', 'debit', 'credit', 'currency', 'rate', 'description', 'companyId', 'projectId'];
 const columns = 'minmax(180px, 2fr) 120px 120px minmax(140px, 2fr) 32px';
 
 /** A manual entry: two sides that are equal, or it can't be posted. */
@@ -61,13 +63,7 @@ export function JournalForm() {
     { name: 'serviceDate', label: t('journal.serviceDate'), kind: 'date', half: true, hint: t('journal.serviceDateHint') },
     { name: 'description', label: t('field.description'), kind: 'text', required: true },
   ];
-  const names = lines.flatMap((_, index) =>
-    ['accountId', 'debit', 'credit', 'currency', 'rate', 'description', 'costCentreId', 'companyId', 'projectId'].map((name): FieldDef => ({
-      name: `lines.${index}.${name}`,
-      label: '',
-      kind: 'text',
-    })),
-  );
+  const names = lines.flatMap((line, index) => [...lineNames, ...costCentreNames(line)].map((name) => `lines.${index}.${name}`));
   const form = useForm(fields, { date: today, serviceDate: '', description: '' }, names);
   const save = async () => {
     const input = {
@@ -174,7 +170,7 @@ function LineEditor({ line, index, errors, onChange, onRemove }: LineProps) {
         ))}
         {ref('companyId', 'company', t('field.company'))}
         {ref('projectId', 'project', t('field.project'))}
-        {ref('costCentreId', 'costCentre', t('field.costCentre'))}
+        <CostCentreField value={line} error={error} onChange={onChange} />
       </div>
     </fieldset>
   );
@@ -212,7 +208,7 @@ function lineInput(line: Line, baseCurrency: string, lang: Lang): JournalLineInp
     currency: line.currency,
     rate: line.currency === baseCurrency ? null : decimal(line.rate),
     description: given(line.description),
-    costCentreId: given(line.costCentreId),
+    ...costCentreInput(line, lang),
     companyId: given(line.companyId),
     projectId: given(line.projectId),
   };

@@ -27,7 +27,7 @@ import { Fields } from '../ui/EntityForm';
 import { toInput, type FieldDef } from '../ui/fields';
 import { FormShell } from '../ui/FormShell';
 import { ListPage } from '../ui/ListPage';
-import { Page, Section } from '../ui/Page';
+import { Page, PdfButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { useForm } from '../ui/useForm';
 import { DateText, Money, RecordLink, Status, Text } from '../ui/values';
@@ -96,18 +96,21 @@ export function PaymentPage() {
         })
       }
       status={(payment) => <Status value={payment.status} />}
-      actions={(payment) =>
-        can('FINANCE_WRITE') && payment.status === 'POSTED' ? (
-          <Act
-            label={t('ui.reverse')}
-            text={t('payments.reverseText')}
-            fields={[{ name: 'date', label: t('field.date'), kind: 'date' }]}
-            defaults={{ date: today }}
-            run={(input) => reverse.mutateAsync({ input: { ...input, id: payment.id } })}
-            danger
-          />
-        ) : null
-      }
+      actions={(payment) => (
+        <>
+          {can('FINANCE_WRITE') && payment.status === 'POSTED' ? (
+            <Act
+              label={t('ui.reverse')}
+              text={t('payments.reverseText')}
+              fields={[{ name: 'date', label: t('field.date'), kind: 'date' }]}
+              defaults={{ date: today }}
+              run={(input) => reverse.mutateAsync({ input: { ...input, id: payment.id } })}
+              danger
+            />
+          ) : null}
+          <PdfButton href={payment.pdfUrl} />
+        </>
+      )}
     >
       {(payment) => <PaymentBody payment={payment} />}
     </RecordPage>

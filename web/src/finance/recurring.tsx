@@ -26,6 +26,7 @@ import { ListPage } from '../ui/ListPage';
 import { LinkButton } from '../ui/Page';
 import { Facts, RecordPage, Related } from '../ui/RecordPage';
 import { DateText, Money, RecordLink, Status } from '../ui/values';
+import { useRateField } from './rate';
 
 type Recurring = RecurringInvoiceQuery['recurringInvoice'];
 type Row = RecurringInvoicesQuery['recurringInvoices']['nodes'][number];
@@ -107,13 +108,16 @@ function Make({ recurring }: { recurring: Recurring }) {
   const lang = useLang();
   const navigate = useNavigate();
   const make = useAct(MakeRecurringInvoiceDocument);
+  const rate = useRateField();
   return (
     <Act
       label={t('recurring.make')}
       text={t('recurring.makeText', { date: formatDate(recurring.nextDate, lang) })}
-      run={async () => {
-        const input = { id: recurring.id, version: recurring.version };
-        const { makeRecurringInvoice } = await make.mutateAsync({ input });
+      fields={[rate]}
+      defaults={{ currency: recurring.like.total.currency }}
+      run={async (input) => {
+        const { id, version } = recurring;
+        const { makeRecurringInvoice } = await make.mutateAsync({ input: { ...input, id, version } });
         await navigate(`/finance/invoices/${makeRecurringInvoice.invoice.id}`);
       }}
       primary

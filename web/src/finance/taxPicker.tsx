@@ -22,7 +22,6 @@ export function TaxPicker({ value, error, onChange }: Props) {
       error={error}
       onChange={onChange}
       searchable
-      clearable
       maxValues={8}
       nothingFoundMessage={t('ui.nothingFound')}
       comboboxProps={{ transitionProps: { duration: 0 } }}

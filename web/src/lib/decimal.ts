@@ -45,6 +45,7 @@ export const fractionToPercent = (fraction: string): string => trim(fromMicros(t
 /** "18" → "0.18". */
 export const percentToFraction = (percent: string): string => trim(fromMicros(toMicros(percent) / 100n));
 
-function trim(decimal: string): string {
+/** Without the zeros at its end that say nothing. */
+export function trim(decimal: string): string {
   return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
 }

@@ -162,7 +162,7 @@ function Editor({ rule }: { rule: Rule | null }) {
   const empty = { ...Object.fromEntries(fields.map((def) => [def.name, ''])), mode: 'ANY' };
   const asked = rule ? rule.approvers.map(written) : [];
   const [approvers, setApprovers] = useState(asked);
-  const form = useForm(fields, rule ? readValues(rule, fields) : empty, [{ name: 'approvers', label: '', kind: 'text' }]);
+  const form = useForm(fields, rule ? readValues(rule, fields) : empty, ['approvers']);
   const save = async () => {
     const people = { approvers: approvers.map(read) };
     let id = rule?.id ?? '';

@@ -8,12 +8,13 @@ interface Props {
   ariaLabel?: string;
   placeholder?: string;
   required?: boolean;
+  disabled?: boolean;
   error?: string | undefined;
   hint?: string | undefined;
 }
 
 /** A business date, typed or picked; the value is "YYYY-MM-DD" or empty. */
-export function DateField({ value, onChange, label, ariaLabel, placeholder, required = false, error, hint }: Props) {
+export function DateField({ value, onChange, label, ariaLabel, placeholder, required = false, disabled = false, error, hint }: Props) {
   const lang = useLang();
   return (
     <DateInput
@@ -25,6 +26,7 @@ export function DateField({ value, onChange, label, ariaLabel, placeholder, requ
       valueFormat={lang === 'ka' ? 'DD.MM.YYYY' : 'DD/MM/YYYY'}
       dateParser={parseTyped}
       required={required}
+      disabled={disabled}
       error={error}
       description={hint}
       clearable={!required}

@@ -7,7 +7,7 @@ import { LogOutDocument, SwitchTenantDocument } from '../gql';
 import { useAct } from '../lib/api';
 import { useCan, useMe } from '../lib/session';
 import { LanguageSwitch } from './LanguageSwitch';
-import { areas, type Area } from './navigation';
+import { allowed, areas, links, type Area, type NavGroup, type NavItem } from './navigation';
 
 /** Navigation at the side, or behind a button on a phone. */
 export function Frame() {
@@ -47,7 +47,7 @@ function Side() {
   const { t } = useTranslation();
   const can = useCan();
   const shown = areas
-    .map((area) => ({ ...area, items: area.items.filter((item) => !item.needs || can(item.needs)) }))
+    .map((area) => ({ ...area, items: allowed(area.items, (item) => !item.needs || can(item.needs)) }))
     .filter((area) => area.items.length > 0 || area.alone);
   return (
     <div className="side-in">
@@ -72,22 +72,49 @@ function AreaItem({ area }: { area: Area }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const inside = area.path === '/' ? pathname === '/' : pathname === area.path || pathname.startsWith(`${area.path}/`);
-  const first = area.items[0];
+  const all = area.items.flatMap(links);
   // The longest address that the page's begins with: a contact isn't a company's page, though its address begins so.
-  const current = area.items.filter((item) => `${pathname}/`.startsWith(`${item.to}/`)).sort((a, b) => b.to.length - a.to.length)[0];
+  const current = all.filter((item) => `${pathname}/`.startsWith(`${item.to}/`)).sort((a, b) => b.to.length - a.to.length)[0];
   return (
     <li>
-      <Link to={first ? first.to : area.path} className={inside ? 'active' : ''}>
+      <Link to={all[0]?.to ?? area.path} className={inside ? 'active' : ''}>
         {t(`nav.${area.name}`)}
       </Link>
-      {inside && area.items.length > 1 ? (
+      {inside && all.length > 1 ? (
         <ul>
           {area.items.map((item) => (
-            <li key={item.to}>
-              <Link to={item.to} className={item === current ? 'active' : ''} aria-current={item === current ? 'page' : undefined}>
-                {t(`nav.${item.name}`)}
-              </Link>
-            </li>
+            <Entry key={item.name} item={item} current={current} />
+          ))}
+        </ul>
+      ) : null}
+    </li>
+  );
+}
+
+/** A page, or a group, which shows its pages while one of them is open. */
+function Entry({ item, current }: { item: NavItem | NavGroup; current: NavItem | undefined }) {
+  const { t } = useTranslation();
+  const [first] = links(item);
+  if (!first) return null;
+  if (!('items' in item)) {
+    return (
+      <li>
+        <Link to={item.to} className={item === current ? 'active' : ''} aria-current={item === current ? 'page' : undefined}>
+          {t(`nav.${item.name}`)}
+        </Link>
+      </li>
+    );
+  }
+  const open = item.items.some((page) => page === current);
+  return (
+    <li>
+      <Link to={first.to} className={open ? 'open' : ''}>
+        {t(`nav.${item.name}`)}
+      </Link>
+      {open ? (
+        <ul>
+          {item.items.map((page) => (
+            <Entry key={page.name} item={page} current={current} />
           ))}
         </ul>
       ) : null}

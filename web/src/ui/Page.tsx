@@ -47,6 +47,15 @@ export function LinkButton({ to, children, primary }: { to: string; children: Re
   );
 }
 
+/** What is printed or sent, as a PDF in a tab of its own. */
+export function PdfButton({ href, small = false }: { href: string; small?: boolean }) {
+  return (
+    <Button component="a" href={href} target="_blank" rel="noreferrer" variant="default" size={small ? 'xs' : 'sm'}>
+      PDF
+    </Button>
+  );
+}
+
 /** What to do first, where there is nothing yet. */
 export function Empty({ title, text, action }: { title: string; text?: string | undefined; action?: ReactNode }) {
   return (
@@ -55,6 +64,18 @@ export function Empty({ title, text, action }: { title: string; text?: string | 
       {text ? <p>{text}</p> : null}
       {action}
     </div>
+  );
+}
+
+/** Instead of a form that the server would refuse: why, and the way to the record. */
+export function NotEditable({ title, text, to, record }: { title: string; text: string; to: string; record: string }) {
+  return (
+    <Page title={title}>
+      <p>{text}</p>
+      <p>
+        <Link to={to}>{record}</Link>
+      </p>
+    </Page>
   );
 }
 

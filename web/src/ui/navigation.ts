@@ -6,10 +6,16 @@ export interface NavItem {
   needs?: Permission;
 }
 
+/** Pages that are looked for together; its own link goes to the first of them. */
+export interface NavGroup {
+  name: string;
+  items: NavItem[];
+}
+
 export interface Area {
   name: string;
   path: string;
-  items: NavItem[];
+  items: (NavItem | NavGroup)[];
   /** Has a page without items below. */
   alone?: boolean;
 }
@@ -47,27 +53,52 @@ export const areas: Area[] = [
     name: 'finance',
     path: '/finance',
     items: [
-      { name: 'invoices', to: '/finance/invoices', needs: 'INVOICES_READ' },
-      { name: 'recurringInvoices', to: '/finance/recurring-invoices', needs: 'INVOICES_READ' },
+      {
+        name: 'invoicing',
+        items: [
+          { name: 'invoices', to: '/finance/invoices', needs: 'INVOICES_READ' },
+          { name: 'recurringInvoices', to: '/finance/recurring-invoices', needs: 'INVOICES_READ' },
+          { name: 'recognition', to: '/finance/recognition', needs: 'FINANCE_READ' },
+        ],
+      },
       { name: 'payments', to: '/finance/payments', needs: 'FINANCE_READ' },
-      { name: 'bills', to: '/finance/bills', needs: 'FINANCE_READ' },
-      { name: 'expenses', to: '/finance/expenses', needs: 'FINANCE_READ' },
+      {
+        name: 'purchases',
+        items: [
+          { name: 'bills', to: '/finance/bills', needs: 'FINANCE_READ' },
+          { name: 'expenses', to: '/finance/expenses', needs: 'FINANCE_READ' },
+          { name: 'expenseCategories', to: '/finance/expense-categories', needs: 'FINANCE_READ' },
+          { name: 'categoryRules', to: '/finance/category-rules', needs: 'FINANCE_READ' },
+        ],
+      },
       { name: 'myExpenses', to: '/finance/my-expenses', needs: 'EXPENSES_OWN' },
-      { name: 'bankAccounts', to: '/finance/bank', needs: 'FINANCE_READ' },
-      { name: 'bankLines', to: '/finance/bank-lines', needs: 'FINANCE_READ' },
-      { name: 'journal', to: '/finance/journal', needs: 'FINANCE_READ' },
-      { name: 'ledger', to: '/finance/ledger', needs: 'FINANCE_READ' },
-      { name: 'accounts', to: '/finance/accounts', needs: 'FINANCE_READ' },
-      { name: 'fiscalYears', to: '/finance/fiscal-years', needs: 'FINANCE_READ' },
-      { name: 'costCentres', to: '/finance/cost-centres', needs: 'FINANCE_READ' },
-      { name: 'allocationRules', to: '/finance/allocation-rules', needs: 'FINANCE_READ' },
-      { name: 'budgets', to: '/finance/budgets', needs: 'FINANCE_READ' },
-      { name: 'expenseCategories', to: '/finance/expense-categories', needs: 'FINANCE_READ' },
-      { name: 'categoryRules', to: '/finance/category-rules', needs: 'FINANCE_READ' },
-      { name: 'taxCodes', to: '/finance/tax-codes', needs: 'FINANCE_READ' },
-      { name: 'exchangeRates', to: '/finance/exchange-rates', needs: 'FINANCE_READ' },
-      { name: 'revaluation', to: '/finance/revaluation', needs: 'FINANCE_WRITE' },
-      { name: 'recognition', to: '/finance/recognition', needs: 'FINANCE_READ' },
+      {
+        name: 'bank',
+        items: [
+          { name: 'bankAccounts', to: '/finance/bank', needs: 'FINANCE_READ' },
+          { name: 'bankLines', to: '/finance/bank-lines', needs: 'FINANCE_READ' },
+          { name: 'exchangeRates', to: '/finance/exchange-rates', needs: 'FINANCE_READ' },
+          { name: 'revaluation', to: '/finance/revaluation', needs: 'FINANCE_WRITE' },
+        ],
+      },
+      {
+        name: 'accounting',
+        items: [
+          { name: 'journal', to: '/finance/journal', needs: 'FINANCE_READ' },
+          { name: 'ledger', to: '/finance/ledger', needs: 'FINANCE_READ' },
+          { name: 'accounts', to: '/finance/accounts', needs: 'FINANCE_READ' },
+          { name: 'fiscalYears', to: '/finance/fiscal-years', needs: 'FINANCE_READ' },
+          { name: 'taxCodes', to: '/finance/tax-codes', needs: 'FINANCE_READ' },
+        ],
+      },
+      {
+        name: 'costControl',
+        items: [
+          { name: 'costCentres', to: '/finance/cost-centres', needs: 'FINANCE_READ' },
+          { name: 'allocationRules', to: '/finance/allocation-rules', needs: 'FINANCE_READ' },
+          { name: 'budgets', to: '/finance/budgets', needs: 'FINANCE_READ' },
+        ],
+      },
     ],
   },
   {
@@ -110,3 +141,12 @@ export const areas: Area[] = [
     ],
   },
 ];
+
+/** What somebody may open; a group of which nothing is left goes too. */
+export function allowed(items: Area['items'], may: (item: NavItem) => boolean): Area['items'] {
+  return items
+    .map((item) => ('items' in item ? { ...item, items: item.items.filter(may) } : item))
+    .filter((item) => ('items' in item ? item.items.length > 0 : may(item)));
+}
+
+export const links = (item: NavItem | NavGroup): NavItem[] => ('items' in item ? item.items : [item]);

@@ -5,8 +5,8 @@ import { ApiError, placeError } from '../lib/errors';
 import { useLang } from '../lib/session';
 import { asked, checkValues, type FieldDef, type Value, type Values } from './fields';
 
-/** Values, errors beside their fields, and what differs from where it began. */
-export function useForm(fields: readonly FieldDef[], initial: Values, moreFields: readonly FieldDef[] = []) {
+/** Values, errors beside their fields, and what differs from where it began. `moreNames` are fields that the caller keeps itself. */
+export function useForm(fields: readonly FieldDef[], initial: Values, moreNames: readonly string[] = []) {
   const { t } = useTranslation();
   const lang = useLang();
   const [base, setBase] = useState(initial);
@@ -40,10 +40,7 @@ export function useForm(fields: readonly FieldDef[], initial: Values, moreFields
       return true;
     } catch (error) {
       const known = error instanceof ApiError ? error : new ApiError('INTERNAL', '');
-      const placed = placeError(
-        known,
-        [...asked(fields, filledIn), ...moreFields].map((def) => def.name),
-      );
+      const placed = placeError(known, [...asked(fields, filledIn).map((def) => def.name), ...moreNames]);
       setErrors(placed.fields);
       setFailure(placed.form);
       setSaving(false);

@@ -1,0 +1,129 @@
+import { useTranslation } from 'react-i18next';
+import { IssueInvoiceDocument, SetEinvoiceDocument, VoidInvoiceDocument, WriteOffInvoiceDocument, type InvoiceQuery } from '../gql';
+import { useAct } from '../lib/api';
+import { isZero } from '../lib/decimal';
+import { formatMoney } from '../lib/format';
+import { useLang, useToday } from '../lib/session';
+import { Act } from '../ui/Act';
+import { query } from '../ui/entity';
+import { LinkButton } from '../ui/Page';
+import { PayOut } from './payOut';
+import { Repeat } from './recurring';
+
+type Bill = InvoiceQuery['invoice'];
+
+/** What can be done with an invoice or a credit note, as it stands. */
+export function Acts({ invoice }: { invoice: Bill }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const today = useToday();
+  const [issue, cancel] = [useAct(IssueInvoiceDocument), useAct(VoidInvoiceDocument)];
+  const total = formatMoney(invoice.total, lang);
+  const credit = invoice.kind === 'CREDIT_NOTE';
+  if (invoice.status === 'DRAFT') {
+    return (
+      <>
+        <Act
+          label={t('invoices.issue')}
+          text={t(credit ? 'invoices.creditIssueText' : 'invoices.issueText', { total })}
+          run={() => issue.mutateAsync({ input: { id: invoice.id, version: invoice.version } })}
+          primary
+        />
+        <Repeat invoice={invoice} />
+      </>
+    );
+  }
+  if (invoice.status === 'VOID') return null;
+  return (
+    <>
+      {credit ? <Refund note={invoice} /> : <Collect invoice={invoice} />}
+      {isZero(invoice.paid.amount) ? (
+        <Act
+          label={t('invoices.void')}
+          text={t(credit ? 'invoices.creditVoidText' : 'invoices.voidText', { number: invoice.number, total })}
+          fields={[{ name: 'date', label: t('field.date'), kind: 'date' }]}
+          defaults={{ date: today }}
+          run={(input) => cancel.mutateAsync({ input: { ...input, id: invoice.id } })}
+          danger
+        />
+      ) : null}
+      <Einvoice invoice={invoice} />
+      <Repeat invoice={invoice} />
+    </>
+  );
+}
+
+/** What is left of a credit note can be paid back. */
+function Refund({ note }: { note: Bill }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  if (isZero(note.due.amount)) return null;
+  return (
+    <PayOut
+      label={t('invoices.refund')}
+      text={t('invoices.refundText', { company: note.company.name, due: formatMoney(note.due, lang) })}
+      due={note.due}
+      to={{ companyId: note.company.id, subLedger: 'RECEIVABLE' }}
+      settles={{ invoiceId: note.id }}
+    />
+  );
+}
+
+/** The ways in which an issued invoice is settled: it is paid, credited or written off. */
+function Collect({ invoice }: { invoice: Bill }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const today = useToday();
+  const writeOff = useAct(WriteOffInvoiceDocument);
+  const { number } = invoice;
+  const open = !isZero(invoice.due.amount);
+  return (
+    <>
+      {open ? (
+        <LinkButton to={`/finance/payments/new${query({ companyId: invoice.company.id, invoiceId: invoice.id })}`} primary>
+          {t('payments.new')}
+        </LinkButton>
+      ) : null}
+      <LinkButton to={`/finance/invoices/${invoice.id}/credit`}>{t('bills.credit')}</LinkButton>
+      {open ? (
+        <Act
+          label={t('invoices.writeOff')}
+          text={t('invoices.writeOffText', { number, due: formatMoney(invoice.due, lang) })}
+          fields={[
+            { name: 'reason', label: t('invoices.reason'), kind: 'long', required: true },
+            { name: 'date', label: t('field.date'), kind: 'date' },
+          ]}
+          defaults={{ date: today }}
+          run={(input) => writeOff.mutateAsync({ input: { reason: '', ...input, invoiceId: invoice.id } })}
+          danger
+        />
+      ) : null}
+    </>
+  );
+}
+
+const einvoiceStates = ['SENT', 'CONFIRMED', 'DECLARED', 'REJECTED'] as const;
+
+function Einvoice({ invoice }: { invoice: Bill }) {
+  const { t } = useTranslation();
+  const set = useAct(SetEinvoiceDocument);
+  return (
+    <Act
+      label={t('invoices.einvoice')}
+      text={t('invoices.einvoiceText')}
+      confirm={t('ui.save')}
+      fields={[
+        { name: 'number', label: t('invoices.einvoiceNumber'), kind: 'text' },
+        {
+          name: 'status',
+          label: t('invoices.einvoiceStatus'),
+          kind: 'enum',
+          options: einvoiceStates,
+          optionLabel: 'einvoiceState',
+        },
+      ]}
+      defaults={{ number: invoice.einvoiceNumber ?? '', status: invoice.einvoiceStatus ?? '' }}
+      run={(input) => set.mutateAsync({ input: { ...input, id: invoice.id } })}
+    />
+  );
+}
