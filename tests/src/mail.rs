@@ -28,10 +28,11 @@ impl Mailbox {
         texts.filter(|mail| mail.to_lowercase().contains(&header)).map(|mail| decoded(&mail)).collect()
     }
 
-    /// The secret in the link of the `nth` mail to an address, once it's there: mails are sent after the answer.
+    /// The secret in the link of the `nth` mail to an address, once it's there: mails are sent after the answer, and on a busy machine
+    /// by the server's second look into its outbox, half a minute later.
     pub async fn secret(&self, address: &str, path: &str, nth: usize) -> String {
         let link = format!("{path}?token=");
-        for _ in 0..3_000 {
+        for _ in 0..12_000 {
             let secrets: Vec<String> = self
                 .to(address)
                 .iter()
