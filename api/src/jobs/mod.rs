@@ -71,21 +71,16 @@ pub(crate) async fn enqueue(
 /// Works until told to stop.
 pub(crate) async fn work(app: App, mut stop: watch::Receiver<bool>) {
     loop {
-        match step(&app).await {
-            Ok(true) => {}
-            Ok(false) => {
-                tokio::select! {
-                    () = app.jobs.notified() => {}
-                    () = tokio::time::sleep(LOOKS_EVERY) => {}
-                    _ = stop.changed() => {}
-                }
-            }
-            Err(error) => {
-                tracing::error!(%error, "the outbox can't be read");
-                tokio::select! {
-                    () = tokio::time::sleep(LOOKS_EVERY) => {}
-                    _ = stop.changed() => {}
-                }
+        let found = step(&app).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the outbox can't be read");
+            false
+        });
+        if !found {
+            // Who tells of a job has just written it, so that the database answers again.
+            tokio::select! {
+                () = app.jobs.notified() => {}
+                () = tokio::time::sleep(LOOKS_EVERY) => {}
+                _ = stop.changed() => {}
             }
         }
         if *stop.borrow() {

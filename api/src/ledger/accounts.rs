@@ -1,6 +1,6 @@
 //! The tenant's accounts, by their roles.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kamara_entities::{AccountId, AccountRole, AccountType, account};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
@@ -29,6 +29,8 @@ impl Accounts {
         roles: &[AccountRole],
         ids: impl IntoIterator<Item = AccountId>,
     ) -> Result<Self> {
+        // Of a hundred thousand lines that are imported, each once: a statement takes only so many.
+        let ids: HashSet<AccountId> = ids.into_iter().collect();
         let (role, id) = (account::Column::Role.is_in(roles.iter().copied()), account::Column::Id.is_in(ids));
         Self::of(scope, Condition::any().add(role).add(id)).await
     }

@@ -207,14 +207,14 @@ impl UpdateExpenseInput {
         self.company_id.map_value(|id| id.0).update_to(&mut new.company_id);
         self.project_id.map_value(|id| id.0).update_to(&mut new.project_id);
         self.department_id.map_value(|id| id.0).update_to(&mut new.department_id);
-        if let MaybeUndefined::Value(id) = self.cost_centre_id {
-            (new.cost_centre_id, new.cost_centre_splits) = (Some(id.0), Vec::new());
-        } else if self.cost_centre_id.is_null() {
+        // One takes the place of the other; where both are said, the rules refuse it.
+        if self.cost_centre_id.is_value() {
+            new.cost_centre_splits = Vec::new();
+        } else if self.cost_centre_splits.as_ref().is_some_and(|splits| !splits.is_empty()) {
             new.cost_centre_id = None;
         }
+        self.cost_centre_id.map_value(|id| id.0).update_to(&mut new.cost_centre_id);
         if let Some(splits) = self.cost_centre_splits {
-            // Both of them said is refused; one takes the place of the other.
-            new.cost_centre_id = new.cost_centre_id.filter(|_| self.cost_centre_id.is_value() || splits.is_empty());
             new.cost_centre_splits = splits.into_iter().map(Into::into).collect();
         }
         if !self.tax_code_id.is_undefined() {

@@ -234,11 +234,17 @@ pub(super) async fn active_of_payment(
     id: PaymentId,
 ) -> Result<(Vec<payment_allocation::Model>, bool)> {
     use payment_allocation::Column as C;
-    let select = scope.find::<payment_allocation::Entity>().filter(C::PaymentId.eq(id)).order_by_asc(C::Id);
-    let active = without_undone(scope.all(select).await?);
+    let active = settled_by(scope, id).await?;
     let select = scope.find::<payment_allocation::Entity>().filter(C::RefundedId.eq(id));
     let refunded = !without_undone(scope.all(select).await?).is_empty();
     Ok((active, refunded))
+}
+
+/// What a payment settles, oldest first; what was undone is left out.
+pub(super) async fn settled_by(scope: &TenantScope, id: PaymentId) -> Result<Vec<payment_allocation::Model>> {
+    use payment_allocation::Column as C;
+    let select = scope.find::<payment_allocation::Entity>().filter(C::PaymentId.eq(id)).order_by_asc(C::Id);
+    Ok(without_undone(scope.all(select).await?))
 }
 
 /// Allocations that stand, in their order: those that nothing took back.

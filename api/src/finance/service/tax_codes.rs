@@ -1,6 +1,9 @@
 //! Tax codes as they are on a document's date.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use chrono::NaiveDate;
 use kamara_entities::{TaxCodeId, TaxRounding, tax_code, tax_rate};
@@ -21,6 +24,8 @@ impl TaxCodes {
     /// Reads them.
     pub(super) async fn load(scope: &TenantScope, ids: Vec<TaxCodeId>) -> Result<Self> {
         let mut rates: HashMap<TaxCodeId, Vec<tax_rate::Model>> = HashMap::new();
+        // Of a hundred thousand lines that are imported, each once: a statement takes only so many.
+        let ids: HashSet<TaxCodeId> = ids.into_iter().collect();
         if ids.is_empty() {
             return Ok(Self { codes: Referred::of([]), rates, rounding: TaxRounding::Line });
         }

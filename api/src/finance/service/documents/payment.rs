@@ -5,7 +5,6 @@ use kamara_entities::{
     BillKind, InvoiceKind, PaymentDirection, PaymentId, PostingStatus, SubLedger, bill, company, employee, expense,
     invoice, payment, payment_allocation,
 };
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::{Document, ToSet, client, in_language, language, sender};
 use crate::{
@@ -64,9 +63,7 @@ async fn to(scope: &TenantScope, row: &payment::Model) -> Result<(Party, Role, d
 
 /// What it settles, oldest first; what was undone is left out.
 async fn settled(scope: &TenantScope, row: &payment::Model) -> Result<Vec<documents::Settled>> {
-    use payment_allocation::Column as C;
-    let select = scope.find::<payment_allocation::Entity>().filter(C::PaymentId.eq(row.id)).order_by_asc(C::Id);
-    let parts = settlement::without_undone(scope.all(select).await?);
+    let parts = settlement::settled_by(scope, row.id).await?;
     let invoices = scope.by_ids::<invoice::Entity>(parts.iter().filter_map(|part| part.invoice_id)).await?;
     let bills = scope.by_ids::<bill::Entity>(parts.iter().filter_map(|part| part.bill_id)).await?;
     let expenses = scope.by_ids::<expense::Entity>(parts.iter().filter_map(|part| part.expense_id)).await?;
