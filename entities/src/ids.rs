@@ -6,7 +6,16 @@ use uuid::Uuid;
 
 /// What every id is: a UUID (version 7) in a type of its own.
 pub trait RecordId:
-    Copy + Eq + std::hash::Hash + Send + Sync + std::fmt::Display + From<Uuid> + Into<Uuid> + Into<sea_orm::Value> + 'static
+    Copy
+    + Ord
+    + std::hash::Hash
+    + Send
+    + Sync
+    + std::fmt::Display
+    + From<Uuid>
+    + Into<Uuid>
+    + Into<sea_orm::Value>
+    + 'static
 {
 }
 

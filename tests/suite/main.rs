@@ -31,4 +31,5 @@ mod terms;
 mod transfer;
 mod upgrade;
 mod verify;
+mod volume;
 mod withholding;

@@ -18,7 +18,8 @@ pub fn northwind() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/northwind")
 }
 
-async fn open(server: &Server, tenant: &str) -> (Db, Access, Env) {
+/// The database of a server, and what an operator has to open scopes of a tenant.
+pub async fn open(server: &Server, tenant: &str) -> (Db, Access, Env) {
     let db = Db::connect(&server.database_url, 4).await.expect("the server's database");
     let found = service::named(&db, tenant).await.expect("the tenant");
     // Ids of its own: the server gives others at the same instant.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Dimensions, LineDraft};
 use crate::{
+    db::PARAMETERS_MAX,
     error::{Error, Result, Text},
     messages, money,
     tenancy::TenantScope,
@@ -143,16 +144,15 @@ pub async fn keep(
 pub async fn of_lines(scope: &TenantScope, lines: impl IntoIterator<Item = Uuid>) -> Result<Shares> {
     let mut shares = Shares::new();
     let lines: Vec<Uuid> = lines.into_iter().collect();
-    if lines.is_empty() {
-        return Ok(shares);
-    }
-    let select = scope
-        .find::<cost_split::Entity>()
-        .filter(cost_split::Column::SubjectId.is_in(lines))
-        .order_by_asc(cost_split::Column::Position);
-    for row in scope.all(select).await? {
-        let share = CostShare { cost_centre_id: row.cost_centre_id, share_bp: row.share_bp };
-        shares.entry(row.subject_id).or_default().push(share);
+    for lines in lines.chunks(PARAMETERS_MAX) {
+        let select = scope
+            .find::<cost_split::Entity>()
+            .filter(cost_split::Column::SubjectId.is_in(lines.iter().copied()))
+            .order_by_asc(cost_split::Column::Position);
+        for row in scope.all(select).await? {
+            let share = CostShare { cost_centre_id: row.cost_centre_id, share_bp: row.share_bp };
+            shares.entry(row.subject_id).or_default().push(share);
+        }
     }
     Ok(shares)
 }

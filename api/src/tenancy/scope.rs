@@ -271,8 +271,14 @@ impl TenantScope {
         &self,
         ids: impl IntoIterator<Item = E::Id>,
     ) -> Result<HashMap<E::Id, E::Row>> {
-        let rows = self.lock_where::<E>(E::ID.is_in(ids)).await?;
-        Ok(rows.into_iter().map(|row| (E::id(&row), row)).collect())
+        let mut ids: Vec<E::Id> = ids.into_iter().collect();
+        ids.sort_unstable();
+        let mut rows = HashMap::with_capacity(ids.len());
+        for ids in ids.chunks(PARAMETERS_MAX) {
+            let locked = self.lock_where::<E>(E::ID.is_in(ids.iter().copied())).await?;
+            rows.extend(locked.into_iter().map(|row| (E::id(&row), row)));
+        }
+        Ok(rows)
     }
 
     /// The rows for which a condition holds, locked in the order of their ids.

@@ -8,12 +8,10 @@ use uuid::Uuid;
 
 use super::open_item::{Document, OpenItem};
 use crate::{
+    db::PARAMETERS_MAX,
     error::{Error, Result},
     tenancy::TenantScope,
 };
-
-/// Documents locked in one statement.
-const LOCKED_MAX: usize = 10_000;
 
 #[derive(Clone, Debug)]
 enum Row {
@@ -41,34 +39,25 @@ impl OpenItems {
             }
         }
         let mut items = BTreeMap::new();
-        for ids in invoices.chunks(LOCKED_MAX) {
-            for (id, row) in scope.lock_all::<invoice::Entity>(ids.to_vec()).await? {
-                let item = OpenItem::of_invoice(&row);
-                items.insert(Document::Invoice(id), (Row::Invoice(Box::new(row)), item));
+        for (id, row) in scope.lock_all::<invoice::Entity>(invoices).await? {
+            let item = OpenItem::of_invoice(&row);
+            items.insert(Document::Invoice(id), (Row::Invoice(Box::new(row)), item));
+        }
+        for (id, row) in scope.lock_all::<bill::Entity>(bills).await? {
+            let item = OpenItem::of_bill(&row);
+            items.insert(Document::Bill(id), (Row::Bill(Box::new(row)), item));
+        }
+        for (id, row) in scope.lock_all::<expense::Entity>(expenses).await? {
+            if let Some(item) = OpenItem::of_expense(&row) {
+                items.insert(Document::Expense(id), (Row::Expense(Box::new(row)), item));
             }
         }
-        for ids in bills.chunks(LOCKED_MAX) {
-            for (id, row) in scope.lock_all::<bill::Entity>(ids.to_vec()).await? {
-                let item = OpenItem::of_bill(&row);
-                items.insert(Document::Bill(id), (Row::Bill(Box::new(row)), item));
-            }
-        }
-        for ids in expenses.chunks(LOCKED_MAX) {
-            for (id, row) in scope.lock_all::<expense::Entity>(ids.to_vec()).await? {
-                if let Some(item) = OpenItem::of_expense(&row) {
-                    items.insert(Document::Expense(id), (Row::Expense(Box::new(row)), item));
-                }
-            }
-        }
-        for ids in payments.chunks(LOCKED_MAX) {
-            let rows = scope.lock_all::<payment::Entity>(ids.to_vec()).await?;
-            let left = balances(scope, ids.iter().map(|id| id.0).collect()).await?;
-            for (id, row) in rows {
-                let left = left.get(&id.0).copied().unwrap_or_default().abs();
-                let item =
-                    OpenItem::of_payment(id, &payment::Entity::values(row.clone()), left, scope.base_currency())?;
-                items.insert(Document::Payment(id), (Row::Payment(Box::new(row)), item));
-            }
+        let rows = scope.lock_all::<payment::Entity>(payments).await?;
+        let left = balances(scope, rows.keys().map(|id| id.0).collect()).await?;
+        for (id, row) in rows {
+            let left = left.get(&id.0).copied().unwrap_or_default().abs();
+            let item = OpenItem::of_payment(id, &payment::Entity::values(row.clone()), left, scope.base_currency())?;
+            items.insert(Document::Payment(id), (Row::Payment(Box::new(row)), item));
         }
         Ok(Self(items))
     }
@@ -133,14 +122,16 @@ async fn balances(scope: &TenantScope, items: Vec<Uuid>) -> Result<HashMap<Uuid,
         base_minor: i64,
     }
     use journal_line::Column as C;
-    let select = scope
-        .find::<journal_line::Entity>()
-        .filter(C::ItemId.is_in(items))
-        .select_only()
-        .columns([C::ItemId, C::BaseMinor]);
     let mut balances = HashMap::new();
-    for line in scope.query::<Line>(&select.into_query()).await? {
-        *balances.entry(line.item_id).or_default() += line.base_minor;
+    for items in items.chunks(PARAMETERS_MAX) {
+        let select = scope
+            .find::<journal_line::Entity>()
+            .filter(C::ItemId.is_in(items.iter().copied()))
+            .select_only()
+            .columns([C::ItemId, C::BaseMinor]);
+        for line in scope.query::<Line>(&select.into_query()).await? {
+            *balances.entry(line.item_id).or_default() += line.base_minor;
+        }
     }
     Ok(balances)
 }

@@ -107,10 +107,7 @@ impl Documents {
         let ids: HashSet<InvoiceId> = lines.iter().map(|line| line.invoice_id).collect();
         let invoices = scope.by_ids::<invoice::Entity>(ids).await?;
         let of_lines: Vec<Uuid> = lines.iter().map(|line| line.id.0).collect();
-        let mut shares = Shares::new();
-        for lines in of_lines.chunks(PARAMETERS_MAX) {
-            shares.extend(splits::of_lines(scope, lines.iter().copied()).await?);
-        }
+        let shares = splits::of_lines(scope, of_lines).await?;
         let is_void = |row: &&invoice::Model| row.status == InvoiceStatus::Void;
         let void = voided(scope, invoices.values().filter(is_void).map(|row| row.id.0).collect()).await?;
         let departments = Departments::load(scope, &lines, &invoices).await?;
