@@ -1,6 +1,6 @@
 //! Revenue is in the month in which it's earned, whenever it's billed.
 
-use kamara_tests::{ApiError, Caller, Server, Tenant, both, both_alone};
+use kamara_tests::{ApiError, Caller, Database, Server, Tenant, both, both_alone};
 use serde_json::{Value, json};
 
 use crate::{books::text, verify::problems};
@@ -491,7 +491,10 @@ async fn who_bills_at_once_pays_no_statement_for_it(server: Server) {
         costs.push(server.statements().await - before);
     }
     assert_eq!(costs[1], costs[2]);
-    assert_eq!(costs[3], costs[2] + 1, "one look for what waits, only where something may");
+    // On SQLite the entry goes with its lines and the events in one statement, unless something is read between them.
+    let (at_most, looked) = if server.database == Database::Sqlite { (11, 2) } else { (13, 1) };
+    assert!(costs[2] <= at_most, "{costs:?}");
+    assert_eq!(costs[3], costs[2] + looked, "one look for what waits, only where something may");
 }
 
 both!(

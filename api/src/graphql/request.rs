@@ -110,7 +110,7 @@ impl Request {
     /// Keeps what a root mutation field wrote.
     pub async fn commit(&self, scope: Arc<TenantScope>) -> Result<()> {
         if self.0.keeps_open {
-            return scope.write_events().await;
+            return scope.write_all().await;
         }
         close(Some(scope)).await
     }

@@ -1,5 +1,6 @@
 //! A transaction and the tenant that it's for.
 
+mod waiting;
 mod write;
 
 use std::{
@@ -8,13 +9,14 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use kamara_entities::{MembershipId, RecordEntity, Stamp, TenantEntity, TenantId, control::tenant, event};
+use kamara_entities::{MembershipId, RecordEntity, Stamp, TenantEntity, TenantId, control::tenant};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, Select,
     sea_query::{IntoCondition, LockType, SelectStatement},
 };
 
+use self::waiting::Waiting;
 use crate::{
     db::{self, Db, PARAMETERS_MAX},
     env::Env,
@@ -75,20 +77,21 @@ impl Access {
 
 /// One tenant's rows, within one transaction. Dropped without [`commit`](Self::commit), it leaves nothing behind.
 ///
-/// Whatever is read names the tenant; whatever is written is stamped, and leaves a row in `event`.
+/// Whatever is read names the tenant; whatever is written is stamped, and leaves a row in `event`. New rows wait until something
+/// is read or changed, so that a database's refusal of one may come then, at the latest from [`commit`](Self::commit).
 #[derive(Debug)]
 pub struct TenantScope {
     transaction: DatabaseTransaction,
     access: Access,
     env: Env,
     mode: db::Access,
-    /// Events of what was written, which are written together: most scopes have several.
-    events: Mutex<Vec<event::Model>>,
+    waiting: Mutex<Waiting>,
 }
 
 impl TenantScope {
-    const fn new(transaction: DatabaseTransaction, access: Access, env: Env, mode: db::Access) -> Self {
-        Self { transaction, access, env, mode, events: Mutex::new(Vec::new()) }
+    fn new(transaction: DatabaseTransaction, access: Access, env: Env, mode: db::Access) -> Self {
+        let waiting = Mutex::new(Waiting::new(transaction.get_database_backend()));
+        Self { transaction, access, env, mode, waiting }
     }
 
     /// Goes on within the transaction in which somebody has just become a member: the owner of a new tenant, or who was invited.
@@ -113,7 +116,7 @@ impl TenantScope {
 
     /// Keeps what was written.
     pub async fn commit(self) -> Result<()> {
-        self.write_events().await?;
+        self.write_all().await?;
         Ok(self.transaction.commit().await?)
     }
 
@@ -159,7 +162,8 @@ impl TenantScope {
         &self.env
     }
 
-    /// The transaction, for control tables: `identity`, `tenancy` and `jobs` only, which a test holds.
+    /// The transaction, for control tables: `identity`, `tenancy` and `jobs` only, which a test holds. Rows of the tenant's own
+    /// tables may still wait to be written.
     pub(crate) const fn control(&self) -> &DatabaseTransaction {
         &self.transaction
     }
@@ -178,12 +182,12 @@ impl TenantScope {
 
     /// The rows that a query selects.
     pub async fn all<E: TenantEntity>(&self, select: Select<E>) -> Result<Vec<E::Row>> {
-        Ok(select.all(&self.transaction).await?)
+        Ok(select.all(self.written().await?).await?)
     }
 
     /// The first row that a query selects.
     pub async fn first<E: TenantEntity>(&self, select: Select<E>) -> Result<Option<E::Row>> {
-        Ok(select.one(&self.transaction).await?)
+        Ok(select.one(self.written().await?).await?)
     }
 
     /// Rows, each beside a row of another table of the tenant whose column says the same as one of its own: twice, where two do.
@@ -194,12 +198,12 @@ impl TenantScope {
     ) -> Result<Vec<(E::Row, Option<F::Row>)>> {
         let relation = E::belongs_to(F::default()).from((E::TENANT, own)).to((F::TENANT, other));
         let select = select.join(JoinType::LeftJoin, relation.into()).select_also(F::default());
-        Ok(select.all(&self.transaction).await?)
+        Ok(select.all(self.written().await?).await?)
     }
 
     /// Rows of a shape of their own, for sums and windows. The statement must come from [`find`](Self::find).
     pub async fn query<T: FromQueryResult>(&self, statement: &SelectStatement) -> Result<Vec<T>> {
-        let rows = self.transaction.query_all(statement).await?;
+        let rows = self.written().await?.query_all(statement).await?;
         Ok(rows.iter().map(|row| T::from_query_result(row, "")).collect::<std::result::Result<_, _>>()?)
     }
 

@@ -1,24 +1,21 @@
 //! Writing: whatever a scope changes is stamped, and leaves a row in `event`.
 
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 use kamara_entities::{EventId, RecordEntity, StampedEntity, TenantEntity, event, ledger, number_series};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
-    ModelTrait, QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IdenStatic, Iterable,
+    ModelTrait, QueryFilter, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
-use super::TenantScope;
+use super::{TenantScope, waiting::Waiting};
 use crate::{
-    db::{self, PARAMETERS_MAX},
+    db,
     error::{Error, Result},
     messages,
 };
-
-/// Events that a scope keeps at most before it writes them.
-const EVENTS_AT_ONCE: usize = 1_000;
 
 impl TenantScope {
     /// Writes a new row.
@@ -47,7 +44,7 @@ impl TenantScope {
         for row in rows {
             self.keep_event(self.event::<E>("create", None, Some(row))?);
         }
-        self.write_many_events().await
+        self.write_many().await
     }
 
     /// Writes new parts of a document, whose event is the document's.
@@ -59,15 +56,10 @@ impl TenantScope {
     }
 
     /// The same, of parts that are made and stamped already.
-    #[expect(clippy::disallowed_methods, reason = "the rows are stamped with the tenant")]
     pub(crate) async fn insert_rows<E: TenantEntity>(&self, rows: &[E::Row]) -> Result<()> {
         debug_assert_eq!(self.mode, db::Access::Write, "a scope that reads can't write");
-        let columns = E::Column::iter().count();
-        for rows in rows.chunks(PARAMETERS_MAX / columns) {
-            let rows = rows.iter().map(|row| inserted::<E>(row.clone()));
-            E::insert_many(rows).exec_without_returning(&self.transaction).await?;
-        }
-        Ok(())
+        self.waiting().insert::<E>(rows);
+        self.write_many().await
     }
 
     /// Changes a record: `change` is given its own values, and leaves what they shall be.
@@ -135,7 +127,7 @@ impl TenantScope {
             .filter(E::TENANT.eq(self.tenant_id()))
             .filter(E::ID.eq(id))
             .filter(condition)
-            .exec_with_returning(&self.transaction)
+            .exec_with_returning(self.written().await?)
             .await?
             .pop();
         row.ok_or(Error::Conflict(messages::stale()))
@@ -166,7 +158,7 @@ impl TenantScope {
     /// Deletes the parts of a draft.
     #[expect(clippy::disallowed_methods, reason = "names the tenant in its condition")]
     pub async fn delete_parts<E: TenantEntity>(&self, condition: Condition) -> Result<()> {
-        E::delete_many().filter(E::TENANT.eq(self.tenant_id())).filter(condition).exec(&self.transaction).await?;
+        E::delete_many().filter(E::TENANT.eq(self.tenant_id())).filter(condition).exec(self.written().await?).await?;
         Ok(())
     }
 
@@ -191,7 +183,7 @@ impl TenantScope {
             let in_order = Condition::any().add(C::LastDate.is_null()).add(C::LastDate.lte(first));
             update = update.col_expr(C::LastDate, Expr::value(last)).filter(in_order);
         }
-        Ok(update.exec_with_returning(&self.transaction).await?.pop())
+        Ok(update.exec_with_returning(self.written().await?).await?.pop())
     }
 
     /// Has a series go on with a number, unless it's past it already; locks it until the commit.
@@ -206,7 +198,7 @@ impl TenantScope {
             .filter(C::TenantId.eq(self.tenant_id()))
             .filter(C::Kind.eq(kind))
             .filter(C::NextNumber.lt(next))
-            .exec(&self.transaction)
+            .exec(self.written().await?)
             .await?;
         Ok(())
     }
@@ -217,7 +209,7 @@ impl TenantScope {
         let row = ledger::Entity::update_many()
             .col_expr(ledger::Column::LastSeq, sea_orm::ExprTrait::add(Expr::col(ledger::Column::LastSeq), count))
             .filter(ledger::Column::TenantId.eq(self.tenant_id()))
-            .exec_with_returning(&self.transaction)
+            .exec_with_returning(self.written().await?)
             .await?
             .pop()
             .ok_or_else(|| Error::internal("a tenant without a ledger"))?;
@@ -263,34 +255,40 @@ impl TenantScope {
         self.keep_event(event);
     }
 
-    /// Stamps an event now; it's written before the commit.
+    /// Stamps an event now; it's written with the rows that wait.
     fn keep_event(&self, event: event::New) {
         let event = event::Entity::create(event, self.env.id::<EventId>(), self.stamp());
-        self.events.lock().unwrap_or_else(PoisonError::into_inner).push(event);
+        self.waiting().note(event);
     }
 
-    /// Writes what many rows have left behind, so that an import holds no more of it than a statement takes.
-    async fn write_many_events(&self) -> Result<()> {
-        let kept = self.events.lock().unwrap_or_else(PoisonError::into_inner).len();
-        if kept < EVENTS_AT_ONCE { Ok(()) } else { self.write_events().await }
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes the events that are kept.
-    pub(crate) async fn write_events(&self) -> Result<()> {
-        let events = std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner));
-        if events.is_empty() { Ok(()) } else { self.insert_rows::<event::Entity>(&events).await }
+    async fn write_many(&self) -> Result<()> {
+        let is_much = self.waiting().is_much();
+        if is_much { self.write_all().await } else { Ok(()) }
     }
-}
 
-/// Every column, to be inserted.
-fn inserted<E: TenantEntity>(row: E::Row) -> E::ActiveModel {
-    let mut active = row.into_active_model();
-    for column in E::Column::iter() {
-        if let ActiveValue::Unchanged(value) = active.get(column) {
-            active.set(column, value);
+    /// The transaction, after the rows are written that wait: whoever reads sees them.
+    pub(super) async fn written(&self) -> Result<&DatabaseTransaction> {
+        let rows = self.waiting().take_rows();
+        self.execute(rows).await
+    }
+
+    /// Writes all that waits.
+    pub(crate) async fn write_all(&self) -> Result<()> {
+        let all = self.waiting().take_all();
+        self.execute(all).await?;
+        Ok(())
+    }
+
+    async fn execute(&self, statements: Vec<Statement>) -> Result<&DatabaseTransaction> {
+        for statement in statements {
+            self.transaction.execute_raw(statement).await?;
         }
+        Ok(&self.transaction)
     }
-    active
 }
 
 /// Every column but the key and who made the row, to be written.
