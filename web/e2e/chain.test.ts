@@ -193,6 +193,11 @@ describe('the chain', () => {
     await press('Archive');
     await confirm('Archive');
     await status('Archived');
+    const address = page.url();
+    await page.goto(`${address}/edit`);
+    await page.getByText('This record is archived.', { exact: false }).waitFor();
+    await page.getByRole('link', { name: 'Its page' }).click();
+    await page.waitForURL(address);
     await press('Restore');
     await confirm('Restore');
     await page.getByRole('button', { name: 'Archive', exact: true }).waitFor();

@@ -34,6 +34,15 @@ enum Asked {
 }
 
 impl Asked {
+    fn parse(kind: &str, file: &str, query: &str) -> Result<Self> {
+        Ok(match kind {
+            "invoices" => Self::Invoice(id(file, "invoice")?.into()),
+            "payments" => Self::Payment(id(file, "payment")?.into()),
+            "statements" => Self::Statement(id(file, "company")?.into(), day(query, "from")?, day(query, "to")?),
+            _ => return Err(Error::not_found("document")),
+        })
+    }
+
     /// What an invoice says is for whoever sees invoices; what a client paid, for who sees the books.
     const fn permission(&self) -> Permission {
         match self {
@@ -51,42 +60,16 @@ impl Asked {
     }
 }
 
-/// Gives an invoice or a credit note.
-pub(super) async fn invoice(
+/// Gives a document: an invoice or a credit note, the receipt or the advice of a payment, the statement of a client's account.
+pub(super) async fn document(
     State(server): State<Server>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     Extension(request): Extension<RequestId>,
-    Path(file): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let asked = id(&file, "invoice").map(|id| Asked::Invoice(InvoiceId(id)));
-    answer(&server, address, &request, &headers, asked).await
-}
-
-/// Gives a receipt, or the advice of a payment.
-pub(super) async fn payment(
-    State(server): State<Server>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
-    Extension(request): Extension<RequestId>,
-    Path(file): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let asked = id(&file, "payment").map(|id| Asked::Payment(PaymentId(id)));
-    answer(&server, address, &request, &headers, asked).await
-}
-
-/// Gives a statement of a client's account.
-pub(super) async fn statement(
-    State(server): State<Server>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
-    Extension(request): Extension<RequestId>,
-    Path(file): Path<String>,
+    Path((kind, file)): Path<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let query = query.unwrap_or_default();
-    let asked = id(&file, "company")
-        .and_then(|id| Ok(Asked::Statement(CompanyId(id), day(&query, "from")?, day(&query, "to")?)));
+    let asked = Asked::parse(&kind, &file, &query.unwrap_or_default());
     answer(&server, address, &request, &headers, asked).await
 }
 

@@ -9,12 +9,13 @@ import type { ApiError } from '../lib/errors';
 import { asked, FieldInput, readValues, toInput, type FieldDef, type Values } from './fields';
 import { FormShell } from './FormShell';
 import { useOwnField, type OwnField } from './ownField';
-import { ErrorNote, Page } from './Page';
+import { ErrorNote, NotEditable, Page } from './Page';
 import { useForm } from './useForm';
 
 interface Stored {
   id: string;
   version: number;
+  archivedAt?: string | null;
 }
 
 interface Props<L, C, CI, U, UI, V> {
@@ -79,7 +80,10 @@ function EditLoader<L, C, CI, U, UI, V>(props: Props<L, C, CI, U, UI, V> & { id:
   const query = useGql(props.load, { id: props.id, ...useFlags(props.load) });
   if (query.error && !query.data) return <LoadError title={props.titles.edit} error={query.error} />;
   if (!query.data) return <p className="muted">{t('ui.loading')}</p>;
-  return <EditForm {...props} fields={props.fields.filter((def) => !def.createOnly)} record={props.select(query.data)} />;
+  const record = props.select(query.data);
+  if (typeof record.archivedAt === 'string')
+    return <NotEditable title={props.titles.edit} text={t('form.archived')} to={`${props.path}/${record.id}`} record={t('form.itsPage')} />;
+  return <EditForm {...props} fields={props.fields.filter((def) => !def.createOnly)} record={record} />;
 }
 
 function LoadError({ title, error }: { title: string; error: ApiError }) {
