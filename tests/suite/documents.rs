@@ -133,6 +133,22 @@ async fn an_invoice_says_what_the_api_says_in_the_clients_language(server: &'sta
     insta::assert_snapshot!("invoice_in_english", office.read(&invoice["pdfUrl"]).await);
 }
 
+async fn an_address_ends_with_the_country_where_it_is_another(server: &'static Server) {
+    let office = Office::open(server, "EN").await;
+    let draft = office.draft("2026-06-01").await;
+    for (version, language, country, ends) in [
+        (1, "EN", "GE", "თბილისი\n"),
+        (2, "EN", "DE", "თბილისი, Germany\n"),
+        (3, "KA", "DE", "თბილისი, გერმანია\n"),
+        (4, "EN", "Old Sarmatia", "თბილისი, Old Sarmatia\n"),
+    ] {
+        let input = json!({ "id": office.client, "version": version, "language": language, "country": country });
+        office.owner().act("updateCompany", input, "__typename").await;
+        let read = office.read(&draft["pdfUrl"]).await;
+        assert!(read.contains(&format!("0179 {ends}")), "{country}:\n{read}");
+    }
+}
+
 async fn drafts_and_void_documents_say_so_and_credit_notes_name_their_invoice(server: &'static Server) {
     let office = Office::open(server, "EN").await;
     let draft = office.draft("2026-06-01").await;
@@ -358,6 +374,7 @@ async fn a_statement_tells_each_currency_for_itself(server: &'static Server) {
 }
 
 both!(
+    an_address_ends_with_the_country_where_it_is_another,
     an_invoice_says_what_the_api_says_in_the_clients_language,
     drafts_and_void_documents_say_so_and_credit_notes_name_their_invoice,
     documents_are_given_to_who_may_see_them,

@@ -1,5 +1,6 @@
 //! Documents as they are sent: what they say is gathered here from what was stored, and set by `kamara_documents`.
 
+mod countries;
 mod invoice;
 mod payment;
 mod statement;
@@ -86,7 +87,8 @@ async fn sender(scope: &TenantScope) -> Result<(Letterhead, Option<FileId>)> {
 /// A client as it's written to. Its country is left out where it's our own.
 fn client(scope: &TenantScope, row: &company::Model) -> Party {
     let place = [&row.postal_code, &row.city].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
-    let country = row.country.clone().filter(|country| *country != scope.tenant().country);
+    let country = row.country.as_deref().filter(|country| *country != scope.tenant().country);
+    let country = country.map(|country| countries::name(country, language(scope, row)).to_owned());
     let rest = [Some(place), row.region.clone(), country].into_iter().flatten().filter(|part| !part.is_empty());
     let place = rest.collect::<Vec<_>>().join(", ");
     let address = row.address.iter().flat_map(|text| text.lines()).map(ToOwned::to_owned);
