@@ -133,6 +133,47 @@ describe('the chain', () => {
     await page.getByRole('link', { name: /Share capital/ }).waitFor();
   });
 
+  it('takes an advance, and settles an invoice with a part of it later', async () => {
+    const { createCompany } = await ask<{ createCompany: { company: { id: string } } }>(
+      context,
+      base,
+      'mutation { createCompany(input: { name: "Island Trading" }) { company { id } } }',
+    );
+    const companyId = createCompany.company.id;
+    await page.goto(`${base}/finance/payments/new?companyId=${companyId}`);
+    await page.getByText('Nothing is open that it could settle.').waitFor();
+    await page.getByRole('checkbox', { name: 'This is an advance' }).check();
+    await press('Record');
+    await page.getByText('Please fill this in').waitFor();
+    await field(page, 'Amount').fill('500');
+    await press('Record');
+    await heading(/500\.00.*from Island Trading/);
+    await status('Advance');
+    const { createInvoice } = await ask<{ createInvoice: { invoice: { id: string } } }>(
+      context,
+      base,
+      'mutation ($input: CreateInvoiceInput!) { createInvoice(input: $input) { invoice { id } } }',
+      { input: { companyId, lines: [{ description: 'Audit', quantity: '1', unitPrice: '200' }] } },
+    );
+    const { issueInvoice } = await ask<{ issueInvoice: { invoice: { number: string } } }>(
+      context,
+      base,
+      'mutation ($id: ID!) { issueInvoice(input: { id: $id }) { invoice { number } } }',
+      createInvoice.invoice,
+    );
+    const { number } = issueInvoice.invoice;
+    await press('Settle');
+    const dialog = page.getByRole('dialog');
+    await field(dialog, `Amount for ${number}`).fill('201');
+    await confirm('Settle');
+    await dialog.getByText(/What is due on this document is 200/).waitFor();
+    await field(dialog, `Amount for ${number}`).fill('200');
+    await confirm('Settle');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByRole('row', { name: number }).waitFor();
+    await page.getByText('300.00').first().waitFor();
+  });
+
   it('says when someone else was faster, and keeps what was typed', async () => {
     const { createCompany } = await ask<{ createCompany: { company: { id: string } } }>(
       context,

@@ -201,6 +201,7 @@ describe('the first hour of a company', () => {
         `${draft}/edit`,
         `/finance/invoices/${issued}/credit`,
         '/finance/expenses/new',
+        '/finance/payments/new',
         '/finance/recurring-invoices',
         '/finance/recognition',
         '/finance/ledger',

@@ -3,6 +3,7 @@ import '@fontsource-variable/noto-sans-georgian/index.css';
 import '@mantine/core/styles.css';
 import '@mantine/dates/styles.css';
 import '@mantine/charts/styles.css';
+import '@mantine/notifications/styles.css';
 import './css/base.css';
 import './css/frame.css';
 import './css/tables.css';
@@ -13,6 +14,7 @@ import './css/reports.css';
 import './css/phone.css';
 import { MantineProvider } from '@mantine/core';
 import { DatesProvider } from '@mantine/dates';
+import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import 'dayjs/locale/ka';
 import { StrictMode } from 'react';
@@ -31,6 +33,7 @@ function App() {
   const { i18n } = useTranslation();
   return (
     <MantineProvider theme={theme} forceColorScheme="light">
+      <Notifications position="bottom-right" transitionDuration={0} />
       <DatesProvider settings={{ locale: i18n.language === 'ka' ? 'ka' : 'en', firstDayOfWeek: 1 }}>
         <QueryClientProvider client={client}>
           <RouterProvider router={router} />

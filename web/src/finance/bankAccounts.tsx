@@ -21,6 +21,7 @@ import { LinkButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { DateText, Money, RecordLink, Text } from '../ui/values';
 import { OpenBankLines } from './bankProposals';
+import { TransfersOf } from './bankTransfers';
 
 type Account = BankAccountQuery['bankAccount'];
 
@@ -101,6 +102,7 @@ function AccountBody({ account }: { account: Account }) {
       >
         <OpenBankLines lines={lines.data?.bankStatementLines.nodes ?? []} loading={lines.isPending} />
       </Section>
+      <TransfersOf bankAccountId={account.id} />
     </>
   );
 }

@@ -256,7 +256,12 @@ function Split({ line }: { line: Line }) {
       ) : null}
       {companyId === '' ? null : (
         <div className="form-foot">
-          <p>{t('bank.splitSum', { amount: formatMoney({ amount: split, currency }, lang), total: formatMoney(line.amount, lang) })}</p>
+          <p>
+            {t(comesIn ? 'bank.splitSum' : 'bank.splitSumOut', {
+              amount: formatMoney({ amount: split, currency }, lang),
+              total: formatMoney(line.amount, lang),
+            })}
+          </p>
           <Button onClick={go} loading={confirm.isPending}>
             {t('bank.confirm')}
           </Button>

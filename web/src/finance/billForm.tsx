@@ -232,7 +232,7 @@ function LineEditor({ line, index, errors, currency, onChange, onRemove }: LineP
       {text('unitPrice', t('services.unitPrice'))}
       <RefSelect
         kind="account"
-        base={{ type: { eq: 'EXPENSE' } }}
+        base={{ type: { in: ['EXPENSE', 'ASSET'] } }}
         label={t('bills.account')}
         value={line.accountId}
         error={error('accountId')}

@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import {
+  ApplySupplierCreditDocument,
   ArchiveBillDocument,
   BillDocument,
   BillsDocument,
@@ -26,6 +27,8 @@ import { ListPage } from '../ui/ListPage';
 import { LinkButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { DateText, Money, Quantity, RecordLink, Status, Text } from '../ui/values';
+import { warn } from '../ui/warn';
+import { Settle } from './allocations';
 import { CostCentres } from './costCentreField';
 import { hasCostCentre } from './costCentreSplits';
 import { PayOut } from './payOut';
@@ -120,7 +123,7 @@ function Acts({ bill }: { bill: Bill }) {
       <Act
         label={t('bills.post')}
         text={t('bills.postText', { total })}
-        run={() => post.mutateAsync({ input: { id: bill.id, version: bill.version } })}
+        run={async () => warn((await post.mutateAsync({ input: { id: bill.id, version: bill.version } })).postBill.warnings)}
         primary
       />
     );
@@ -137,6 +140,7 @@ function Acts({ bill }: { bill: Bill }) {
           settles={{ billId: bill.id }}
         />
       ) : null}
+      {bill.kind === 'CREDIT_NOTE' && !isZero(bill.due.amount) ? <UseUp note={bill} /> : null}
       {bill.kind === 'BILL' ? <LinkButton to={`/finance/bills/new${query({ creditsId: bill.id })}`}>{t('bills.credit')}</LinkButton> : null}
       {isZero(bill.paid.amount) ? (
         <Act
@@ -148,6 +152,33 @@ function Acts({ bill }: { bill: Bill }) {
           danger
         />
       ) : null}
+    </>
+  );
+}
+
+/** What is left of a supplier's credit note settles other bills, or is paid back to us. */
+function UseUp({ note }: { note: Bill }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const apply = useAct(ApplySupplierCreditDocument);
+  const { id, company, due } = note;
+  return (
+    <>
+      <Settle
+        side={{ partyId: company.id, subLedger: 'PAYABLE', direction: 'OUT' }}
+        party={company.name}
+        left={due}
+        run={(input) => apply.mutateAsync({ input: { ...input, id } })}
+      />
+      <PayOut
+        label={t('payments.takeBack')}
+        text={t('payments.takeBackText', { party: company.name, left: formatMoney(due, lang) })}
+        due={due}
+        to={{ companyId: company.id, subLedger: 'PAYABLE' }}
+        settles={{ billId: id }}
+        back
+        primary={false}
+      />
     </>
   );
 }

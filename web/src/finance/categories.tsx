@@ -88,7 +88,7 @@ export function ExpenseCategoryForm() {
           label: t('expenses.account'),
           kind: 'ref',
           ref: 'account',
-          base: () => ({ type: { eq: 'EXPENSE' } }),
+          base: () => ({ type: { in: ['EXPENSE', 'ASSET'] } }),
           required: true,
           half: true,
         },

@@ -23,6 +23,7 @@ import { FormShell } from '../ui/FormShell';
 import { useOwnField, type OwnField } from '../ui/ownField';
 import { Page } from '../ui/Page';
 import { useForm } from '../ui/useForm';
+import { warn } from '../ui/warn';
 import { CostCentreField } from './costCentreField';
 import { costCentreInput, costCentreNames, costCentresOf, noCostCentre, type CostCentreValue } from './costCentreSplits';
 import { useRateField } from './rate';
@@ -50,16 +51,13 @@ export function ExpenseForm() {
   const fields = useRecordFields();
   const { t } = useTranslation();
   const record = useAct(RecordExpenseDocument);
+  const save = async (input: Record<string, unknown>) => {
+    const { recordExpense } = await record.mutateAsync({ input: input as unknown as RecordExpenseInput });
+    warn(recordExpense.warnings);
+    return recordExpense.expense.id;
+  };
   if (id !== undefined) return <EditForm path={all} />;
-  return (
-    <NewForm
-      title={t('expenses.new')}
-      path={all}
-      fields={fields}
-      submitLabel={t('expenses.record')}
-      save={async (input) => (await record.mutateAsync({ input: input as unknown as RecordExpenseInput })).recordExpense.expense.id}
-    />
-  );
+  return <NewForm title={t('expenses.new')} path={all} fields={fields} submitLabel={t('expenses.record')} save={save} />;
 }
 
 /** What one paid oneself. */
@@ -116,7 +114,7 @@ function useClaimFields(): FieldDef[] {
   if (!can('FINANCE_WRITE')) return fields;
   return [
     ...fields,
-    { name: 'accountId', label: t('expenses.account'), kind: 'ref', ref: 'account', base: () => ({ type: { eq: 'EXPENSE' } }), half: true },
+    { name: 'accountId', label: t('expenses.account'), kind: 'ref', ref: 'account', base: () => ({ type: { in: ['EXPENSE', 'ASSET'] } }), half: true },
     { name: 'taxCodeId', label: t('field.taxCode'), kind: 'ref', ref: 'taxCode', base: () => chargedTaxes, half: true },
     { name: 'departmentId', label: t('field.department'), kind: 'ref', ref: 'department', half: true },
   ];

@@ -27,6 +27,7 @@ import { Files } from '../ui/Files';
 import { ListPage } from '../ui/ListPage';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { DateText, Money, RecordLink, Status, Text } from '../ui/values';
+import { warn } from '../ui/warn';
 import { CostCentres } from './costCentreField';
 import { PayOut } from './payOut';
 
@@ -165,7 +166,7 @@ function Acts({ expense, own }: { expense: Record; own: boolean }) {
       <Act
         label={t('expenses.submit')}
         text={t('expenses.submitText')}
-        run={() => submit.mutateAsync({ input: { id, version } })}
+        run={async () => warn((await submit.mutateAsync({ input: { id, version } })).submitExpense.warnings)}
         primary
       />
     ) : null;
@@ -176,7 +177,7 @@ function Acts({ expense, own }: { expense: Record; own: boolean }) {
         <Act
           label={t('expenses.postAct')}
           text={t('expenses.postText', { total: formatMoney(expense.amount, lang) })}
-          run={() => post.mutateAsync({ input: { id } })}
+          run={async () => warn((await post.mutateAsync({ input: { id } })).postExpense.warnings)}
           primary
         />
         <Act

@@ -1,5 +1,12 @@
 import { useTranslation } from 'react-i18next';
-import { IssueInvoiceDocument, SetEinvoiceDocument, VoidInvoiceDocument, WriteOffInvoiceDocument, type InvoiceQuery } from '../gql';
+import {
+  ApplyCreditNoteDocument,
+  IssueInvoiceDocument,
+  SetEinvoiceDocument,
+  VoidInvoiceDocument,
+  WriteOffInvoiceDocument,
+  type InvoiceQuery,
+} from '../gql';
 import { useAct } from '../lib/api';
 import { isZero } from '../lib/decimal';
 import { formatMoney } from '../lib/format';
@@ -7,6 +14,7 @@ import { useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
 import { query } from '../ui/entity';
 import { LinkButton } from '../ui/Page';
+import { Settle } from './allocations';
 import { PayOut } from './payOut';
 import { Repeat } from './recurring';
 
@@ -36,7 +44,7 @@ export function Acts({ invoice }: { invoice: Bill }) {
   if (invoice.status === 'VOID') return null;
   return (
     <>
-      {credit ? <Refund note={invoice} /> : <Collect invoice={invoice} />}
+      {credit ? <UseUp note={invoice} /> : <Collect invoice={invoice} />}
       {isZero(invoice.paid.amount) ? (
         <Act
           label={t('invoices.void')}
@@ -53,19 +61,30 @@ export function Acts({ invoice }: { invoice: Bill }) {
   );
 }
 
-/** What is left of a credit note can be paid back. */
-function Refund({ note }: { note: Bill }) {
+/** What is left of a credit note settles other invoices, or is paid back. */
+function UseUp({ note }: { note: Bill }) {
   const { t } = useTranslation();
   const lang = useLang();
-  if (isZero(note.due.amount)) return null;
+  const apply = useAct(ApplyCreditNoteDocument);
+  const { id, company, due } = note;
+  if (isZero(due.amount)) return null;
   return (
-    <PayOut
-      label={t('invoices.refund')}
-      text={t('invoices.refundText', { company: note.company.name, due: formatMoney(note.due, lang) })}
-      due={note.due}
-      to={{ companyId: note.company.id, subLedger: 'RECEIVABLE' }}
-      settles={{ invoiceId: note.id }}
-    />
+    <>
+      <Settle
+        side={{ partyId: company.id, subLedger: 'RECEIVABLE', direction: 'IN' }}
+        party={company.name}
+        left={due}
+        run={(input) => apply.mutateAsync({ input: { ...input, id } })}
+      />
+      <PayOut
+        label={t('invoices.refund')}
+        text={t('invoices.refundText', { company: company.name, due: formatMoney(due, lang) })}
+        due={due}
+        to={{ companyId: company.id, subLedger: 'RECEIVABLE' }}
+        settles={{ invoiceId: id }}
+        primary={false}
+      />
+    </>
   );
 }
 
@@ -92,6 +111,14 @@ function Collect({ invoice }: { invoice: Bill }) {
           fields={[
             { name: 'reason', label: t('invoices.reason'), kind: 'long', required: true },
             { name: 'date', label: t('field.date'), kind: 'date' },
+            {
+              name: 'accountId',
+              label: t('field.account'),
+              kind: 'ref',
+              ref: 'account',
+              base: () => ({ type: { eq: 'EXPENSE' } }),
+              hint: t('invoices.writeOffAccountHint'),
+            },
           ]}
           defaults={{ date: today }}
           run={(input) => writeOff.mutateAsync({ input: { reason: '', ...input, invoiceId: invoice.id } })}

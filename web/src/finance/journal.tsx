@@ -117,6 +117,7 @@ function EntryBody({ entry }: { entry: Record }) {
   const columns: Column<Line>[] = [
     { key: 'account', label: t('field.account'), cell: (line) => <RecordLink to="/finance/accounts" record={line.account} /> },
     { key: 'description', label: t('field.description'), cell: (line) => <Text value={line.description} />, wide: true },
+    { key: 'party', label: t('ledger.party'), cell: (line) => <RecordLink to="/companies" record={line.party} /> },
     { key: 'dimensions', label: t('journal.dimensions'), cell: (line) => <Dimensions line={line} /> },
     {
       key: 'amount',
@@ -128,6 +129,8 @@ function EntryBody({ entry }: { entry: Record }) {
     { key: 'debit', label: t('journal.debit'), cell: (line) => side(line.debit), numeric: true },
     { key: 'credit', label: t('journal.credit'), cell: (line) => side(line.credit), numeric: true },
   ];
+  // Columns that no line fills only take room.
+  const shown = columns.filter(({ key }) => key !== 'party' || entry.lines.some((line) => line.party));
   return (
     <>
       <Facts
@@ -154,7 +157,7 @@ function EntryBody({ entry }: { entry: Record }) {
         ]}
       />
       <Section title={t('ledger.lines')} aside={<span className="muted">{tenant.baseCurrency}</span>}>
-        <DataTable label={t('ledger.lines')} columns={columns} rows={entry.lines} rowKey={(line) => line.id} />
+        <DataTable label={t('ledger.lines')} columns={shown} rows={entry.lines} rowKey={(line) => line.id} />
       </Section>
     </>
   );
@@ -162,19 +165,20 @@ function EntryBody({ entry }: { entry: Record }) {
 
 function Dimensions({ line }: { line: Line }) {
   const links = [
-    { to: '/companies', record: line.company },
-    { to: '/sales/deals', record: line.deal },
-    { to: '/delivery/projects', record: line.project },
-    { to: '/sales/services', record: line.service },
-    { to: '/people/employees', record: line.seller ?? line.employee },
-    { to: '/people/departments', record: line.department },
-    { to: '/finance/cost-centres', record: line.costCentre },
+    { name: 'company', to: '/companies', record: line.company },
+    { name: 'deal', to: '/sales/deals', record: line.deal },
+    { name: 'project', to: '/delivery/projects', record: line.project },
+    { name: 'service', to: '/sales/services', record: line.service },
+    { name: 'seller', to: '/people/employees', record: line.seller },
+    { name: 'employee', to: '/people/employees', record: line.employee?.id === line.seller?.id ? null : line.employee },
+    { name: 'department', to: '/people/departments', record: line.department },
+    { name: 'costCentre', to: '/finance/cost-centres', record: line.costCentre },
   ].filter(({ record }) => record !== null);
   if (links.length === 0) return <Text value={null} />;
   return (
     <span>
-      {links.map(({ to, record }, index) => (
-        <span key={to}>
+      {links.map(({ name, to, record }, index) => (
+        <span key={name}>
           {index > 0 ? ', ' : ''}
           <RecordLink to={to} record={record} />
         </span>

@@ -1,41 +1,40 @@
-import { TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate, useSearchParams } from 'react-router';
 import {
-  OpenInvoicesDocument,
+  AllocatePaymentDocument,
   PaymentDocument,
   PaymentsDocument,
-  RecordPaymentDocument,
   ReversePaymentDocument,
   UndoAllocationDocument,
   type PaymentOrderField,
-  type OpenInvoicesQuery,
   type PaymentQuery,
   type PaymentsQuery,
-  type RecordPaymentInput,
 } from '../gql';
-import { useAct, useGql } from '../lib/api';
-import { fromMicros, normaliseDecimal, sum, toMicros } from '../lib/decimal';
-import { currencyDigits, formatMoney } from '../lib/format';
-import { useCan, useLang, useMe, useToday } from '../lib/session';
+import { useAct } from '../lib/api';
+import { isZero } from '../lib/decimal';
+import { formatMoney } from '../lib/format';
+import { useCan, useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
 import { Chain } from '../ui/Chain';
 import { StillOpen } from '../ui/columns';
 import { DataTable, type Column } from '../ui/DataTable';
-import { Fields } from '../ui/EntityForm';
-import { toInput, type FieldDef } from '../ui/fields';
-import { FormShell } from '../ui/FormShell';
 import { ListPage } from '../ui/ListPage';
-import { Page, PdfButton, Section } from '../ui/Page';
+import { PdfButton, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
-import { useForm } from '../ui/useForm';
 import { DateText, Money, RecordLink, Status, Text } from '../ui/values';
-import { useRateField } from './rate';
+import { Settle } from './allocations';
+import { PayOut } from './payOut';
 
 type Row = PaymentsQuery['payments']['nodes'][number];
 type Record = PaymentQuery['payment'];
-type Open = OpenInvoicesQuery['invoices']['nodes'][number];
+
+function State({ payment }: { payment: Pick<Row, 'status' | 'advance'> }) {
+  return (
+    <span className="statuses">
+      {payment.advance ? <Status value="ADVANCE" /> : null}
+      <Status value={payment.status} />
+    </span>
+  );
+}
 
 export function PaymentList() {
   const { t } = useTranslation();
@@ -45,7 +44,7 @@ export function PaymentList() {
     { key: 'company', label: t('payments.party'), cell: (row) => <Party payment={row} /> },
     { key: 'direction', label: t('payments.direction'), cell: (row) => t(`paymentDirection.${row.direction}`) },
     { key: 'reference', label: t('payments.reference'), cell: (row) => <Text value={row.reference} /> },
-    { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.status} /> },
+    { key: 'status', label: t('field.status'), cell: (row) => <State payment={row} /> },
     {
       key: 'unallocated',
       label: t('payments.unallocated'),
@@ -67,6 +66,8 @@ export function PaymentList() {
         { kind: 'enum', param: 'direction', options: ['IN', 'OUT'], label: t('payments.direction'), optionLabel: 'paymentDirection' },
         { kind: 'enum', param: 'status', options: ['POSTED', 'REVERSED'], label: t('field.status'), optionLabel: 'status' },
         { kind: 'dates', param: 'date', label: t('field.date') },
+        { kind: 'flag', param: 'advance', label: t('payments.advances') },
+        { kind: 'flag', param: 'unallocated', label: t('payments.unallocated') },
       ]}
       withArchived={false}
       order={{ field: 'DATE', direction: 'DESC' }}
@@ -81,8 +82,6 @@ export function PaymentPage() {
   const { t } = useTranslation();
   const lang = useLang();
   const can = useCan();
-  const today = useToday();
-  const reverse = useAct(ReversePaymentDocument);
   return (
     <RecordPage
       path="/finance/payments"
@@ -95,25 +94,58 @@ export function PaymentPage() {
           company: payment.company?.name ?? payment.employee?.name ?? '',
         })
       }
-      status={(payment) => <Status value={payment.status} />}
+      status={(payment) => <State payment={payment} />}
       actions={(payment) => (
         <>
-          {can('FINANCE_WRITE') && payment.status === 'POSTED' ? (
-            <Act
-              label={t('ui.reverse')}
-              text={t('payments.reverseText')}
-              fields={[{ name: 'date', label: t('field.date'), kind: 'date' }]}
-              defaults={{ date: today }}
-              run={(input) => reverse.mutateAsync({ input: { ...input, id: payment.id } })}
-              danger
-            />
-          ) : null}
+          {can('FINANCE_WRITE') && payment.status === 'POSTED' ? <Acts payment={payment} /> : null}
           <PdfButton href={payment.pdfUrl} />
         </>
       )}
     >
       {(payment) => <PaymentBody payment={payment} />}
     </RecordPage>
+  );
+}
+
+/** What is left of a payment is put on what is open, or goes back; the whole of it can be reversed. */
+function Acts({ payment }: { payment: Record }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const today = useToday();
+  const [allocate, reverse] = [useAct(AllocatePaymentDocument), useAct(ReversePaymentDocument)];
+  const { id, direction, subLedger, unallocated, company, employee } = payment;
+  const party = employee ?? company;
+  const came = direction === 'IN';
+  return (
+    <>
+      {party && !isZero(unallocated.amount) ? (
+        <>
+          <Settle
+            side={{ partyId: party.id, subLedger, direction }}
+            party={party.name}
+            left={unallocated}
+            run={(input) => allocate.mutateAsync({ input: { ...input, id } })}
+          />
+          <PayOut
+            label={t(came ? 'invoices.refund' : 'payments.takeBack')}
+            text={t(came ? 'payments.refundText' : 'payments.takeBackText', { party: party.name, left: formatMoney(unallocated, lang) })}
+            due={unallocated}
+            to={employee ? { employeeId: party.id } : { companyId: party.id, subLedger }}
+            settles={{ paymentId: id }}
+            back={!came}
+            primary={false}
+          />
+        </>
+      ) : null}
+      <Act
+        label={t('ui.reverse')}
+        text={t('payments.reverseText')}
+        fields={[{ name: 'date', label: t('field.date'), kind: 'date' }]}
+        defaults={{ date: today }}
+        run={(input) => reverse.mutateAsync({ input: { ...input, id } })}
+        danger
+      />
+    </>
   );
 }
 
@@ -156,6 +188,14 @@ function PaymentBody({ payment }: { payment: Record }) {
   const [first, second] = payment.allocations;
   const only = first && !second ? settled(first) : null;
   const rows = payment.allocations.map((part) => ({ part, what: settled(part) }));
+  const { currency } = payment.amount;
+  const foreign = payment.allocations.some((part) => part.amount.currency !== currency);
+  const paid: Column<(typeof rows)[number]> = {
+    key: 'paid',
+    label: t('payments.paidAmount', { currency }),
+    cell: ({ part }) => <Money value={part.paidAmount} />,
+    numeric: true,
+  };
   const columns: Column<(typeof rows)[number]>[] = [
     { key: 'number', label: t('payments.document'), cell: ({ what }) => what?.name ?? t('invoices.noNumber') },
     { key: 'kind', label: t('invoices.what'), cell: ({ what }) => (what ? t(what.kind) : null) },
@@ -163,6 +203,7 @@ function PaymentBody({ payment }: { payment: Record }) {
     { key: 'status', label: t('field.status'), cell: ({ what }) => (what ? <Status value={what.status} /> : null) },
     { key: 'total', label: t('invoices.total'), cell: ({ what }) => <Money value={what?.total} />, numeric: true },
     { key: 'amount', label: t('payments.applied'), cell: ({ part }) => <Money value={part.amount} />, numeric: true },
+    ...(foreign ? [paid] : []),
     {
       key: 'undo',
       label: '',
@@ -194,6 +235,8 @@ function PaymentBody({ payment }: { payment: Record }) {
         facts={[
           { label: t('field.amount'), value: <Money value={payment.amount} />, figure: true },
           { label: t('payments.unallocated'), value: <Money value={payment.unallocated} />, figure: true },
+          payment.advance &&
+            !isZero(payment.tax.amount) && { label: t('payments.advanceTax'), value: <Money value={payment.tax} />, figure: true },
           ...(payment.withholdingTaxCode
             ? [
                 { label: t('payments.withheld'), value: <Money value={payment.withheld} />, figure: true },
@@ -224,130 +267,5 @@ function PaymentBody({ payment }: { payment: Record }) {
         )}
       </Section>
     </>
-  );
-}
-
-/** A payment and the open invoices it pays. Coming from an invoice, both are filled in. */
-export function PaymentForm() {
-  const { t } = useTranslation();
-  const lang = useLang();
-  const navigate = useNavigate();
-  const today = useToday();
-  const { tenant } = useMe();
-  const [params] = useSearchParams();
-  const record = useAct(RecordPaymentDocument);
-  const rate = useRateField();
-  const [typed, setTyped] = useState<{ [invoiceId: string]: string }>({});
-  const fields: FieldDef[] = [
-    { name: 'companyId', label: t('field.company'), kind: 'ref', ref: 'company', required: true, half: true },
-    { name: 'date', label: t('field.date'), kind: 'date', required: true, half: true },
-    { name: 'amount', label: t('field.amount'), kind: 'decimal', half: true, hint: t('payments.amountHint') },
-    { name: 'currency', label: t('field.currency'), kind: 'currency', required: true, half: true },
-    rate,
-    {
-      name: 'accountId',
-      label: t('payments.account'),
-      kind: 'ref',
-      ref: 'account',
-      base: () => ({ role: { in: ['CASH', 'BANK'] } }),
-      half: true,
-      hint: t('payments.accountHint'),
-    },
-    { name: 'reference', label: t('payments.reference'), kind: 'text', half: true },
-  ];
-  const form = useForm(fields, {
-    companyId: params.get('companyId') ?? '',
-    date: today,
-    amount: '',
-    currency: tenant.baseCurrency,
-    rate: '',
-    accountId: '',
-    reference: '',
-  });
-  const companyId = String(form.values.companyId);
-  const open = useGql(OpenInvoicesDocument, { companyId }, { enabled: companyId !== '' });
-  const nodes = open.data?.invoices.nodes ?? [];
-  const from = nodes.find((invoice) => invoice.id === params.get('invoiceId'));
-  const [currency, invoices] = [from && !form.changed('currency') ? from.currency : String(form.values.currency), nodes];
-  const values = { ...form.values, currency };
-  const payable = invoices.filter((invoice) => invoice.currency === currency);
-  const value = (invoice: Open) => typed[invoice.id] ?? (invoice.id === from?.id ? invoice.due.amount : '');
-  const parts = payable.flatMap((invoice) => {
-    const amount = normaliseDecimal(value(invoice), lang);
-    return amount === null ? [] : [{ invoiceId: invoice.id, amount }];
-  });
-  const allocated = fromMicros(sum(parts.map((part) => toMicros(part.amount))), currencyDigits(currency));
-  const save = async () => {
-    const input = { ...toInput(values, fields, lang), allocations: parts } as unknown as RecordPaymentInput;
-    let id = '';
-    const done = await form.submit(async () => {
-      id = (await record.mutateAsync({ input: { ...input, amount: form.values.amount === '' ? allocated : input.amount } })).recordPayment
-        .payment.id;
-    }, values);
-    if (done) void navigate(from ? `/finance/invoices/${from.id}` : `/finance/payments/${id}`, { replace: true });
-  };
-  return (
-    <Page title={t('payments.new')} narrow>
-      <FormShell
-        onSubmit={() => void save()}
-        saving={form.saving}
-        error={form.failure}
-        submitLabel={t('payments.record')}
-        onCancel={() => void navigate(-1)}
-        dirty={form.dirty}
-      >
-        <Fields fields={fields} form={{ ...form, values }} />
-        {companyId === '' ? null : (
-          <Allocations
-            invoices={payable}
-            value={value}
-            onType={(id, text) => setTyped({ ...typed, [id]: text })}
-            allocated={formatMoney({ amount: allocated, currency }, lang)}
-            loading={open.isPending}
-          />
-        )}
-      </FormShell>
-    </Page>
-  );
-}
-
-interface AllocationsProps {
-  invoices: Open[];
-  value: (invoice: Open) => string;
-  onType: (id: string, text: string) => void;
-  allocated: string;
-  loading: boolean;
-}
-
-function Allocations({ invoices, value, onType, allocated, loading }: AllocationsProps) {
-  const { t } = useTranslation();
-  const columns: Column<Open>[] = [
-    { key: 'number', label: t('invoices.number'), cell: (invoice) => invoice.number },
-    { key: 'dueDate', label: t('invoices.dueDate'), cell: (invoice) => <DateText value={invoice.dueDate} /> },
-    { key: 'due', label: t('invoices.due'), cell: (invoice) => <Money value={invoice.due} />, numeric: true },
-    {
-      key: 'amount',
-      label: t('payments.applied'),
-      numeric: true,
-      cell: (invoice) => (
-        <TextInput
-          aria-label={t('payments.applyTo', { number: invoice.number })}
-          value={value(invoice)}
-          inputMode="decimal"
-          classNames={{ input: 'num-input' }}
-          onChange={(event) => onType(invoice.id, event.currentTarget.value)}
-        />
-      ),
-    },
-  ];
-  if (loading) return <p className="muted">{t('ui.loading')}</p>;
-  return (
-    <Section title={t('payments.pays')} aside={<span className="muted figure">{t('payments.allocated', { amount: allocated })}</span>}>
-      {invoices.length > 0 ? (
-        <DataTable label={t('payments.pays')} columns={columns} rows={invoices} rowKey={(row) => row.id} />
-      ) : (
-        <p className="muted">{t('payments.nothingOpen')}</p>
-      )}
-    </Section>
   );
 }

@@ -4,8 +4,8 @@ import { request } from './api';
 export interface Option {
   value: string;
   label: string;
-  /** What a form may fill in by choosing this. */
-  extra?: { unitPrice?: string; currency?: string; taxCodeId?: string | null; rate?: string };
+  /** What a form may fill in, or ask for, by choosing this. */
+  extra?: { unitPrice?: string; currency?: string; taxCodeId?: string | null; rate?: string; role?: gql.AccountRole | null };
 }
 
 interface Ref {
@@ -81,7 +81,10 @@ export const refs = {
   account: {
     // A group takes no entries: it's offered only where groups are asked for.
     search: async (text, base) =>
-      (await request(gql.AccountOptionsDocument, find(text, { isGroup: false, ...base }))).accounts.nodes.map(named),
+      (await request(gql.AccountOptionsDocument, find(text, { isGroup: false, ...base }))).accounts.nodes.map((node) => ({
+        ...named(node),
+        extra: { role: node.role },
+      })),
     one: async (id) => named((await request(gql.AccountNameDocument, { id })).account),
   },
   bankAccount: {

@@ -134,6 +134,7 @@ function useRuleFields(): FieldDef[] {
       required: true,
       half: true,
       createOnly: true,
+      hint: t('approvals.kindHint'),
     },
     {
       name: 'mode',
@@ -147,7 +148,7 @@ function useRuleFields(): FieldDef[] {
     { name: 'minAmount', label: t('approvals.from'), kind: 'decimal', half: true, hint: t('approvals.fromHint') },
     { name: 'maxAmount', label: t('approvals.below'), kind: 'decimal', half: true, hint: t('approvals.belowHint') },
     { name: 'departmentId', label: t('field.department'), kind: 'ref', ref: 'department', half: true },
-    { name: 'costCentreId', label: t('field.costCentre'), kind: 'ref', ref: 'costCentre', half: true },
+    { name: 'costCentreId', label: t('field.costCentre'), kind: 'ref', ref: 'costCentre', half: true, hint: t('approvals.costCentreHint') },
     { name: 'projectId', label: t('field.project'), kind: 'ref', ref: 'project', half: true },
     { name: 'categoryId', label: t('field.category'), kind: 'ref', ref: 'expenseCategory', half: true, hint: t('approvals.categoryHint') },
   ];

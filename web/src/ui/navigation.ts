@@ -58,6 +58,7 @@ export const areas: Area[] = [
         items: [
           { name: 'invoices', to: '/finance/invoices', needs: 'INVOICES_READ' },
           { name: 'recurringInvoices', to: '/finance/recurring-invoices', needs: 'INVOICES_READ' },
+          { name: 'writeOffs', to: '/finance/write-offs', needs: 'FINANCE_READ' },
           { name: 'recognition', to: '/finance/recognition', needs: 'FINANCE_READ' },
         ],
       },
@@ -77,6 +78,7 @@ export const areas: Area[] = [
         items: [
           { name: 'bankAccounts', to: '/finance/bank', needs: 'FINANCE_READ' },
           { name: 'bankLines', to: '/finance/bank-lines', needs: 'FINANCE_READ' },
+          { name: 'bankTransfers', to: '/finance/bank-transfers', needs: 'FINANCE_READ' },
           { name: 'exchangeRates', to: '/finance/exchange-rates', needs: 'FINANCE_READ' },
           { name: 'revaluation', to: '/finance/revaluation', needs: 'FINANCE_WRITE' },
         ],

@@ -23,8 +23,11 @@ export function useForm(fields: readonly FieldDef[], initial: Values, moreNames:
     setErrors((before) => Object.fromEntries(Object.entries(before).filter(([key]) => key !== name)));
   };
 
-  /** Runs `save` unless a field is plainly wrong; an error of the server lands where it belongs. True when it went through. */
-  const submit = async (save: () => Promise<unknown>, filledIn: Values = values): Promise<boolean> => {
+  /**
+   * Runs `save` unless a field is plainly wrong; an error of the server lands where it belongs. True when it went through. `names` are
+   * the caller's own, where they follow from what is filled in.
+   */
+  const submit = async (save: () => Promise<unknown>, filledIn: Values = values, names = moreNames): Promise<boolean> => {
     const wrong = checkValues(filledIn, fields, lang, t);
     setErrors(wrong);
     setFailure(null);
@@ -40,7 +43,7 @@ export function useForm(fields: readonly FieldDef[], initial: Values, moreNames:
       return true;
     } catch (error) {
       const known = error instanceof ApiError ? error : new ApiError('INTERNAL', '');
-      const placed = placeError(known, [...asked(fields, filledIn).map((def) => def.name), ...moreNames]);
+      const placed = placeError(known, [...asked(fields, filledIn).map((def) => def.name), ...names]);
       setErrors(placed.fields);
       setFailure(placed.form);
       setSaving(false);

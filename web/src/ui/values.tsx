@@ -66,6 +66,7 @@ const tones: Record<string, Tone> = {
   SUBMITTED: 'open',
   REIMBURSED: 'good',
   CREDIT_NOTE: 'plain',
+  ADVANCE: 'plain',
   DRAFT: 'plain',
   WON: 'good',
   PAID: 'good',
