@@ -125,6 +125,15 @@ pub(crate) fn closed(until: chrono::NaiveDate) -> Text {
     )
 }
 
+/// A date is too far ahead to be meant.
+#[must_use]
+pub(crate) fn too_far(latest: chrono::NaiveDate) -> Text {
+    Text::new(
+        format!("Entries are dated at most a year ahead, until {latest}."),
+        format!("გატარება მაქსიმუმ ერთი წლით ადრე თარიღდება, {latest}-მდე."),
+    )
+}
+
 /// A date lies in a period whose taxes are declared.
 #[must_use]
 pub(crate) fn taxes_closed(until: chrono::NaiveDate) -> Text {

@@ -471,3 +471,11 @@ text_enums! {
 
     // taxes
 }
+
+impl AccountRole {
+    /// Whether one account alone may have it, since documents find theirs by it. Money is kept on several.
+    #[must_use]
+    pub const fn is_alone(&self) -> bool {
+        !matches!(self, Self::Bank | Self::Cash)
+    }
+}

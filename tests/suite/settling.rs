@@ -442,6 +442,13 @@ async fn bad_settlements_name_what_is_wrong(server: &'static Server) {
     let other = firm.owner().created("company", json!({ "name": "Other", "isClient": true })).await;
     let others = json!({ "companyId": other, "amount": "5.00", "allocations": [{ "invoiceId": invoice["id"], "amount": "5.00" }] });
     firm.refused("recordPayment", others, "INVALID_INPUT", Some("allocations.0.invoiceId")).await;
+    // What was open on a past day stays: nothing is settled before all of it was there.
+    let paid = firm.pay("2026-03-10", "20.00", json!({})).await;
+    let early = json!({ "id": paid["id"], "date": "2026-03-09",
+        "allocations": [{ "invoiceId": invoice["id"], "amount": "20.00" }] });
+    firm.refused("allocatePayment", early, "INVALID_INPUT", Some("date")).await;
+    let early = json!({ "invoiceId": invoice["id"], "date": "2026-02-28", "reason": "Gone" });
+    firm.refused("writeOffInvoice", early, "INVALID_INPUT", Some("date")).await;
     // A number is never dated before the one that precedes it.
     let draft = firm.owner().create("invoice", json!({ "companyId": firm.client, "date": "2026-02-28", "lines": [{ "description": "Late", "quantity": "1", "unitPrice": "1" }] }), "id").await;
     firm.refused("issueInvoice", json!({ "id": draft["id"] }), "INVALID_INPUT", Some("date")).await;

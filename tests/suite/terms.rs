@@ -151,6 +151,24 @@ async fn instalments_move_with_a_drafts_date_and_total(server: &'static Server) 
     assert_eq!((parts(&once), &once["dueDate"]), (vec![], &json!("2026-03-01")));
 }
 
+async fn what_follows_from_a_drafts_day_moves_with_it(server: &'static Server) {
+    let firm = Firm::open(server).await;
+    for (day, rate) in [("2026-03-01", "2.70"), ("2026-04-01", "2.80")] {
+        let rate = json!({ "currency": "USD", "date": day, "rate": rate });
+        firm.owner().act("setExchangeRate", rate, "__typename").await;
+    }
+    let moved = async |more: Value| {
+        let before = draft(&firm, "2026-03-01", "100", with(json!({ "currency": "USD" }), more)).await;
+        let input = json!({ "id": before["id"], "version": before["version"], "date": "2026-04-01" });
+        let after = firm.owner().act("updateInvoice", input, "invoice { dueDate rate }").await;
+        (text(&after["invoice"]["dueDate"]), text(&after["invoice"]["rate"]))
+    };
+    let (due, rate) = moved(json!({ "terms": { "days": 14 } })).await;
+    assert_eq!((due.as_str(), rate.as_str()), ("2026-04-15", "2.8"));
+    let (_, rate) = moved(json!({ "rate": "2.75" })).await;
+    assert_eq!(rate, "2.75", "what somebody said stays");
+}
+
 async fn what_is_paid_counts_against_the_earliest_instalment(server: &'static Server) {
     let firm = Firm::open(server).await;
     let owner = firm.owner();
@@ -412,6 +430,7 @@ both!(
     an_invoice_is_paid_in_parts_that_lose_no_unit,
     what_is_wrong_with_terms_is_named,
     instalments_move_with_a_drafts_date_and_total,
+    what_follows_from_a_drafts_day_moves_with_it,
     what_is_paid_counts_against_the_earliest_instalment,
     instalments_of_a_foreign_currency_are_owed_to_the_last_unit_of_the_books,
     each_is_like_the_invoice_that_comes_again,

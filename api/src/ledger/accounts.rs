@@ -93,6 +93,22 @@ impl Accounts {
         ))
     }
 
+    /// The account of what is bought: an expense's, or one of things that are kept, such as a computer or a deposit, which no rule
+    /// uses for anything else. Unless it's named, the one with the role.
+    pub fn bought(&self, field: &'static str, id: Option<AccountId>) -> Result<&account::Model> {
+        let Some(id) = id else { return self.role(AccountRole::Expense) };
+        let account = self.referred(field, id)?;
+        let is_kept = account.account_type == AccountType::Asset && account.role.is_none();
+        if is_kept || account.account_type == AccountType::Expense {
+            return Ok(account);
+        }
+        let message = Text::fixed(
+            "Choose an expense account, or an asset's that documents don't use otherwise.",
+            "აირჩიეთ ხარჯის ანგარიში ან აქტივის, რომელსაც დოკუმენტები სხვაგვარად არ იყენებს.",
+        );
+        Err(Error::invalid(field, message))
+    }
+
     /// The account of an expense: the one that is named, else the one with the role.
     pub fn expense(&self, field: &'static str, id: Option<AccountId>) -> Result<&account::Model> {
         let Some(id) = id else { return self.role(AccountRole::Expense) };

@@ -81,6 +81,20 @@ pub async fn rate_on(
     Rates::load(scope, needed).await?.of(field, scope, (currency, day), given)
 }
 
+/// Forgets the rate of a document that is moved to another day, where it went with the day rather than being said by somebody.
+pub async fn follow_day(
+    scope: &TenantScope,
+    (currency, day, stored): (&str, NaiveDate, i64),
+    date: Option<NaiveDate>,
+    rate: &mut Option<Decimal>,
+) -> Result<()> {
+    let is_moved = date.is_some_and(|date| date != day) && *rate == Some(money::from_micro(stored));
+    if is_moved && Rates::load(scope, [(currency, day)]).await?.on(currency, day) == Some(stored) {
+        *rate = None;
+    }
+    Ok(())
+}
+
 /// No rate is known.
 pub(super) fn missing(field: &'static str, base: &str, currency: &str, day: NaiveDate) -> Error {
     let message = Text::new(

@@ -4,21 +4,22 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, CostCentreId, JournalEntryId, Language, SourceKind, TaxKind, TaxRounding, account, company, cost_centre,
-    deal, department, employee, journal_entry, ledger, project, service, tax_code,
+    AccountId, AccountRole, CostCentreId, JournalEntryId, Language, SourceKind, TaxKind, TaxRounding, account, company,
+    cost_centre, deal, department, employee, journal_entry, ledger, project, service, tax_code,
 };
 use rust_decimal::Decimal;
 
 use super::{
     Accounts, Dimensions, EntryDraft, LineDraft, chart,
+    dates::CONTROL,
     splits::{self, SplitInput},
 };
 pub use super::{
     cost_centres::{
         archive_cost_centre, check_cost_centre, create_cost_centres, restore_cost_centre, update_cost_centre,
     },
-    dates::{ledger_of, open_date},
-    exchange::{Rates, rate_on},
+    dates::{Touched, ledger_of, open_date, open_date_of, open_date_within},
+    exchange::{Rates, follow_day, rate_on},
     fiscal::{close_year, create_year, reopen_year},
     periods::{LockDates, close_books, close_period, lock_period, reopen_period, set_lock_dates},
     posting::{post, rate},
@@ -155,7 +156,9 @@ fn manual_line(
 ) -> Result<LineDraft> {
     let one = line.dimensions.cost_centre_id;
     let shares = splits::shares(one, &line.cost_centre_splits, |id| split.contains_key(&id))?;
-    let account_id = accounts.referred("accountId", line.account_id)?.id;
+    let account = accounts.referred("accountId", line.account_id)?;
+    require_party(account, &line)?;
+    let account_id = account.id;
     let currency = match &line.currency {
         Some(code) => money::currency("currency", code)?,
         None => scope.base_currency().to_owned(),
@@ -181,6 +184,22 @@ fn manual_line(
     let (party_id, dimensions) = (line.party_id, line.dimensions);
     let draft = LineDraft::new(account_id, amount_minor, &currency, rate, base_minor);
     Ok(LineDraft { description, party_id, dimensions, shares, ..draft })
+}
+
+/// What stands on a control account is somebody's: without them no aged balance and no statement of account could tell whose.
+fn require_party(account: &account::Model, line: &ManualLine) -> Result<()> {
+    let field = match account.role {
+        Some(AccountRole::EmployeePayable) if line.dimensions.employee_id.is_none() => "employeeId",
+        Some(role) if role != AccountRole::EmployeePayable && CONTROL.contains(&role) && line.party_id.is_none() => {
+            "partyId"
+        }
+        _ => return Ok(()),
+    };
+    let message = Text::new(
+        format!("Say who owes or is owed what stands on {} {}.", account.code, account.name),
+        format!("მიუთითეთ, ვისია ანგარიშზე {} {} მყოფი თანხა.", account.code, account.name),
+    );
+    Err(Error::invalid(field, message))
 }
 
 /// Reverses an entry that was made by hand; what a document posted is reversed by the document's own verb.

@@ -1,6 +1,6 @@
 //! The rules of the chart of accounts: a tree of groups, which take no entries, and accounts.
 
-use kamara_entities::{AccountId, Language, TenantEntity as _, account, journal_line};
+use kamara_entities::{AccountId, AccountRole, Language, TenantEntity as _, account, journal_line};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 
 use super::{Accounts, chart};
@@ -47,10 +47,24 @@ fn check_parent(rows: &[account::Model], own: Option<AccountId>, new: &account::
     Ok(())
 }
 
+/// Refuses a second account with a role by which documents find theirs: some would post on one, some on the other.
+fn check_role(rows: &[account::Model], own: Option<AccountId>, role: Option<AccountRole>) -> Result<()> {
+    let Some(role) = role.filter(AccountRole::is_alone) else { return Ok(()) };
+    let has_it = |row: &&account::Model| row.role == Some(role) && row.archived_at.is_none() && Some(row.id) != own;
+    let Some(other) = rows.iter().find(has_it) else { return Ok(()) };
+    let message = Text::new(
+        format!("{} {} has this role: documents post on one account only.", other.code, other.name),
+        format!("ეს როლი აქვს ანგარიშს {} {}: დოკუმენტები მხოლოდ ერთ ანგარიშზე ტარდება.", other.code, other.name),
+    );
+    Err(Error::invalid("role", message))
+}
+
 /// Makes an account or a group.
 pub async fn create_account(scope: &TenantScope, mut new: account::New) -> Result<account::Model> {
     check_account(&mut new)?;
-    check_parent(&chart_of(scope).await?, None, &new)?;
+    let rows = chart_of(scope).await?;
+    check_parent(&rows, None, &new)?;
+    check_role(&rows, None, new.role)?;
     scope.insert::<account::Entity>(new).await
 }
 
@@ -76,6 +90,9 @@ pub async fn update_account(
     // An account that stays where it was isn't refused for what has become of its group.
     if (after.parent_id, after.account_type) != (before.parent_id, before.account_type) {
         check_parent(&rows, Some(id), &after)?;
+    }
+    if after.role != before.role {
+        check_role(&rows, Some(id), after.role)?;
     }
     let moved = before.account_type != after.account_type || before.role != after.role;
     if (moved || after.is_group && !before.is_group) && is_used(scope, id).await? {

@@ -172,6 +172,19 @@ async fn what_comes_after_a_close_is_posted_on_the_first_open_day(server: &'stat
     shop.owner().act("voidBill", json!({ "id": early["id"] }), "__typename").await;
 }
 
+async fn what_says_nothing_of_taxes_stays_in_a_month_that_is_declared(server: &'static Server) {
+    let shop = Shop::open(server).await;
+    shop.owner().act("setLockDates", json!({ "tax": "2026-06-10" }), "lockDates { tax }").await;
+    let mut untaxed = shop.bill("UNTAXED");
+    untaxed["lines"][0]["taxCodeId"] = Value::Null;
+    assert_eq!(shop.posted(untaxed).await["journalEntry"]["date"], "2026-06-01");
+    assert_eq!(shop.posted(shop.bill("TAXED")).await["journalEntry"]["date"], "2026-06-11");
+    shop.owner().act("setLockDates", json!({ "subLedgers": "2026-06-12" }), "lockDates { tax }").await;
+    let mut untaxed = shop.bill("LATER");
+    untaxed["lines"][0]["taxCodeId"] = Value::Null;
+    assert_eq!(shop.posted(untaxed).await["journalEntry"]["date"], "2026-06-13");
+}
+
 async fn bills_are_paid_and_what_is_credited_settles_them(server: &'static Server) {
     let shop = Shop::open(server).await;
     let owner = shop.owner();
@@ -217,5 +230,6 @@ both!(
     a_bill_that_comes_twice_or_wrong_is_refused,
     bills_posted_at_once_have_numbers_without_gaps,
     what_comes_after_a_close_is_posted_on_the_first_open_day,
+    what_says_nothing_of_taxes_stays_in_a_month_that_is_declared,
     bills_are_paid_and_what_is_credited_settles_them,
 );

@@ -122,7 +122,7 @@ async fn check_draft(scope: &TenantScope, logger: Logger, id: TimeEntryId) -> Re
     draft(row.status)
 }
 
-/// Approves time, which posts its cost.
+/// Approves time, which posts its cost on its day, or on the first open one after it.
 pub async fn approve(scope: &TenantScope, id: TimeEntryId, version: i32) -> Result<time_entry::Model> {
     let before = scope.editable::<time_entry::Entity>(id, version).await?;
     draft(before.status)?;
@@ -134,7 +134,10 @@ pub async fn approve(scope: &TenantScope, id: TimeEntryId, version: i32) -> Resu
     if cost > 0 {
         let posting = Posting::new(scope, &Accounts::load(scope).await?)?;
         let values = time_entry::Entity::values(after.clone());
-        ledger::post(scope, vec![posting.entry(after.id, &values, cost, &employee, &project)]).await?;
+        let mut entry = posting.entry(after.id, &values, cost, &employee, &project);
+        entry.service_date = Some(entry.date);
+        entry.date = ledger::open_date_of(scope, &entry).await?;
+        ledger::post(scope, vec![entry]).await?;
     }
     Ok(after)
 }

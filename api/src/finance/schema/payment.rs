@@ -6,9 +6,10 @@ use async_graphql::{Context, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
 use futures::future::try_join_all;
 use kamara_entities::{
-    PaymentId, SourceKind, account, company, employee, invoice, payment, payment_allocation, tax_code,
+    PaymentId, PostingStatus as Standing, SourceKind, account, company, employee, invoice, payment, payment_allocation,
+    tax_code,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, ExprTrait as _, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 
 use super::{
     Invoice,
@@ -222,6 +223,10 @@ pub(crate) struct PaymentFilter {
     status: Option<PostingStatusFilter>,
     /// Currency.
     currency: Option<StringFilter>,
+    /// Whether it's an advance.
+    advance: Option<bool>,
+    /// Whether something is left of it that settles nothing.
+    unallocated: Option<bool>,
     /// Archived ones instead of the others.
     archived: Option<bool>,
 }
@@ -240,8 +245,19 @@ impl PaymentFilter {
             .on(C::Date, self.date)
             .on(C::Status, self.status)
             .on(C::Currency, self.currency)
+            .and(self.advance.map(|advance| Condition::all().add(C::Advance.eq(advance))))
+            .and(self.unallocated.map(unallocated))
             .all()
     }
+}
+
+/// Payments of which something is left, or nothing.
+fn unallocated(wanted: bool) -> Condition {
+    use payment::Column as C;
+    let left = Condition::all()
+        .add(C::Status.eq(Standing::Posted))
+        .add(Expr::col(C::AllocatedMinor).lt(Expr::col(C::AmountMinor)));
+    if wanted { left } else { left.not() }
 }
 
 /// Payments that settle some invoices.

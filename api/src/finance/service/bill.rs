@@ -194,6 +194,8 @@ pub async fn update(
     let old = lines_of(scope, id).await?;
     let mut input = values::given(before.clone(), &old, &shares_of(scope, &old).await?);
     change(&mut input);
+    let of_day = (before.currency.as_str(), before.date, before.rate);
+    ledger::follow_day(scope, of_day, input.date, &mut input.rate).await?;
     let replaces = lines.is_some();
     input.lines = lines.unwrap_or(input.lines);
     let credited = credited(scope, &mut input).await?;
@@ -252,9 +254,10 @@ async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks
     }
     let departments = values::departments(scope, &lines).await?;
     let books = Books::new(scope, &Accounts::load(scope).await?).with_shares(shares);
-    let date = ledger::open_date(scope, new.date).await?;
     new.number = Some(number::next(scope, number::BILL).await?);
-    let (entry, base_total) = books.bill((id, &new), &lines, &amounts, &departments, date)?;
+    let (mut entry, base_total) = books.bill((id, &new), &lines, &amounts, &departments)?;
+    entry.date = ledger::open_date_of(scope, &entry).await?;
+    let date = entry.date;
     new.base_total_minor = base_total;
     new.status = BillStatus::Posted;
     budget::check(scope, &BudgetUse::of(&entry), Error::Conflict).await?;

@@ -266,7 +266,7 @@ fn line(
         tax_minor: 0,
         tax_code_id: input.tax_code_id,
         tax_rate_bp: 0,
-        account_id: references.accounts.expense("accountId", input.account_id)?.id,
+        account_id: references.accounts.bought("accountId", input.account_id)?.id,
         service_id: input.service_id,
         client_id: input.client_id,
         cost_centre_id: input.cost_centre_id,

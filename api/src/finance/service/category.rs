@@ -48,7 +48,7 @@ pub async fn update(
 async fn check(scope: &TenantScope, new: &mut expense_category::New) -> Result<()> {
     new.name = text::name("name", &new.name)?;
     new.sort_key = text::sort_key(&new.name);
-    Accounts::load(scope).await?.expense("accountId", Some(new.account_id))?;
+    Accounts::load(scope).await?.bought("accountId", Some(new.account_id))?;
     scope.referred_optional::<tax_code::Entity>("taxCodeId", new.tax_code_id).await?;
     Ok(())
 }

@@ -14,6 +14,7 @@ use super::{
     books::Books,
     budget::{self, BudgetUse},
     expense_values::{self as values, Payer, References},
+    tax_codes::TaxCodes,
 };
 use crate::{
     approvals::service as approvals,
@@ -90,7 +91,7 @@ async fn write(
         let id: ExpenseId = scope.env().id();
         let shares = values::shares(&references, &new)?;
         let row = values::row(scope, &references, Payer::Company, new)?;
-        let (mut entry, _) = books.expense(id, &row)?;
+        let (mut entry, _) = books.expense(id, &row, values::tax_in(&references.tax_codes, &row)?)?;
         entry.share(row.account_id, &shares);
         Ok(((id, row), ((id.0, shares), entry)))
     })?;
@@ -149,6 +150,8 @@ pub async fn update(
     let mut new = values::given(before.clone(), &shares_of(scope, id).await?);
     let employee = new.employee_id;
     change(&mut new);
+    let of_day = (before.currency.as_str(), before.date, before.rate);
+    ledger::follow_day(scope, of_day, new.date, &mut new.rate).await?;
     // Who paid stays: another's expense is another expense.
     new.employee_id = employee;
     let references = References::load(scope, std::slice::from_ref(&new)).await?;
@@ -231,9 +234,10 @@ pub async fn post(scope: &TenantScope, id: ExpenseId) -> Result<expense::Model> 
     let books = Books::new(scope, &Accounts::load(scope).await?);
     let mut new = expense::Entity::values(before.clone());
     new.status = ExpenseStatus::Posted;
-    let (mut entry, base_total) = books.expense(id, &new)?;
+    let tax_codes = TaxCodes::load(scope, new.tax_code_id.into_iter().collect()).await?;
+    let (mut entry, base_total) = books.expense(id, &new, values::tax_in(&tax_codes, &new)?)?;
     entry.share(new.account_id, &shares_of(scope, id).await?);
-    entry.date = ledger::open_date(scope, new.date).await?;
+    entry.date = ledger::open_date_of(scope, &entry).await?;
     entry.service_date = Some(new.date);
     new.base_total_minor = base_total;
     budget::check(scope, &BudgetUse::of(&entry), Error::Conflict).await?;

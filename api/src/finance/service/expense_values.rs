@@ -7,7 +7,12 @@ use kamara_entities::{
 };
 use rust_decimal::Decimal;
 
-use super::{External, batch::Referred, tax, tax::Tax, tax_codes::TaxCodes};
+use super::{
+    External,
+    batch::Referred,
+    tax::{self, TaxAmount},
+    tax_codes::TaxCodes,
+};
 use crate::{
     error::{Error, Result, Text},
     ledger::{
@@ -97,7 +102,8 @@ pub(super) struct References {
     departments: Referred<department::Entity>,
     cost_centres: Referred<cost_centre::Entity>,
     categories: Referred<expense_category::Entity>,
-    tax_codes: TaxCodes,
+    /// The tax codes.
+    pub(super) tax_codes: TaxCodes,
     rates: Rates,
     /// The chart of accounts.
     pub(super) accounts: Accounts,
@@ -165,7 +171,6 @@ pub(super) fn row(scope: &TenantScope, references: &References, payer: Payer, ne
         ExpenseTax::Code(code) => Some(code),
     };
     let date = new.date.unwrap_or_else(|| scope.today());
-    let tax = tax_code_id.map(|code| references.tax_codes.tax("taxCodeId", code, date)).transpose()?;
     let currency = money::currency("currency", new.currency.as_deref().unwrap_or(scope.base_currency()))?;
     let amount_minor = money::to_minor("amount", new.amount, &currency)?;
     if amount_minor <= 0 {
@@ -184,15 +189,15 @@ pub(super) fn row(scope: &TenantScope, references: &References, payer: Payer, ne
         }
     };
     let (source, external_id) = External::columns(new.external);
-    Ok(expense::New {
+    let new = expense::New {
         date,
         amount_minor,
-        tax_minor: tax.map(|tax| recoverable(&tax, amount_minor)).transpose()?.unwrap_or(0),
+        tax_minor: 0,
         rate: references.rates.of("rate", scope, (&currency, date), new.rate)?,
         currency,
         description: text::name("description", &new.description)?,
         category_id: new.category_id,
-        account_id: references.accounts.expense("accountId", account_id)?.id,
+        account_id: references.accounts.bought("accountId", account_id)?.id,
         payment_account_id,
         supplier_id: new.supplier_id,
         company_id: new.company_id,
@@ -209,22 +214,34 @@ pub(super) fn row(scope: &TenantScope, references: &References, payer: Payer, ne
         base_paid_minor: 0,
         source,
         external_id,
-    })
+    };
+    let tax = tax_in(&references.tax_codes, &new)?;
+    Ok(expense::New { tax_minor: tax.map_or(0, |tax| tax.recoverable), ..new })
 }
 
-/// The tax that is in an amount and comes back: the one place that knows how.
-fn recoverable(code: &Tax, amount: i64) -> Result<i64> {
-    match code.kind {
-        TaxKind::Standard => Ok(tax::tax_on(tax::tax_within(amount, code.rate_bp), code.recoverable_bp)),
-        TaxKind::Exempt => Ok(0),
+/// The tax that is in the amount of an expense: the one place that knows how.
+pub(super) fn tax_in(codes: &TaxCodes, expense: &expense::New) -> Result<Option<TaxAmount>> {
+    let Some(code) = expense.tax_code_id else { return Ok(None) };
+    let code = codes.tax("taxCodeId", code, expense.date)?;
+    let amount = match code.kind {
+        TaxKind::Standard => tax::tax_within(expense.amount_minor, code.rate_bp),
+        TaxKind::Exempt => 0,
         TaxKind::ReverseCharge | TaxKind::Withholding => {
             let message = Text::fixed(
                 "This tax isn't in the price: write a bill instead of an expense.",
                 "ეს გადასახადი ფასში არ შედის: ხარჯის ნაცვლად შეიტანეთ მომწოდებლის ინვოისი.",
             );
-            Err(Error::invalid("taxCodeId", message))
+            return Err(Error::invalid("taxCodeId", message));
         }
-    }
+    };
+    Ok(Some(TaxAmount {
+        code: code.code,
+        kind: code.kind,
+        rate_bp: code.rate_bp,
+        base: expense.amount_minor - amount,
+        amount,
+        recoverable: tax::tax_on(amount, code.recoverable_bp),
+    }))
 }
 
 /// What was given of an expense, to be changed.

@@ -136,6 +136,8 @@ pub async fn update(
     credit_note::require_invoice(&before)?;
     let mut input = InvoiceInput { due: Some(terms::like(scope, &before).await?), ..values::given(before.clone()) };
     change(&mut input);
+    let of_day = (before.currency.as_str(), before.date, before.rate);
+    ledger::follow_day(scope, of_day, input.date, &mut input.rate).await?;
     let written = match lines {
         Some(lines) => {
             input.lines = lines;

@@ -1,6 +1,7 @@
 //! Open items: documents of which something is owed, and payments of which something is left. They are settled against each
 //! other, whichever they are: what one has too much of, another lacks.
 
+use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, BillId, BillKind, BillStatus, CompanyId, EmployeeId, ExpenseId, ExpenseStatus, InvoiceId, InvoiceKind,
     InvoiceStatus, PaymentDirection, PaymentId, PostingStatus, SubLedger, TaxCodeId, TenantEntity, bill, expense,
@@ -105,6 +106,8 @@ pub(super) struct OpenItem {
     /// 1 where its balance is a debit (an invoice), −1 where it's a credit (a bill, or what a client paid).
     pub(super) sign: i64,
     pub(super) party: Party,
+    /// The document's day: nothing of it is settled before.
+    pub(super) since: NaiveDate,
     pub(super) currency: String,
     /// Base currency for one unit of its currency, in 10⁻⁶.
     pub(super) rate: i64,
@@ -128,6 +131,7 @@ impl OpenItem {
             sub_ledger: SubLedger::Receivable,
             sign: if row.kind == InvoiceKind::Invoice { 1 } else { -1 },
             party: Party::Company(row.company_id),
+            since: row.date,
             currency: row.currency.clone(),
             rate: row.rate,
             total: row.total_minor,
@@ -153,6 +157,7 @@ impl OpenItem {
             sub_ledger: SubLedger::Payable,
             sign: if row.kind == BillKind::Bill { -1 } else { 1 },
             party: Party::Company(row.company_id),
+            since: row.date,
             currency: row.currency.clone(),
             rate: row.rate,
             total: row.total_minor,
@@ -174,6 +179,7 @@ impl OpenItem {
             sub_ledger: SubLedger::Employee,
             sign: -1,
             party: Party::Employee(employee),
+            since: row.date,
             currency: row.currency.clone(),
             rate: row.rate,
             total: row.amount_minor,
@@ -212,6 +218,7 @@ impl OpenItem {
             sub_ledger: new.sub_ledger,
             sign: if new.direction == PaymentDirection::In { -1 } else { 1 },
             party,
+            since: new.date,
             currency: new.currency.clone(),
             rate: new.rate,
             total: new.amount_minor,
@@ -356,6 +363,7 @@ mod tests {
             sub_ledger: SubLedger::Receivable,
             sign: 1,
             party: Party::Company(id(40)),
+            since: NaiveDate::default(),
             currency: currency.into(),
             rate,
             total,

@@ -296,7 +296,7 @@ fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Resu
         account_id: references.accounts.money("accountId", new.account_id)?.id,
         advance: new.advance.is_some(),
         tax_code_id: tax.map(|tax| tax.code),
-        tax_minor: tax.map_or(0, |tax| tax::tax_within(amount_minor, tax.rate_bp)),
+        tax_minor: tax.map_or(0, |tax| in_amount(&tax, amount_minor, sub_ledger)),
         withheld_minor: 0,
         withholding_code_id: None,
         allocated_minor: 0,
@@ -305,6 +305,12 @@ fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Resu
         source,
         external_id,
     })
+}
+
+/// The tax in an advance: of one to a supplier, what comes back.
+fn in_amount(tax: &Tax, amount: i64, sub_ledger: SubLedger) -> i64 {
+    let within = tax::tax_within(amount, tax.rate_bp);
+    if sub_ledger == SubLedger::Payable { tax::tax_on(within, tax.recoverable_bp) } else { within }
 }
 
 /// A tax that may be in an advance: one that is charged, if at nothing.

@@ -273,6 +273,26 @@ pub(super) async fn date_of_undoing(
     }
 }
 
+/// The day on which something is settled: the one that is said, but not before all of it was there, since what was open on a past
+/// day stays; else the first that is open.
+pub(super) async fn date_of_settling(
+    scope: &TenantScope,
+    given: Option<NaiveDate>,
+    since: NaiveDate,
+) -> Result<NaiveDate> {
+    match given {
+        Some(date) if date < since => {
+            let message = Text::new(
+                format!("What is settled is dated {since}: choose that day or a later one."),
+                format!("დასაფარი დოკუმენტის თარიღია {since}: აირჩიეთ ეს ან უფრო გვიანი დღე."),
+            );
+            Err(Error::invalid("date", message))
+        }
+        Some(date) => Ok(date),
+        None => ledger::open_date(scope, scope.today().max(since)).await,
+    }
+}
+
 /// Settles documents with what is left of a payment or of a credit note, today unless said.
 pub async fn allocate(
     scope: &TenantScope,
@@ -292,10 +312,8 @@ pub async fn allocate(
         let message = Text::fixed("Nothing is left of this to settle with.", "აქედან აღარაფერია დარჩენილი.");
         return Err(Error::Conflict(message));
     }
-    let date = match date {
-        Some(date) => date,
-        None => ledger::open_date(scope, scope.today()).await?,
-    };
+    let since = given.iter().filter_map(|allocation| Some(items.get(allocation.document).ok()?.since)).max();
+    let date = date_of_settling(scope, date, since.max(Some(from.since)).unwrap_or(from.since)).await?;
     let paid_before = from.paid;
     let settled = settle(&controls, &mut from, &mut items, &given)?;
     from.paid = paid_before;

@@ -287,10 +287,13 @@ pub fn open_of(amounts: &[i64], paid: i64) -> Vec<i64> {
     amounts.iter().map(open).collect()
 }
 
-/// The terms of an invoice, to be moved to another date or total. Without instalments its day stays where it is.
+/// The terms of an invoice, to be moved to another date or total.
 pub(super) async fn like(scope: &TenantScope, row: &invoice::Model) -> Result<Terms> {
     Ok(match parts_of(scope, [row.id]).await?.remove(&row.id) {
-        None => Terms::Once(Due::On(row.due_date)),
+        None => Terms::Once(match u32::try_from((row.due_date - row.date).num_days()) {
+            Ok(days) if days <= TERMS_MAX => Due::InDays(days),
+            _ => Due::On(row.due_date),
+        }),
         Some(parts) => Terms::Like(row.date, parts),
     })
 }

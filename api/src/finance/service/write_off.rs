@@ -89,7 +89,8 @@ async fn post(scope: &TenantScope, new: NewWriteOff, asks: bool) -> Result<Writt
         return Err(Error::invalid("amount", message));
     }
     let Party::Company(company_id) = item.party else { return Err(Error::internal("an invoice to an employee")) };
-    let (currency, rate, dimensions) = (item.currency.clone(), item.rate, item.dimensions.clone());
+    let (since, currency, rate) = (item.since, item.currency.clone(), item.rate);
+    let dimensions = item.dimensions.clone();
     let (mut lines, base) = item.reduce(&controls, amount, None)?;
     let reason = text::name("reason", &new.reason)?;
     if asks {
@@ -106,10 +107,7 @@ async fn post(scope: &TenantScope, new: NewWriteOff, asks: bool) -> Result<Writt
     }
     let loss = LineDraft::new(account_id, amount, &currency, rate, base);
     lines.insert(0, LineDraft { description: Some(reason.clone()), dimensions, ..loss });
-    let date = match new.date {
-        Some(date) => date,
-        None => ledger::open_date(scope, scope.today()).await?,
-    };
+    let date = settlement::date_of_settling(scope, new.date, since).await?;
     let id: WriteOffId = scope.env().id();
     let status = PostingStatus::Posted;
     let row = write_off::New {

@@ -10,7 +10,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     group("1000", "Current assets", "მიმდინარე აქტივები", Type::Asset),
     group("1100", "Cash in hand", "ნაღდი ფული სალაროში", Type::Asset),
     entry("1110", "Cash in national currency", "ნაღდი ფული ეროვნულ ვალუტაში", Type::Asset, Some(Role::Cash)),
-    entry("1120", "Cash in foreign currency", "ნაღდი ფული უცხოურ ვალუტაში", Type::Asset, None),
+    entry("1120", "Cash in foreign currency", "ნაღდი ფული უცხოურ ვალუტაში", Type::Asset, Some(Role::Cash)),
     group("1200", "Money at banks", "ფული საბანკო ანგარიშებზე", Type::Asset),
     entry(
         "1210",
@@ -19,7 +19,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         Type::Asset,
         Some(Role::Bank),
     ),
-    entry("1220", "Foreign currency at resident banks", "უცხოური ვალუტა რეზიდენტ ბანკში", Type::Asset, None),
+    entry(
+        "1220",
+        "Foreign currency at resident banks",
+        "უცხოური ვალუტა რეზიდენტ ბანკში",
+        Type::Asset,
+        Some(Role::Bank),
+    ),
     entry(
         "1290",
         "Money in transit and on other bank accounts",

@@ -2,11 +2,11 @@
 
 use kamara_entities::{TenantEntity, event};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, DbBackend, IntoActiveModel, Iterable, QueryTrait, Statement, Values,
-    sea_query::Value,
+    ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, DbBackend, IntoActiveModel, Iterable,
+    QueryTrait, Statement, Values, sea_query::Value,
 };
 
-use crate::db::PARAMETERS_MAX;
+use crate::{db::PARAMETERS_MAX, error::Result};
 
 /// Events that wait at most.
 const EVENTS_MAX: usize = 1_000;
@@ -61,6 +61,14 @@ impl Waiting {
         self.insert::<event::Entity>(&events);
         self.take_rows()
     }
+}
+
+/// Writes what waited.
+pub(super) async fn write(transaction: &DatabaseTransaction, statements: Vec<Statement>) -> Result<()> {
+    for statement in statements {
+        transaction.execute_raw(statement).await?;
+    }
+    Ok(())
 }
 
 /// SQLite takes the values of statements one after the other.

@@ -5,12 +5,15 @@ use std::sync::{MutexGuard, PoisonError};
 use chrono::NaiveDate;
 use kamara_entities::{EventId, RecordEntity, StampedEntity, TenantEntity, event, ledger, number_series};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IdenStatic, Iterable,
-    ModelTrait, QueryFilter, Statement, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IdenStatic, Iterable, ModelTrait,
+    QueryFilter, sea_query::Expr,
 };
 use uuid::Uuid;
 
-use super::{TenantScope, waiting::Waiting};
+use super::{
+    TenantScope,
+    waiting::{self, Waiting},
+};
 use crate::{
     db,
     error::{Error, Result},
@@ -273,21 +276,14 @@ impl TenantScope {
     /// The transaction, after the rows are written that wait: whoever reads sees them.
     pub(super) async fn written(&self) -> Result<&DatabaseTransaction> {
         let rows = self.waiting().take_rows();
-        self.execute(rows).await
+        waiting::write(&self.transaction, rows).await?;
+        Ok(&self.transaction)
     }
 
     /// Writes all that waits.
     pub(crate) async fn write_all(&self) -> Result<()> {
         let all = self.waiting().take_all();
-        self.execute(all).await?;
-        Ok(())
-    }
-
-    async fn execute(&self, statements: Vec<Statement>) -> Result<&DatabaseTransaction> {
-        for statement in statements {
-            self.transaction.execute_raw(statement).await?;
-        }
-        Ok(&self.transaction)
+        waiting::write(&self.transaction, all).await
     }
 }
 

@@ -68,7 +68,7 @@ pub async fn confirm(scope: &TenantScope, confirmation: Confirmation) -> Result<
     let rates = Rates::load(scope, lines.iter().map(|line| (currency, line.date))).await?;
     let mut posted = HashMap::with_capacity(lines.len());
     for line in &lines {
-        posted.insert(line.date, ledger::open_date(scope, line.date).await?);
+        posted.insert(line.date, ledger::open_date_within(scope, line.date, ledger::Touched::SUB_LEDGERS).await?);
     }
     let new = |share: Share| {
         let line = &lines[share.line];
@@ -290,7 +290,7 @@ pub async fn book(scope: &TenantScope, booking: Booking) -> Result<bank_statemen
         vec![side(account.account_id, comes_in, Dimensions::default()), side(other.id, !comes_in, booking.dimensions)];
     let draft = ledger::draft_entry(scope, line.date, &description, sides).await.map_err(of_booking)?;
     let draft = EntryDraft {
-        date: ledger::open_date(scope, line.date).await?,
+        date: ledger::open_date_of(scope, &draft).await?,
         service_date: Some(line.date),
         source_kind: SourceKind::BankLine,
         source_id: Some(line.id.0),

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use kamara_entities::{AccountId, BillId, BillKind, BillLineId, DepartmentId, ProjectId, SourceKind, bill, bill_line};
 
 use super::{Books, TaxOf};
@@ -14,7 +13,7 @@ use crate::{
 };
 
 impl Books {
-    /// What a bill posts on a day, and its total in the base currency: the costs, line by line, and the tax that comes back,
+    /// What a bill posts on its day, and its total in the base currency: the costs, line by line, and the tax that comes back,
     /// are owed to the supplier. What doesn't come back follows its line. A credit note posts the same with the opposite sign.
     pub(in crate::finance::service) fn bill(
         &self,
@@ -22,7 +21,6 @@ impl Books {
         lines: &[(BillLineId, bill_line::New)],
         amounts: &Amounts,
         departments: &HashMap<ProjectId, Option<DepartmentId>>,
-        date: NaiveDate,
     ) -> Result<(EntryDraft, i64)> {
         let mut drafts = Vec::with_capacity(lines.len() + 2);
         for ((line_id, line), of_line) in lines.iter().zip(&amounts.lines) {
@@ -57,7 +55,7 @@ impl Books {
         if bill.kind == BillKind::CreditNote {
             drafts = drafts.into_iter().map(LineDraft::negated).collect();
         }
-        let entry = EntryDraft::new(date, self.description_of(bill), SourceKind::Bill, Some(id.0), drafts);
+        let entry = EntryDraft::new(bill.date, self.description_of(bill), SourceKind::Bill, Some(id.0), drafts);
         Ok((EntryDraft { service_date: Some(bill.date), ..entry }, base_total))
     }
 
@@ -179,7 +177,7 @@ mod tests {
 
     fn posted(bill: &bill::New, lines: &Lines, amounts: &Amounts) -> (EntryDraft, i64) {
         let departments = HashMap::from([(id(52), Some(id(60)))]);
-        books("GEL").bill((id(100), bill), lines, amounts, &departments, "2026-02-01".parse().unwrap()).unwrap()
+        books("GEL").bill((id(100), bill), lines, amounts, &departments).unwrap()
     }
 
     #[test]

@@ -2,20 +2,22 @@
 
 use kamara_entities::{ExpenseId, SourceKind, expense};
 
-use super::Books;
+use super::{Books, TaxOf};
 use crate::{
     error::Result,
+    finance::service::tax::{Side, TaxAmount},
     ledger::{Dimensions, EntryDraft, LineDraft},
     money,
 };
 
 impl Books {
-    /// What an expense posts, and its amount in the base currency: the cost without the tax that comes back, and that tax, are
-    /// paid, or owed to the employee who paid.
+    /// What an expense posts, and its amount in the base currency: the cost and the tax that comes back are paid, or owed to the
+    /// employee who paid. Tax that doesn't come back is a part of the cost.
     pub(in crate::finance::service) fn expense(
         &self,
         id: ExpenseId,
         expense: &expense::New,
+        tax: Option<TaxAmount>,
     ) -> Result<(EntryDraft, i64)> {
         let (currency, rate) = (expense.currency.as_str(), expense.rate);
         let in_base = |amount| money::convert("amount", amount, currency, &self.base_currency, rate);
@@ -29,19 +31,23 @@ impl Books {
                 ..paid(self.employee_payable.clone()?)
             },
         };
-        let tax_base = in_base(expense.tax_minor)?;
-        let net = expense.amount_minor - expense.tax_minor;
-        let cost = LineDraft::new(expense.account_id, net, currency, rate, base - tax_base);
-        let mut lines = vec![LineDraft { dimensions: dimensions(expense), ..cost }];
-        if expense.tax_minor > 0 {
-            let tax = LineDraft::new(self.input_tax.clone()?, expense.tax_minor, currency, rate, tax_base);
-            lines.push(LineDraft {
-                tax_code_id: expense.tax_code_id,
-                tax_base_minor: Some(base - tax_base),
-                dimensions: Dimensions { company_id: expense.company_id, ..Dimensions::default() },
-                ..tax
-            });
+        let cost = |amount, base| LineDraft {
+            dimensions: dimensions(expense),
+            ..LineDraft::new(expense.account_id, amount, currency, rate, base)
+        };
+        let (mut net, mut net_base, mut lines) = (expense.amount_minor, base, Vec::new());
+        if let Some(tax) = tax {
+            if tax.irrecoverable() != 0 {
+                let line = cost(tax.irrecoverable(), in_base(tax.irrecoverable())?);
+                lines.push(LineDraft { tax_code_id: Some(tax.code), ..line });
+            }
+            lines.extend(
+                self.taxes(TaxOf { side: Side::Purchase, company_id: expense.company_id, currency, rate }, &[tax])?,
+            );
+            net -= lines.iter().map(|line| line.amount_minor).sum::<i64>();
+            net_base -= lines.iter().map(|line| line.base_minor).sum::<i64>();
         }
+        lines.insert(0, cost(net, net_base));
         lines.push(paid);
         let entry = EntryDraft::new(expense.date, expense.description.clone(), SourceKind::Expense, Some(id.0), lines);
         Ok((entry, base))
@@ -63,7 +69,7 @@ fn dimensions(expense: &expense::New) -> Dimensions {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use kamara_entities::{ExpenseStatus, MICRO};
+    use kamara_entities::{ExpenseStatus, MICRO, TaxKind};
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -74,6 +80,19 @@ mod tests {
         },
         *,
     };
+
+    /// The tax in an amount, at a rate, of which a share comes back.
+    fn tax_in(amount: i64, rate_bp: i32, recoverable_bp: i32) -> Option<TaxAmount> {
+        let tax = tax::tax_within(amount, rate_bp);
+        Some(TaxAmount {
+            code: id(42),
+            kind: TaxKind::Standard,
+            rate_bp,
+            base: amount - tax,
+            amount: tax,
+            recoverable: tax::tax_on(tax, recoverable_bp),
+        })
+    }
 
     fn expense_of(amount: i64, tax_rate: i32, currency: &str, rate: i64) -> expense::New {
         expense::New {
@@ -106,7 +125,9 @@ mod tests {
 
     #[test]
     fn an_expense_without_its_tax_is_the_cost() {
-        let (entry, base) = books("GEL").expense(id(300), &expense_of(11_800, 1_800, "GEL", MICRO)).unwrap();
+        let (entry, base) = books("GEL")
+            .expense(id(300), &expense_of(11_800, 1_800, "GEL", MICRO), tax_in(11_800, 1_800, 10_000))
+            .unwrap();
         assert_eq!((on(&entry, COST), on(&entry, INPUT_TAX), on(&entry, BANK)), (10_000, 1_800, -11_800));
         assert_eq!(base, 11_800);
         let tax = entry.lines.iter().find(|line| line.account_id == id(INPUT_TAX)).unwrap();
@@ -114,9 +135,21 @@ mod tests {
     }
 
     #[test]
+    fn tax_that_comes_back_in_part_is_on_the_whole_net_amount() {
+        let expense = expense_of(11_800, 1_800, "GEL", MICRO);
+        for (recoverable, claimed) in [(5_000, 900), (0, 0)] {
+            let tax = tax_in(11_800, 1_800, recoverable);
+            let (entry, _) = books("GEL").expense(id(300), &expense, tax).unwrap();
+            assert_eq!((on(&entry, COST), on(&entry, INPUT_TAX)), (11_800 - claimed, claimed));
+            let of_tax = entry.lines.iter().find(|line| line.account_id == id(INPUT_TAX)).unwrap();
+            assert_eq!((of_tax.tax_code_id, of_tax.tax_base_minor), (Some(id(42)), Some(10_000)));
+        }
+    }
+
+    #[test]
     fn what_an_employee_paid_is_owed_to_them() {
         let expense = expense::New { payment_account_id: None, ..expense_of(2_500, 0, "GEL", MICRO) };
-        let (entry, _) = books("GEL").expense(id(300), &expense).unwrap();
+        let (entry, _) = books("GEL").expense(id(300), &expense, None).unwrap();
         let owed = entry.lines.iter().find(|line| line.account_id == id(EMPLOYEES)).unwrap();
         assert_eq!((owed.base_minor, owed.item_id), (-2_500, Some(Uuid::from_u128(300))));
         assert_eq!(owed.dimensions.employee_id, Some(id(41)));
@@ -128,6 +161,7 @@ mod tests {
         fn an_expense_balances(
             amount in 1..100_000_000_000_i64,
             tax_rate in 0..=10_000_i32,
+            recoverable in prop::sample::select(vec![0, 1, 5_000, 9_999, 10_000]),
             currency in prop::sample::select(vec!["GEL", "JPY", "KWD"]),
             base in prop::sample::select(vec!["GEL", "JPY", "KWD"]),
             rate in 1..50_000_000_i64,
@@ -137,7 +171,8 @@ mod tests {
             let expense = expense_of(amount, tax_rate, currency, rate);
             let paid_from = expense.payment_account_id.filter(|_| !by_employee);
             let expense = expense::New { payment_account_id: paid_from, ..expense };
-            let (entry, total) = books(base).expense(id(300), &expense).unwrap();
+            let tax = tax_in(amount, tax_rate, recoverable);
+            let (entry, total) = books(base).expense(id(300), &expense, tax).unwrap();
             prop_assert!(entry.check().is_ok());
             prop_assert_eq!(entry.lines.iter().map(|line| line.amount_minor).sum::<i64>(), 0);
             prop_assert!(on(&entry, COST) >= 0);

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, AccountRole, BillId, BillKind, BillStatus, CompanyId, InvoiceId, InvoiceKind, InvoiceStatus, SourceKind,
-    account, bill, company, invoice, journal_entry,
+    AccountId, AccountRole, BillId, BillKind, BillStatus, CompanyId, InvoiceId, InvoiceKind, InvoiceStatus, MICRO,
+    SourceKind, account, bill, company, invoice, invoice_line, journal_entry,
 };
 use uuid::Uuid;
 
@@ -286,7 +286,11 @@ impl<'a> Opening<'a> {
         let (invoices, bills) = (self.invoices.len(), self.bills.len());
         let numbers: Vec<String> = self.invoices.iter().filter_map(|(_, invoice)| invoice.number.clone()).collect();
         number::leave_out(scope, number::INVOICE, &numbers).await?;
+        let income = self.accounts.role(AccountRole::Revenue)?.id;
+        let lines = self.invoices.iter().map(|(id, row)| Ok((scope.env().id(), line_of(scope, (*id, row), income)?)));
+        let lines = lines.collect::<Result<_>>()?;
         scope.insert_with_ids::<invoice::Entity>(self.invoices).await?;
+        scope.insert_parts::<invoice_line::Entity>(lines).await?;
         scope.insert_with_ids::<bill::Entity>(self.bills).await?;
         self.lines.retain(|line| line.base_minor != 0 || line.amount_minor != 0);
         let debit_minor = money::sum("csv", self.lines.iter().map(|line| line.base_minor.max(0)))?;
@@ -297,6 +301,36 @@ impl<'a> Opening<'a> {
         let entry = entry.ok_or_else(|| Error::internal("an entry that wasn't posted"))?;
         Ok(Opened { entry, accounts: self.count, invoices, bills, debit_minor, difference_minor })
     }
+}
+
+/// The one line of an open invoice, so that a credit note can take back of it what the client doesn't owe. That lowers the income
+/// of the credit note's day; nothing is known of the taxes.
+fn line_of(
+    scope: &TenantScope,
+    (id, invoice): (InvoiceId, &invoice::New),
+    income: AccountId,
+) -> Result<invoice_line::New> {
+    let words = Text::fixed("Open before the books began", "ღია იყო წიგნების დაწყებამდე");
+    Ok(invoice_line::New {
+        invoice_id: id,
+        position: 1,
+        service_id: None,
+        description: Some(words.in_language(scope.tenant().language).to_owned()),
+        quantity: MICRO,
+        unit_price: money::to_micro("amount", money::from_minor(invoice.total_minor, &invoice.currency))?,
+        discount_bp: 0,
+        net_minor: invoice.total_minor,
+        discount_minor: 0,
+        tax_minor: 0,
+        tax_code_id: None,
+        tax_rate_bp: 0,
+        account_id: income,
+        cost_centre_id: None,
+        project_id: None,
+        service_from: None,
+        service_to: None,
+        credits_line_id: None,
+    })
 }
 
 fn invoice_of(document: Document) -> invoice::New {

@@ -139,8 +139,8 @@ pub async fn run(
         take_back(scope, &before).await?;
     }
     if !plan.lines.is_empty() {
-        let date = ledger::open_date(scope, to).await?;
-        let entry = EntryDraft::new(date, rule.row.name, SourceKind::CostAllocation, Some(run.id.0), plan.lines);
+        let mut entry = EntryDraft::new(to, rule.row.name, SourceKind::CostAllocation, Some(run.id.0), plan.lines);
+        entry.date = ledger::open_date_of(scope, &entry).await?;
         ledger::post(scope, vec![entry]).await?;
     }
     Ok(run)
@@ -183,7 +183,7 @@ async fn take_back(scope: &TenantScope, run: &allocation_run::Model) -> Result<a
     let after = scope.update_row::<allocation_run::Entity>(run, after).await?;
     // A run that had nothing to spread has posted nothing.
     if let Some(entry) = ledger::entry_of(scope, SourceKind::CostAllocation, run.id.0).await? {
-        let date = ledger::open_date(scope, entry.date).await?;
+        let date = ledger::open_date_within(scope, entry.date, ledger::Touched::default()).await?;
         ledger::reverse(scope, SourceKind::CostAllocation, run.id.0, date).await?;
     }
     Ok(after)
