@@ -382,7 +382,8 @@ impl ExpenseMutation {
         Ok(expense.into())
     }
 
-    /// Posts what was handed in: it's owed to the employee. One whose date is closed already is posted on the first open day.
+    /// Posts what was handed in: it's owed to the employee. One whose date is closed already is posted on the first open day. It
+    /// stays handed in where a rule asks for approval first.
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn post_expense(&self, ctx: &Context<'_>, input: PostExpenseInput) -> Result<PostExpensePayload> {
         let scope = request(ctx).write().await?;

@@ -25,7 +25,7 @@ pub async fn approved(scope: &TenantScope, approval: &approval::Model) -> Result
         ApprovalKind::CreditNote => invoices::issue_approved(scope, id.into()).await.map(drop),
         ApprovalKind::WriteOff => write_off::post_approved(scope, act(approval)?).await.map(drop),
         ApprovalKind::Bill => bills::post_approved(scope, id.into()).await.map(drop),
-        ApprovalKind::Expense => expenses::post(scope, id.into()).await.map(drop),
+        ApprovalKind::Expense => expenses::post_approved(scope, id.into()).await.map(drop),
     }
 }
 
@@ -84,7 +84,7 @@ pub(super) async fn bill_waits(
     waits(scope, &subject, format!("{description} {number}")).await
 }
 
-/// Whether an expense that is handed in waits for approval: it's the employee's own, whoever hands it in.
+/// Whether an expense that is handed in or posted waits for approval: it's the employee's own, whoever does that.
 pub(super) async fn expense_waits(scope: &TenantScope, expense: &expense::Model, shares: &[CostShare]) -> Result<bool> {
     let employee = match expense.employee_id {
         Some(id) => scope.get::<employee::Entity>(id).await?,

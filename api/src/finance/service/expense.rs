@@ -226,17 +226,30 @@ fn require_submitted(expense: &expense::Model) -> Result<()> {
     Err(Error::Conflict(message))
 }
 
-/// Posts what was handed in: the cost arises on its day, or on the first open one after it, and is owed to the employee.
+/// Posts what was handed in: the cost arises on its day, or on the first open one after it, and is owed to the employee. It stays
+/// handed in while it waits for approval, which its values of now decide: who keeps the books may have changed them since.
 pub async fn post(scope: &TenantScope, id: ExpenseId) -> Result<expense::Model> {
+    post_unless(scope, id, true).await
+}
+
+/// Posts what is approved.
+pub(super) async fn post_approved(scope: &TenantScope, id: ExpenseId) -> Result<expense::Model> {
+    post_unless(scope, id, false).await
+}
+
+async fn post_unless(scope: &TenantScope, id: ExpenseId, asks: bool) -> Result<expense::Model> {
     let before = scope.lock::<expense::Entity>(id).await?;
     require_submitted(&before)?;
-    approvals::require_not_waiting(scope, id.0).await?;
+    let shares = shares_of(scope, id).await?;
+    if asks && approval::expense_waits(scope, &before, &shares).await? {
+        return Ok(before);
+    }
     let books = Books::new(scope, &Accounts::load(scope).await?);
     let mut new = expense::Entity::values(before.clone());
     new.status = ExpenseStatus::Posted;
     let tax_codes = TaxCodes::load(scope, new.tax_code_id.into_iter().collect()).await?;
     let (mut entry, base_total) = books.expense(id, &new, values::tax_in(&tax_codes, &new)?)?;
-    entry.share(new.account_id, &shares_of(scope, id).await?);
+    entry.share(new.account_id, &shares);
     entry.date = ledger::open_date_of(scope, &entry).await?;
     entry.service_date = Some(new.date);
     new.base_total_minor = base_total;
