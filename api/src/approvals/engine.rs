@@ -1,8 +1,8 @@
 //! Who decides what: reckoned from rules, people and absences alone.
 //!
 //! Every rule that a subject falls under asks for its steps, the smallest amounts first, so that a hierarchy is written as rules
-//! of rising amounts. Nobody decides what is their own, neither who asked for it nor who gains by it, and not by a delegation
-//! either; where a step is left with nobody, it goes up to the managers above, and at last to the owners.
+//! of rising amounts. Nobody decides what is their own, neither who wrote it, who asked for it nor who gains by it, and not by a
+//! delegation either; where a step is left with nobody, it goes up to the managers above, and at last to the owners.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +33,8 @@ pub struct Subject {
     pub projects: Vec<ProjectId>,
     /// The category of an expense.
     pub category_id: Option<ExpenseCategoryId>,
+    /// Who wrote the document.
+    pub author: Option<MembershipId>,
     /// Who asks for it.
     pub requested_by: Option<MembershipId>,
     /// Who gains by it: whose expense it is.
@@ -43,7 +45,7 @@ impl Subject {
     /// Whether it's a member's own.
     #[must_use]
     pub fn is_own(&self, member: MembershipId) -> bool {
-        self.requested_by == Some(member) || self.beneficiary == Some(member)
+        [self.author, self.requested_by, self.beneficiary].contains(&Some(member))
     }
 }
 
@@ -235,6 +237,7 @@ mod tests {
             cost_centres: Vec::new(),
             projects: Vec::new(),
             category_id: None,
+            author: None,
             requested_by: Some(member(0)),
             beneficiary: None,
         }
@@ -364,10 +367,12 @@ mod tests {
         fn nobody_ever_decides_what_is_their_own(
             rules in prop::collection::vec(any_rule(), 0..4),
             people in any_people(),
-            (requested_by, beneficiary) in (0..MEMBERS, prop::option::of(0..MEMBERS)),
+            (author, requested_by) in (prop::option::of(0..MEMBERS), 0..MEMBERS),
+            beneficiary in prop::option::of(0..MEMBERS),
             on in 1..28_u32,
         ) {
-            let asked = Subject { requested_by: Some(member(requested_by)), beneficiary: beneficiary.map(member), ..subject(2) };
+            let (author, beneficiary) = (author.map(member), beneficiary.map(member));
+            let asked = Subject { author, requested_by: Some(member(requested_by)), beneficiary, ..subject(2) };
             for step in steps(&rules, &asked) {
                 let named = deciders(&step, &asked, &people);
                 prop_assert!(named.members.iter().all(|member| !asked.is_own(*member) && people.members.contains_key(member)));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kamara_entities::{
     ApprovalDecision, ApprovalId, ApprovalKind, ApprovalStatus, MembershipId, approval, approval_rule,
-    approval_rule_approver, approval_step, approval_step_approver,
+    approval_rule_approver, approval_step, approval_step_approver, bill, expense, invoice,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -195,7 +195,20 @@ async fn current_steps(
     Ok(current)
 }
 
-fn subject_of(row: &approval::Model) -> Subject {
+/// Who wrote the documents of some approvals, by the documents. What is written off is no document of its own: it's written by who
+/// asks for it.
+async fn authors(scope: &TenantScope, rows: &[approval::Model]) -> Result<HashMap<Uuid, MembershipId>> {
+    let of = |kind| rows.iter().filter(move |row| row.subject_kind == kind).map(|row| row.subject_id);
+    let notes = scope.by_ids::<invoice::Entity>(of(ApprovalKind::CreditNote).map(Into::into)).await?;
+    let bills = scope.by_ids::<bill::Entity>(of(ApprovalKind::Bill).map(Into::into)).await?;
+    let expenses = scope.by_ids::<expense::Entity>(of(ApprovalKind::Expense).map(Into::into)).await?;
+    let notes = notes.into_values().map(|row| (row.id.0, row.created_by));
+    let bills = bills.into_values().map(|row| (row.id.0, row.created_by));
+    let expenses = expenses.into_values().map(|row| (row.id.0, row.created_by));
+    Ok(notes.chain(bills).chain(expenses).filter_map(|(id, author)| Some((id, author?))).collect())
+}
+
+fn subject_of(row: &approval::Model, authors: &HashMap<Uuid, MembershipId>) -> Subject {
     Subject {
         kind: row.subject_kind,
         id: row.subject_id,
@@ -207,6 +220,7 @@ fn subject_of(row: &approval::Model) -> Subject {
         cost_centres: Vec::new(),
         projects: Vec::new(),
         category_id: None,
+        author: authors.get(&row.subject_id).copied(),
         requested_by: row.created_by,
         beneficiary: row.beneficiary_id,
     }
@@ -224,13 +238,11 @@ pub async fn waiting_for(scope: &TenantScope, member: MembershipId) -> Result<Ve
         return Ok(pending);
     }
     let steps = current_steps(scope, pending.iter().map(|row| row.id).collect()).await?;
-    let everybody = Everybody::load(scope).await?;
+    let (everybody, authors) = (Everybody::load(scope).await?, authors(scope, &pending).await?);
     let today = scope.today();
     let is_for = |row: &approval::Model| {
-        let people = everybody.around(row.department_id);
-        steps
-            .get(&row.id)
-            .is_some_and(|(_, step, _)| engine::right(step, &subject_of(row), &people, member, today).is_some())
+        let (people, subject) = (everybody.around(row.department_id), subject_of(row, &authors));
+        steps.get(&row.id).is_some_and(|(_, step, _)| engine::right(step, &subject, &people, member, today).is_some())
     };
     Ok(pending.into_iter().filter(is_for).collect())
 }
@@ -250,7 +262,7 @@ pub async fn decide(
         return Err(Error::invalid("note", Text::fixed("Say why.", "მიუთითეთ მიზეზი.")));
     }
     let before = pending(scope, id, version).await?;
-    let subject = subject_of(&before);
+    let subject = subject_of(&before, &authors(scope, std::slice::from_ref(&before)).await?);
     if subject.is_own(member) {
         return Err(Error::invalid(
             "id",

@@ -3,7 +3,7 @@
 use kamara_tests::{Caller, Server, both};
 use serde_json::{Value, json};
 
-use super::{Company, approve};
+use super::{Company, approve, at, waits_for};
 
 /// An employee who is a member, and hands expenses in.
 struct Claims<'a> {
@@ -51,4 +51,63 @@ async fn an_expense_that_was_changed_is_asked_for_when_it_is_posted(server: &'st
     assert_eq!(posted, json!({ "status": "POSTED", "approval": null }));
 }
 
-both!(an_expense_that_was_changed_is_asked_for_when_it_is_posted);
+async fn nobody_posts_what_they_spent_where_another_may(server: &'static Server) {
+    let company = Company::open(server).await;
+    let owner = &company.tenant.owner;
+    let employee = async |member: &str| {
+        let input = json!({ "name": "Nika", "costRate": "10.00", "membershipId": member });
+        owner.created("employee", input).await
+    };
+    let mine = employee(&company.me).await;
+    let claim = async |who: &Caller<'_>, employee: &str| {
+        let draft = json!({ "employeeId": employee, "date": "2026-06-10", "amount": "50.00", "description": "Taxi" });
+        let draft = who.create("expense", draft, "id version").await;
+        who.act("submitExpense", draft.clone(), "__typename").await;
+        json!({ "id": draft["id"] })
+    };
+    // A company of one, and of one who keeps its books, has nobody else.
+    company.tenant.join("EMPLOYEE").await;
+    let alone = claim(owner, &mine).await;
+    assert_eq!(owner.act("postExpense", alone, POSTED).await["expense"]["status"], "POSTED");
+
+    let (finance, finance_id) = company.tenant.join("FINANCE").await;
+    let theirs = employee(&finance_id).await;
+    for (spender, employee, other) in [(owner, &mine, &finance), (&finance, &theirs, owner)] {
+        // Whoever wrote it.
+        for writer in [spender, other] {
+            let claim = claim(writer, employee).await;
+            let refused = spender.refused("postExpense", claim.clone()).await;
+            assert_eq!((refused.code.as_str(), refused.field.as_deref()), ("CONFLICT", None), "{refused:?}");
+            assert_eq!(other.act("postExpense", claim, POSTED).await["expense"]["status"], "POSTED");
+        }
+    }
+    // Nobody else is there any more.
+    owner.act("removeMember", json!({ "memberId": finance_id }), "__typename").await;
+    let alone = claim(owner, &mine).await;
+    assert_eq!(owner.act("postExpense", alone, POSTED).await["expense"]["status"], "POSTED");
+}
+
+async fn who_wrote_a_bill_does_not_approve_it(server: &'static Server) {
+    let company = Company::open(server).await;
+    let ((writer, _), (other, _)) = (company.tenant.join("FINANCE").await, company.tenant.join("FINANCE").await);
+    company.rule(json!({ "subjectKind": "BILL", "approvers": [{ "role": "FINANCE" }] })).await;
+    let supplier = company.tenant.owner.created("company", json!({ "name": "Paper Ltd", "isSupplier": true })).await;
+    let line = json!({ "description": "Paper", "unitPrice": "80.00" });
+    let bill = json!({ "companyId": supplier, "date": "2026-06-01", "lines": [line] });
+    let bill = writer.create("bill", bill, "id version").await;
+    let waits = other.act("postBill", bill, "bill { approval { id version } }").await["bill"]["approval"].clone();
+    for own in [&writer, &other] {
+        let refused = own.refused("approve", at(&waits)).await;
+        assert_eq!((refused.code.as_str(), refused.field.as_deref()), ("INVALID_INPUT", Some("id")), "{refused:?}");
+        assert_eq!(waits_for(own).await, [] as [String; 0]);
+    }
+    // Nobody of those whom the rule names is left: it went up.
+    let done = approve(&company.tenant.owner, &waits).await;
+    assert_eq!((&done["status"], &done["steps"][0]["wentUp"]), (&json!("APPROVED"), &json!(true)));
+}
+
+both!(
+    an_expense_that_was_changed_is_asked_for_when_it_is_posted,
+    nobody_posts_what_they_spent_where_another_may,
+    who_wrote_a_bill_does_not_approve_it,
+);

@@ -1,9 +1,10 @@
 //! Documents that wait for approval, and what is done once they're approved.
 
 use kamara_entities::{
-    ApprovalKind, BillLineId, CostCentreId, InvoiceLineId, MembershipId, approval, bill, bill_line, employee, expense,
-    invoice, invoice_line,
+    ApprovalKind, BillLineId, CostCentreId, InvoiceLineId, MembershipId, approval, bill, bill_line,
+    control::membership, employee, expense, invoice, invoice_line,
 };
+use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{bill as bills, expense as expenses, invoice as invoices, settlement::in_language, write_off};
@@ -12,7 +13,8 @@ use crate::{
         engine::Subject,
         service::{self, Outcome},
     },
-    error::{Error, Result},
+    error::{Error, Result, Text},
+    identity::{Permission, permissions},
     ledger::splits::{CostShare, Shares},
     money,
     tenancy::TenantScope,
@@ -47,6 +49,7 @@ pub(super) async fn credit_note_waits(
 ) -> Result<bool> {
     let subject = Subject {
         id: note.id.0,
+        author: note.created_by,
         department_id: note.department_id,
         cost_centres: cost_centres(lines.iter().filter_map(|(_, line)| line.cost_centre_id), shares.values().flatten()),
         projects: lines.iter().filter_map(|(_, line)| line.project_id).collect(),
@@ -74,6 +77,7 @@ pub(super) async fn bill_waits(
 ) -> Result<bool> {
     let subject = Subject {
         id: bill.id.0,
+        author: bill.created_by,
         department_id: bill.department_id,
         cost_centres: cost_centres(lines.iter().filter_map(|(_, line)| line.cost_centre_id), shares.values().flatten()),
         projects: lines.iter().filter_map(|(_, line)| line.project_id).collect(),
@@ -94,6 +98,7 @@ pub(super) async fn expense_waits(scope: &TenantScope, expense: &expense::Model,
     let beneficiary: Option<MembershipId> = employee.and_then(|employee| employee.membership_id);
     let subject = Subject {
         id: expense.id.0,
+        author: expense.created_by,
         department_id: expense.department_id.or(of_employee),
         cost_centres: cost_centres(expense.cost_centre_id, shares),
         projects: expense.project_id.into_iter().collect(),
@@ -102,6 +107,27 @@ pub(super) async fn expense_waits(scope: &TenantScope, expense: &expense::Model,
         ..subject(scope, ApprovalKind::Expense, (expense.amount_minor, &expense.currency, expense.rate))?
     };
     waits(scope, &subject, expense.description.clone()).await
+}
+
+/// Refuses to let a member post what they spent themselves, where somebody else may: a company of one has nobody to ask.
+pub(super) async fn require_other(scope: &TenantScope, expense: &expense::Model) -> Result<()> {
+    let Some(actor) = scope.actor() else { return Ok(()) };
+    let own = expenses::own(scope, actor).await?;
+    if own.is_none() || own != expense.employee_id {
+        return Ok(());
+    }
+    let others = scope
+        .find::<membership::Entity>()
+        .filter(membership::Column::RemovedAt.is_null())
+        .filter(membership::Column::Id.ne(actor));
+    let may = |member: &membership::Model| permissions::of(member.role).contains(&Permission::FinanceWrite);
+    if scope.all(others).await?.iter().any(may) {
+        return Err(Error::Conflict(Text::fixed(
+            "Nobody posts what they spent themselves. Somebody else who keeps the books must.",
+            "საკუთარ ხარჯს ვერავინ ატარებს. ის ბუღალტრული უფლების მქონე სხვა წევრმა უნდა გაატაროს.",
+        )));
+    }
+    Ok(())
 }
 
 /// What is asked for: an amount in minor units of a currency, at a rate in 10⁻⁶.
@@ -120,6 +146,7 @@ pub(super) fn subject(
         cost_centres: Vec::new(),
         projects: Vec::new(),
         category_id: None,
+        author: None,
         requested_by: scope.actor(),
         beneficiary: None,
     })

@@ -241,8 +241,11 @@ async fn post_unless(scope: &TenantScope, id: ExpenseId, asks: bool) -> Result<e
     let before = scope.lock::<expense::Entity>(id).await?;
     require_submitted(&before)?;
     let shares = shares_of(scope, id).await?;
-    if asks && approval::expense_waits(scope, &before, &shares).await? {
-        return Ok(before);
+    if asks {
+        if approval::expense_waits(scope, &before, &shares).await? {
+            return Ok(before);
+        }
+        approval::require_other(scope, &before).await?;
     }
     let books = Books::new(scope, &Accounts::load(scope).await?);
     let mut new = expense::Entity::values(before.clone());
