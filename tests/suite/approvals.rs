@@ -1,6 +1,7 @@
 //! Who decides what, before it's done.
 
 mod around;
+mod lines;
 
 use kamara_tests::{Caller, Server, Tenant, both, both_alone};
 use serde_json::{Value, json};

@@ -25,8 +25,10 @@ pub struct Subject {
     pub currency: String,
     /// The amount in the base currency, which rules speak of.
     pub base_minor: i64,
-    /// The department that it's for.
+    /// The department whose manager is asked.
     pub department_id: Option<DepartmentId>,
+    /// The departments of its lines.
+    pub departments: Vec<DepartmentId>,
     /// The cost centres of its lines.
     pub cost_centres: Vec<CostCentreId>,
     /// The projects of its lines.
@@ -88,7 +90,7 @@ impl Rule {
         self.kind == subject.kind
             && subject.base_minor >= self.min_minor
             && self.max_minor.is_none_or(|max| subject.base_minor < max)
-            && self.department_id.is_none_or(|id| subject.department_id == Some(id))
+            && self.department_id.is_none_or(|id| subject.departments.contains(&id))
             && self.cost_centre_id.is_none_or(|id| subject.cost_centres.contains(&id))
             && self.project_id.is_none_or(|id| subject.projects.contains(&id))
             && self.category_id.is_none_or(|id| subject.category_id == Some(id))
@@ -234,6 +236,7 @@ mod tests {
             currency: "GEL".into(),
             base_minor,
             department_id: None,
+            departments: Vec::new(),
             cost_centres: Vec::new(),
             projects: Vec::new(),
             category_id: None,

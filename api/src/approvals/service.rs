@@ -217,6 +217,7 @@ fn subject_of(row: &approval::Model, authors: &HashMap<Uuid, MembershipId>) -> S
         base_minor: row.base_minor,
         department_id: row.department_id,
         // Which rules speak of it was settled when it was asked for.
+        departments: Vec::new(),
         cost_centres: Vec::new(),
         projects: Vec::new(),
         category_id: None,

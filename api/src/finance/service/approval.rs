@@ -1,13 +1,18 @@
 //! Documents that wait for approval, and what is done once they're approved.
 
 use kamara_entities::{
-    ApprovalKind, BillLineId, CostCentreId, InvoiceLineId, MembershipId, approval, bill, bill_line,
-    control::membership, employee, expense, invoice, invoice_line,
+    ApprovalKind, CostCentreId, DepartmentId, MembershipId, ProjectId, approval, bill, control::membership, employee,
+    expense, invoice,
 };
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{bill as bills, expense as expenses, invoice as invoices, settlement::in_language, write_off};
+use super::{
+    bill as bills, bill_values, expense as expenses, invoice as invoices,
+    invoice_lines::{self, Departments},
+    settlement::in_language,
+    write_off,
+};
 use crate::{
     approvals::{
         engine::Subject,
@@ -43,49 +48,69 @@ pub async fn given_back(scope: &TenantScope, approval: &approval::Model, reason:
 pub(super) async fn credit_note_waits(
     scope: &TenantScope,
     note: &invoice::Model,
-    lines: &[(InvoiceLineId, invoice_line::New)],
+    (lines, departments): (&invoice_lines::Lines, &Departments),
     shares: &Shares,
     of: &invoice::Model,
 ) -> Result<bool> {
+    let of_lines = lines.iter().map(|(_, line)| Line {
+        cost_centre_id: line.cost_centre_id,
+        project_id: line.project_id,
+        department_id: note.department_id,
+    });
     let subject = Subject {
         id: note.id.0,
         author: note.created_by,
-        department_id: note.department_id,
-        cost_centres: cost_centres(lines.iter().filter_map(|(_, line)| line.cost_centre_id), shares.values().flatten()),
-        projects: lines.iter().filter_map(|(_, line)| line.project_id).collect(),
         ..subject(scope, ApprovalKind::CreditNote, (note.total_minor, &note.currency, note.rate))?
     };
     let number = of.number.as_deref().unwrap_or_default();
     let description = in_language(scope, "Credit note to", "კრედიტ-ნოტა:");
-    waits(scope, &subject, format!("{description} {number}")).await
+    waits(scope, &about(subject, of_lines, shares, departments), format!("{description} {number}")).await
 }
 
-/// The cost centres of lines: the one of each, and those that share one.
-fn cost_centres<'a>(
-    of_lines: impl IntoIterator<Item = CostCentreId>,
-    shares: impl IntoIterator<Item = &'a CostShare>,
-) -> Vec<CostCentreId> {
-    of_lines.into_iter().chain(shares.into_iter().map(|share| share.cost_centre_id)).collect()
+/// What rules look at in a line.
+struct Line {
+    cost_centre_id: Option<CostCentreId>,
+    project_id: Option<ProjectId>,
+    /// Its own or its document's, which its project's stands in for.
+    department_id: Option<DepartmentId>,
+}
+
+/// A subject of some lines: with their cost centres, those that share one among them, their projects, and the departments that
+/// they're posted for. The manager of the first is asked.
+fn about(subject: Subject, lines: impl Iterator<Item = Line>, shares: &Shares, departments: &Departments) -> Subject {
+    let mut of_lines =
+        Subject { cost_centres: shares.values().flatten().map(|share| share.cost_centre_id).collect(), ..subject };
+    for line in lines {
+        let of_project = || line.project_id.and_then(|project| departments.get(&project).copied().flatten());
+        of_lines.cost_centres.extend(line.cost_centre_id);
+        of_lines.projects.extend(line.project_id);
+        of_lines.departments.extend(line.department_id.or_else(of_project));
+    }
+    of_lines.department_id = of_lines.department_id.or(of_lines.departments.first().copied());
+    of_lines
 }
 
 /// Whether a bill that is about to be posted waits for approval.
 pub(super) async fn bill_waits(
     scope: &TenantScope,
     bill: &bill::Model,
-    lines: &[(BillLineId, bill_line::New)],
+    (lines, departments): (&bill_values::Lines, &Departments),
     shares: &Shares,
 ) -> Result<bool> {
+    let of_lines = lines.iter().map(|(_, line)| Line {
+        cost_centre_id: line.cost_centre_id,
+        project_id: line.project_id,
+        department_id: line.department_id.or(bill.department_id),
+    });
     let subject = Subject {
         id: bill.id.0,
         author: bill.created_by,
         department_id: bill.department_id,
-        cost_centres: cost_centres(lines.iter().filter_map(|(_, line)| line.cost_centre_id), shares.values().flatten()),
-        projects: lines.iter().filter_map(|(_, line)| line.project_id).collect(),
         ..subject(scope, ApprovalKind::Bill, (bill.total_minor, &bill.currency, bill.rate))?
     };
     let number = bill.supplier_number.clone().unwrap_or_else(|| bill.date.to_string());
     let description = in_language(scope, "Bill", "მომწოდებლის ინვოისი");
-    waits(scope, &subject, format!("{description} {number}")).await
+    waits(scope, &about(subject, of_lines, shares, departments), format!("{description} {number}")).await
 }
 
 /// Whether an expense that is handed in or posted waits for approval: it's the employee's own, whoever does that.
@@ -95,12 +120,18 @@ pub(super) async fn expense_waits(scope: &TenantScope, expense: &expense::Model,
         None => None,
     };
     let of_employee = employee.as_ref().and_then(|employee| employee.department_id);
+    let department_id = expense.department_id.or(of_employee);
     let beneficiary: Option<MembershipId> = employee.and_then(|employee| employee.membership_id);
     let subject = Subject {
         id: expense.id.0,
         author: expense.created_by,
-        department_id: expense.department_id.or(of_employee),
-        cost_centres: cost_centres(expense.cost_centre_id, shares),
+        department_id,
+        departments: department_id.into_iter().collect(),
+        cost_centres: expense
+            .cost_centre_id
+            .into_iter()
+            .chain(shares.iter().map(|share| share.cost_centre_id))
+            .collect(),
         projects: expense.project_id.into_iter().collect(),
         category_id: expense.category_id,
         beneficiary,
@@ -143,6 +174,7 @@ pub(super) fn subject(
         currency: currency.to_owned(),
         base_minor: money::convert("rate", amount_minor, currency, scope.base_currency(), rate)?,
         department_id: None,
+        departments: Vec::new(),
         cost_centres: Vec::new(),
         projects: Vec::new(),
         category_id: None,

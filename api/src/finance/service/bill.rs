@@ -249,10 +249,11 @@ async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks
     let lines = lines_of(scope, id).await?;
     let amounts = reckoned(scope, &new, &lines, credited.map_or(new.date, |bill| bill.date)).await?;
     let shares = shares_of(scope, &lines).await?;
-    if asks && before.kind == BillKind::Bill && approval::bill_waits(scope, &before, &lines, &shares).await? {
+    let departments = values::departments(scope, &lines).await?;
+    let asks = asks && before.kind == BillKind::Bill;
+    if asks && approval::bill_waits(scope, &before, (&lines, &departments), &shares).await? {
         return Ok(before);
     }
-    let departments = values::departments(scope, &lines).await?;
     let books = Books::new(scope, &Accounts::load(scope).await?).with_shares(shares);
     new.number = Some(number::next(scope, number::BILL).await?);
     let (mut entry, base_total) = books.bill((id, &new), &lines, &amounts, &departments)?;

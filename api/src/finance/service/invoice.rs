@@ -225,7 +225,7 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
     let split = lines.iter().filter(|(_, line)| line.cost_centre_id.is_none());
     let shares = splits::of_lines(scope, split.map(|(id, _)| id.0)).await?;
     if let Some(of) = of.as_ref().filter(|_| asks)
-        && approval::credit_note_waits(scope, &before, &lines, &shares, of).await?
+        && approval::credit_note_waits(scope, &before, (&lines, &departments), &shares, of).await?
     {
         return Ok(before);
     }
