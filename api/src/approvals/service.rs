@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Text},
+    ledger::CostCentreTree,
     tenancy::TenantScope,
     text,
 };
@@ -41,10 +42,7 @@ pub async fn request(
     act: Option<serde_json::Value>,
 ) -> Result<Outcome> {
     require_not_waiting(scope, subject.id).await?;
-    if scope.actor().is_none() {
-        return Ok(Outcome::NotNeeded);
-    }
-    let steps = engine::steps(&rules(scope, subject.kind).await?, subject);
+    let steps = steps(scope, subject).await?;
     if steps.is_empty() {
         return Ok(Outcome::NotNeeded);
     }
@@ -89,6 +87,22 @@ pub async fn request(
     });
     scope.insert_parts::<approval_step_approver::Entity>(approvers.collect()).await?;
     Ok(Outcome::Pending(made))
+}
+
+/// The steps that the rules ask for.
+async fn steps(scope: &TenantScope, subject: &Subject) -> Result<Vec<Step>> {
+    if scope.actor().is_none() {
+        return Ok(Vec::new());
+    }
+    let rules = rules(scope, subject.kind).await?;
+    if rules.iter().all(|rule| rule.cost_centre_id.is_none()) {
+        return Ok(engine::steps(&rules, subject));
+    }
+    // The rule of a cost centre is one of its parts, too.
+    let tree = CostCentreTree::load(scope).await?;
+    let above = subject.cost_centres.iter().flat_map(|id| tree.above(*id));
+    let cost_centres = subject.cost_centres.iter().copied().chain(above).collect();
+    Ok(engine::steps(&rules, &Subject { cost_centres, ..subject.clone() }))
 }
 
 /// An approver as it's stored.

@@ -91,4 +91,26 @@ async fn a_departments_rule_looks_at_where_lines_are_posted(server: &'static Ser
     }
 }
 
-both!(a_departments_rule_looks_at_where_lines_are_posted);
+async fn a_cost_centres_rule_covers_its_parts(server: &'static Server) {
+    let documents = Documents::open(server).await;
+    let centre = async |name: &str, parent: Option<&str>| {
+        documents.created("costCentre", json!({ "name": name, "parentId": parent })).await
+    };
+    let all = centre("All", None).await;
+    let office = centre("Office", Some(&all)).await;
+    let floor = centre("Floor", Some(&office)).await;
+    let kitchen = centre("Kitchen", Some(&floor)).await;
+    documents.company.rule(json!({ "subjectKind": "BILL", "costCentreId": office })).await;
+    let half = |id: &str| json!({ "costCentreId": id, "percent": "50" });
+    for (line, waits) in [
+        (json!({ "costCentreId": office }), true),
+        (json!({ "costCentreId": kitchen }), true),
+        (json!({ "costCentreSplits": [half(&all), half(&kitchen)] }), true),
+        (json!({ "costCentreId": all }), false),
+        (json!({}), false),
+    ] {
+        assert_eq!(documents.bill_waits(json!({}), line.clone()).await, waits, "{line}");
+    }
+}
+
+both!(a_departments_rule_looks_at_where_lines_are_posted, a_cost_centres_rule_covers_its_parts);
