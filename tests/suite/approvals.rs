@@ -340,6 +340,8 @@ async fn bad_input_of_rules_and_delegations_is_refused(server: &'static Server) 
     let (gone, gone_id) = company.tenant.join("EMPLOYEE").await;
     owner.act("removeMember", json!({ "memberId": gone_id }), "__typename").await;
     drop(gone);
+    let account = owner.created("account", json!({ "code": "7001", "name": "Travel", "type": "EXPENSE" })).await;
+    let category = owner.created("expenseCategory", json!({ "name": "Travel", "accountId": account })).await;
     let rule = |fields: Value| {
         let mut input =
             json!({ "name": "R", "subjectKind": "WRITE_OFF", "mode": "ANY", "approvers": [{ "role": "OWNER" }] });
@@ -356,6 +358,7 @@ async fn bad_input_of_rules_and_delegations_is_refused(server: &'static Server) 
         (json!({ "minAmount": "-1.00" }), "INVALID_INPUT", "minAmount"),
         (json!({ "minAmount": "5.00", "maxAmount": "5.00" }), "INVALID_INPUT", "maxAmount"),
         (json!({ "minAmount": "1.001" }), "INVALID_INPUT", "minAmount"),
+        (json!({ "categoryId": category }), "INVALID_INPUT", "categoryId"),
     ] {
         let error = owner.refused("createApprovalRule", rule(fields.clone())).await;
         assert_eq!((error.code.as_str(), error.field.as_deref()), (code, Some(field)), "{fields}");

@@ -288,7 +288,7 @@ impl<'a> Books<'a> {
             "approvalRule" => {
                 let approvers = json!([{ "membershipId": self.id("membership") }]);
                 let fields = json!({
-                    "name": name, "subjectKind": "CREDIT_NOTE", "minAmount": "5000.00", "maxAmount": "6000.00",
+                    "name": name, "subjectKind": "EXPENSE", "minAmount": "5000.00", "maxAmount": "6000.00",
                     "mode": "SEQUENCE", "approvers": approvers,
                 });
                 (fields, &["departmentId", "costCentreId", "projectId", "categoryId"])

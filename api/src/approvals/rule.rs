@@ -65,6 +65,10 @@ impl RuleValues {
         scope.referred_optional::<cost_centre::Entity>("costCentreId", self.cost_centre_id).await?;
         scope.referred_optional::<project::Entity>("projectId", self.project_id).await?;
         scope.referred_optional::<expense_category::Entity>("categoryId", self.category_id).await?;
+        if self.category_id.is_some() && self.kind != ApprovalKind::Expense {
+            let message = Text::fixed("Only expenses have a category.", "კატეგორია მხოლოდ ხარჯს აქვს.");
+            return Err(Error::invalid("categoryId", message));
+        }
         self.check_approvers(scope).await?;
         Ok(approval_rule::New {
             sort_key: text::sort_key(&name),

@@ -113,4 +113,36 @@ async fn a_cost_centres_rule_covers_its_parts(server: &'static Server) {
     }
 }
 
-both!(a_departments_rule_looks_at_where_lines_are_posted, a_cost_centres_rule_covers_its_parts);
+async fn a_write_off_is_of_what_its_invoice_billed(server: &'static Server) {
+    let documents = Documents::open(server).await;
+    let department = documents.created("department", json!({ "name": "Audit" })).await;
+    let project = documents.created("project", json!({ "name": "Fit-out" })).await;
+    let of_audit = documents.created("project", json!({ "name": "Audit", "departmentId": department })).await;
+    let office = documents.created("costCentre", json!({ "name": "Office" })).await;
+    let kitchen = documents.created("costCentre", json!({ "name": "Kitchen", "parentId": office })).await;
+    for of in
+        [json!({ "departmentId": department }), json!({ "projectId": project }), json!({ "costCentreId": office })]
+    {
+        documents.company.rule(of).await;
+    }
+    let all_of_it = json!([{ "costCentreId": kitchen, "percent": "100" }]);
+    for (header, line, waits) in [
+        (json!({ "departmentId": department }), json!({}), true),
+        (json!({}), json!({ "projectId": of_audit }), true),
+        (json!({}), json!({ "projectId": project }), true),
+        (json!({}), json!({ "costCentreId": kitchen }), true),
+        (json!({}), json!({ "costCentreSplits": all_of_it }), true),
+        (json!({}), json!({}), false),
+    ] {
+        let invoice = documents.invoice(header, line.clone()).await;
+        let input = json!({ "invoiceId": invoice, "reason": "Bankrupt" });
+        let asked = documents.finance.act("writeOffInvoice", input, "approval { status }").await;
+        assert_eq!(asked["approval"]["status"] == "PENDING", waits, "{line}");
+    }
+}
+
+both!(
+    a_departments_rule_looks_at_where_lines_are_posted,
+    a_cost_centres_rule_covers_its_parts,
+    a_write_off_is_of_what_its_invoice_billed,
+);

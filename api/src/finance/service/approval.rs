@@ -1,8 +1,8 @@
 //! Documents that wait for approval, and what is done once they're approved.
 
 use kamara_entities::{
-    ApprovalKind, CostCentreId, DepartmentId, MembershipId, ProjectId, approval, bill, control::membership, employee,
-    expense, invoice,
+    ApprovalKind, CostCentreId, DepartmentId, InvoiceId, MembershipId, ProjectId, approval, bill, control::membership,
+    employee, expense, invoice,
 };
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Serialize, de::DeserializeOwned};
@@ -52,11 +52,7 @@ pub(super) async fn credit_note_waits(
     shares: &Shares,
     of: &invoice::Model,
 ) -> Result<bool> {
-    let of_lines = lines.iter().map(|(_, line)| Line {
-        cost_centre_id: line.cost_centre_id,
-        project_id: line.project_id,
-        department_id: note.department_id,
-    });
+    let of_lines = of_invoice(lines, note.department_id);
     let subject = Subject {
         id: note.id.0,
         author: note.created_by,
@@ -65,6 +61,27 @@ pub(super) async fn credit_note_waits(
     let number = of.number.as_deref().unwrap_or_default();
     let description = in_language(scope, "Credit note to", "კრედიტ-ნოტა:");
     waits(scope, &about(subject, of_lines, shares, departments), format!("{description} {number}")).await
+}
+
+/// What is asked for of an issued invoice: an amount of it, with what its lines say.
+pub(super) async fn invoice_subject(
+    scope: &TenantScope,
+    kind: ApprovalKind,
+    (id, department_id): (InvoiceId, Option<DepartmentId>),
+    amount: (i64, &str, i64),
+) -> Result<Subject> {
+    let (lines, departments) = invoice_lines::with_departments(scope, id).await?;
+    let shares = invoice_lines::shares(scope, &lines).await?;
+    let subject = Subject { id: id.0, ..subject(scope, kind, amount)? };
+    Ok(about(subject, of_invoice(&lines, department_id), &shares, &departments))
+}
+
+fn of_invoice(lines: &invoice_lines::Lines, department_id: Option<DepartmentId>) -> impl Iterator<Item = Line> {
+    lines.iter().map(move |(_, line)| Line {
+        cost_centre_id: line.cost_centre_id,
+        project_id: line.project_id,
+        department_id,
+    })
 }
 
 /// What rules look at in a line.
@@ -162,7 +179,7 @@ pub(super) async fn require_other(scope: &TenantScope, expense: &expense::Model)
 }
 
 /// What is asked for: an amount in minor units of a currency, at a rate in 10⁻⁶.
-pub(super) fn subject(
+fn subject(
     scope: &TenantScope,
     kind: ApprovalKind,
     (amount_minor, currency, rate): (i64, &str, i64),

@@ -221,9 +221,7 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
         credit_note::check_sum(scope, of).await?;
     }
     let (lines, departments) = invoice_lines::with_departments(scope, id).await?;
-    // Shares stand instead of one cost centre.
-    let split = lines.iter().filter(|(_, line)| line.cost_centre_id.is_none());
-    let shares = splits::of_lines(scope, split.map(|(id, _)| id.0)).await?;
+    let shares = invoice_lines::shares(scope, &lines).await?;
     if let Some(of) = of.as_ref().filter(|_| asks)
         && approval::credit_note_waits(scope, &before, (&lines, &departments), &shares, of).await?
     {

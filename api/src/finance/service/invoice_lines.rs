@@ -8,7 +8,11 @@ use kamara_entities::{
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::invoice_reckoning::{CODES, ToReckon};
-use crate::{error::Result, ledger::splits, tenancy::TenantScope};
+use crate::{
+    error::Result,
+    ledger::splits::{self, Shares},
+    tenancy::TenantScope,
+};
 
 /// Lines by their ids.
 pub(super) type Lines = Vec<(InvoiceLineId, invoice_line::New)>;
@@ -50,6 +54,12 @@ pub(super) async fn lines(scope: &TenantScope, id: InvoiceId) -> Result<Lines> {
         .filter(invoice_line::Column::InvoiceId.eq(id))
         .order_by_asc(invoice_line::Column::Position);
     Ok(scope.all(select).await?.into_iter().map(|row| (row.id, invoice_line::Entity::values(row))).collect())
+}
+
+/// The shares of several cost centres, of the lines that have them instead of one.
+pub(super) async fn shares(scope: &TenantScope, lines: &Lines) -> Result<Shares> {
+    let split = lines.iter().filter(|(_, line)| line.cost_centre_id.is_none());
+    splits::of_lines(scope, split.map(|(id, _)| id.0)).await
 }
 
 /// The taxes of an invoice's lines, each line's in their order.

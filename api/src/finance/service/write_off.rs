@@ -10,17 +10,14 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    approval::{kept, subject},
+    approval::{invoice_subject, kept},
     controls::Controls,
     open_item::{Document, Party},
     open_items::OpenItems,
     settlement::{self, Settled, Source},
 };
 use crate::{
-    approvals::{
-        engine::Subject,
-        service::{self as approvals, Outcome},
-    },
+    approvals::service::{self as approvals, Outcome},
     error::{Error, Result, Text},
     ledger::{Accounts, EntryDraft, LineDraft, service as ledger},
     money,
@@ -94,11 +91,8 @@ async fn post(scope: &TenantScope, new: NewWriteOff, asks: bool) -> Result<Writt
     let (mut lines, base) = item.reduce(&controls, amount, None)?;
     let reason = text::name("reason", &new.reason)?;
     if asks {
-        let subject = Subject {
-            id: new.invoice_id.0,
-            department_id: dimensions.department_id,
-            ..subject(scope, ApprovalKind::WriteOff, (amount, &currency, rate))?
-        };
+        let of = (new.invoice_id, dimensions.department_id);
+        let subject = invoice_subject(scope, ApprovalKind::WriteOff, of, (amount, &currency, rate)).await?;
         let act = NewWriteOff { amount: Some(money::from_minor(amount, &currency)), ..new.clone() };
         let outcome = approvals::request(scope, &subject, reason.clone(), Some(kept(&act)?)).await?;
         if let Outcome::Pending(waits) = outcome {
