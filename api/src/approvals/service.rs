@@ -89,6 +89,11 @@ pub async fn request(
     Ok(Outcome::Pending(made))
 }
 
+/// Whether a rule asks for somebody's yes.
+pub async fn is_asked(scope: &TenantScope, subject: &Subject) -> Result<bool> {
+    Ok(!steps(scope, subject).await?.is_empty())
+}
+
 /// The steps that the rules ask for.
 async fn steps(scope: &TenantScope, subject: &Subject) -> Result<Vec<Step>> {
     if scope.actor().is_none() {

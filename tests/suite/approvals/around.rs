@@ -106,8 +106,29 @@ async fn who_wrote_a_bill_does_not_approve_it(server: &'static Server) {
     assert_eq!((&done["status"], &done["steps"][0]["wentUp"]), (&json!("APPROVED"), &json!(true)));
 }
 
+async fn an_invoice_is_not_voided_where_its_credit_note_waits(server: &'static Server) {
+    let company = Company::open(server).await;
+    let (finance, _) = company.tenant.join("FINANCE").await;
+    company.rule(json!({ "subjectKind": "CREDIT_NOTE", "minAmount": "500.00" })).await;
+    let (small, large) = (company.invoice("499.99").await, company.invoice("500.00").await);
+    let voided = finance.act("voidInvoice", json!({ "id": small }), "invoice { status }").await;
+    assert_eq!(voided["invoice"]["status"], "VOID");
+    for who in [&finance, &company.tenant.owner] {
+        let refused = who.refused("voidInvoice", json!({ "id": large })).await;
+        assert_eq!((refused.code.as_str(), refused.field.as_deref()), ("CONFLICT", None));
+        assert!(refused.message.contains("credit note"), "{}", refused.message);
+    }
+    assert_eq!(company.due(&large).await, "500.00");
+    let note = finance.act("createCreditNote", json!({ "invoiceId": large }), "creditNote { id }").await;
+    let note = json!({ "id": note["creditNote"]["id"] });
+    let waits = finance.act("issueInvoice", note, "invoice { approval { id version } }").await;
+    approve(&company.tenant.owner, &waits["invoice"]["approval"]).await;
+    assert_eq!(company.due(&large).await, "0.00");
+}
+
 both!(
     an_expense_that_was_changed_is_asked_for_when_it_is_posted,
     nobody_posts_what_they_spent_where_another_may,
     who_wrote_a_bill_does_not_approve_it,
+    an_invoice_is_not_voided_where_its_credit_note_waits,
 );

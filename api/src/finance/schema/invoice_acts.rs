@@ -326,7 +326,8 @@ impl InvoiceMutation {
         Ok(invoice.into())
     }
 
-    /// Takes an unpaid invoice back: its entry is reversed, its number stays.
+    /// Takes an unpaid invoice back: its entry is reversed, its number stays. Where a credit note would wait for approval, one is
+    /// written instead.
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn void_invoice(&self, ctx: &Context<'_>, input: VoidInvoiceInput) -> Result<VoidInvoicePayload> {
         let scope = request(ctx).write().await?;

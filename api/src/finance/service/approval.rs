@@ -1,8 +1,8 @@
 //! Documents that wait for approval, and what is done once they're approved.
 
 use kamara_entities::{
-    ApprovalKind, CostCentreId, DepartmentId, InvoiceId, MembershipId, ProjectId, approval, bill, control::membership,
-    employee, expense, invoice,
+    ApprovalKind, CostCentreId, DepartmentId, InvoiceId, InvoiceKind, MembershipId, ProjectId, approval, bill,
+    control::membership, employee, expense, invoice,
 };
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Serialize, de::DeserializeOwned};
@@ -74,6 +74,16 @@ pub(super) async fn invoice_subject(
     let shares = invoice_lines::shares(scope, &lines).await?;
     let subject = Subject { id: id.0, ..subject(scope, kind, amount)? };
     Ok(about(subject, of_invoice(&lines, department_id), &shares, &departments))
+}
+
+/// Whether a credit note over all of an invoice would wait for approval: then the invoice isn't voided without one.
+pub(super) async fn credit_is_asked(scope: &TenantScope, invoice: &invoice::Model) -> Result<bool> {
+    if invoice.kind != InvoiceKind::Invoice || invoice.total_minor == 0 {
+        return Ok(false);
+    }
+    let amount = (invoice.total_minor, invoice.currency.as_str(), invoice.rate);
+    let of = (invoice.id, invoice.department_id);
+    service::is_asked(scope, &invoice_subject(scope, ApprovalKind::CreditNote, of, amount).await?).await
 }
 
 fn of_invoice(lines: &invoice_lines::Lines, department_id: Option<DepartmentId>) -> impl Iterator<Item = Line> {

@@ -251,7 +251,8 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
     }
 }
 
-/// Takes an unpaid invoice back, today unless said. It keeps its number.
+/// Takes an unpaid invoice back, today unless said, where no rule would ask for its credit note to be approved. It keeps its
+/// number.
 pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -> Result<invoice::Model> {
     let before = scope.lock::<invoice::Entity>(id).await?;
     let message = match before.status {
@@ -276,6 +277,10 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
         _ if is_credited(scope, id).await? => Text::fixed(
             "A credit note takes this invoice back. Void the credit note first.",
             "ამ ინვოისს კრედიტ-ნოტა აქვს. ჯერ ნოტა გააუქმეთ.",
+        ),
+        _ if approval::credit_is_asked(scope, &before).await? => Text::fixed(
+            "To take this invoice back needs approval. Write a credit note, which waits for it.",
+            "ამ ინვოისის გაუქმებას დამტკიცება სჭირდება. გამოწერეთ კრედიტ-ნოტა, რომელიც დამტკიცებას დაელოდება.",
         ),
         _ => {
             let date = match date {
