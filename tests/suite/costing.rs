@@ -1,5 +1,7 @@
 //! Cost centres as a tree, splits of a line, overhead that is spread, and budgets.
 
+mod limits;
+
 use kamara_tests::{Caller, Server, Tenant, both};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};

@@ -140,7 +140,7 @@ impl Buying {
         if spent.day + Days::new(3) > world.calendar.today {
             return Ok(());
         }
-        let posted = bills::post(world.scope, draft.id, None).await?;
+        let (posted, _) = bills::post(world.scope, draft.id, None).await?;
         let month = world.calendar.month_of(posted.date);
         world.vat.entry(month).or_default().1 += posted.tax_minor;
         let supplier = SUPPLIERS[spent.supplier].0;
@@ -187,11 +187,11 @@ impl Buying {
         if age < 4 {
             return Ok(());
         }
-        let submitted = expenses::submit(world.scope, Spender::Anybody, draft.id, draft.version).await?;
+        let (submitted, _) = expenses::submit(world.scope, Spender::Anybody, draft.id, draft.version).await?;
         if age < 12 {
             return Ok(());
         }
-        self.claims.push(expenses::post(world.scope, submitted.id).await?);
+        self.claims.push(expenses::post(world.scope, submitted.id).await?.0);
         Ok(())
     }
 

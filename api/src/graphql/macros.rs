@@ -52,6 +52,31 @@ macro_rules! payloads {
     )*};
 }
 
+/// The same for what takes of a budget: with where it goes over one that only warns.
+macro_rules! warned_payloads {
+    ($($name:ident { $field:ident: $type:ty }),* $(,)?) => {$(
+        /// What the mutation made of the record.
+        #[derive(async_graphql::SimpleObject)]
+        pub(crate) struct $name {
+            /// The record as it is now.
+            $field: $type,
+            /// Where it goes over a budget that only warns, with what is left of it.
+            warnings: Vec<String>,
+        }
+
+        impl $name {
+            fn new(
+                ctx: &async_graphql::Context<'_>,
+                (record, warnings): (impl Into<$type>, Vec<$crate::error::Text>),
+            ) -> Self {
+                let language = $crate::graphql::request(ctx).language();
+                let warnings = warnings.iter().map(|warning| warning.in_language(language).to_owned()).collect();
+                Self { $field: record.into(), warnings }
+            }
+        }
+    )*};
+}
+
 /// The mutations that archive a record and take it back, where no other rule applies.
 macro_rules! archiving {
     (

@@ -216,13 +216,14 @@ pub(crate) struct ApplySupplierCreditInput {
     allocations: Vec<AllocationInput>,
 }
 
+warned_payloads! { PostBillPayload { bill: Bill } }
+
 payloads! {
     ApplySupplierCreditPayload { credit_note: Bill },
     CreateBillPayload { bill: Bill },
     UpdateBillPayload { bill: Bill },
     ArchiveBillPayload { bill: Bill },
     RestoreBillPayload { bill: Bill },
-    PostBillPayload { bill: Bill },
     VoidBillPayload { bill: Bill },
 }
 
@@ -275,9 +276,9 @@ impl BillMutation {
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn post_bill(&self, ctx: &Context<'_>, input: PostBillInput) -> Result<PostBillPayload> {
         let scope = request(ctx).write().await?;
-        let bill = rules::post(&scope, input.id.0, input.version).await?;
+        let posted = rules::post(&scope, input.id.0, input.version).await?;
         request(ctx).commit(scope).await?;
-        Ok(bill.into())
+        Ok(PostBillPayload::new(ctx, posted))
     }
 
     /// Settles bills with what is left of a supplier's credit note.

@@ -1,6 +1,6 @@
 //! What can be done to expenses.
 
-use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result};
 use kamara_entities::{
     AccountId, CompanyId, CostCentreId, DepartmentId, EmployeeId, ExpenseCategoryId, ExpenseId, ProjectId, TaxCodeId,
 };
@@ -275,13 +275,10 @@ pub(crate) struct ReverseExpenseInput {
     date: Option<Date>,
 }
 
-/// What the mutation made of the record.
-#[derive(SimpleObject)]
-pub(crate) struct RecordExpensePayload {
-    /// The record as it is now.
-    expense: Expense,
-    /// Where it goes over a budget that only warns, with what is left of it.
-    warnings: Vec<String>,
+warned_payloads! {
+    RecordExpensePayload { expense: Expense },
+    SubmitExpensePayload { expense: Expense },
+    PostExpensePayload { expense: Expense },
 }
 
 payloads! {
@@ -289,9 +286,7 @@ payloads! {
     UpdateExpensePayload { expense: Expense },
     ArchiveExpensePayload { expense: Expense },
     RestoreExpensePayload { expense: Expense },
-    SubmitExpensePayload { expense: Expense },
     ReturnExpensePayload { expense: Expense },
-    PostExpensePayload { expense: Expense },
     ReverseExpensePayload { expense: Expense },
 }
 
@@ -314,11 +309,9 @@ impl ExpenseMutation {
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn record_expense(&self, ctx: &Context<'_>, input: RecordExpenseInput) -> Result<RecordExpensePayload> {
         let scope = request(ctx).write().await?;
-        let (expense, warnings) = rules::record(&scope, input.into()).await?;
+        let recorded = rules::record(&scope, input.into()).await?;
         request(ctx).commit(scope).await?;
-        let language = request(ctx).language();
-        let warnings = warnings.iter().map(|warning| warning.in_language(language).to_owned()).collect();
-        Ok(RecordExpensePayload { expense: expense.into(), warnings })
+        Ok(RecordExpensePayload::new(ctx, recorded))
     }
 
     /// Makes a draft of what an employee paid: one's own, or anybody's for who keeps the books.
@@ -368,9 +361,9 @@ impl ExpenseMutation {
     #[graphql(guard = "Can(Permission::ExpensesOwn).or(Can(Permission::FinanceWrite))")]
     async fn submit_expense(&self, ctx: &Context<'_>, input: SubmitExpenseInput) -> Result<SubmitExpensePayload> {
         let scope = request(ctx).write().await?;
-        let expense = rules::submit(&scope, written_by(ctx)?, input.id.0, input.version).await?;
+        let submitted = rules::submit(&scope, written_by(ctx)?, input.id.0, input.version).await?;
         request(ctx).commit(scope).await?;
-        Ok(expense.into())
+        Ok(SubmitExpensePayload::new(ctx, submitted))
     }
 
     /// Gives what was handed in back to the employee, with the reason.
@@ -387,9 +380,9 @@ impl ExpenseMutation {
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn post_expense(&self, ctx: &Context<'_>, input: PostExpenseInput) -> Result<PostExpensePayload> {
         let scope = request(ctx).write().await?;
-        let expense = rules::post(&scope, input.id.0).await?;
+        let posted = rules::post(&scope, input.id.0).await?;
         request(ctx).commit(scope).await?;
-        Ok(expense.into())
+        Ok(PostExpensePayload::new(ctx, posted))
     }
 
     /// Takes an expense back: its entry is reversed.

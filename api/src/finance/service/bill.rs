@@ -220,17 +220,22 @@ pub async fn update(
 }
 
 /// Posts a draft: it gets our number, and is owed. One whose date is closed already is posted on the first open day. Without a
-/// version it's posted as it is. It stays a draft while it waits for approval.
-pub async fn post(scope: &TenantScope, id: BillId, version: Option<i32>) -> Result<bill::Model> {
+/// version it's posted as it is. It stays a draft while it waits for approval. Tells where it goes over a budget that only warns.
+pub async fn post(scope: &TenantScope, id: BillId, version: Option<i32>) -> Result<(bill::Model, Vec<Text>)> {
     post_unless(scope, id, version, true).await
 }
 
 /// Posts a draft that is approved.
 pub(super) async fn post_approved(scope: &TenantScope, id: BillId) -> Result<bill::Model> {
-    post_unless(scope, id, None, false).await
+    post_unless(scope, id, None, false).await.map(|(bill, _)| bill)
 }
 
-async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks: bool) -> Result<bill::Model> {
+async fn post_unless(
+    scope: &TenantScope,
+    id: BillId,
+    version: Option<i32>,
+    asks: bool,
+) -> Result<(bill::Model, Vec<Text>)> {
     let before = match version {
         Some(version) => scope.editable::<bill::Entity>(id, version).await?,
         None => scope.lock::<bill::Entity>(id).await?,
@@ -250,27 +255,25 @@ async fn post_unless(scope: &TenantScope, id: BillId, version: Option<i32>, asks
     let amounts = reckoned(scope, &new, &lines, credited.map_or(new.date, |bill| bill.date)).await?;
     let shares = shares_of(scope, &lines).await?;
     let departments = values::departments(scope, &lines).await?;
-    let asks = asks && before.kind == BillKind::Bill;
-    if asks && approval::bill_waits(scope, &before, (&lines, &departments), &shares).await? {
-        return Ok(before);
-    }
-    let books = Books::new(scope, &Accounts::load(scope).await?).with_shares(shares);
-    new.number = Some(number::next(scope, number::BILL).await?);
+    let books = Books::new(scope, &Accounts::load(scope).await?).with_shares(shares.clone());
     let (mut entry, base_total) = books.bill((id, &new), &lines, &amounts, &departments)?;
     entry.date = ledger::open_date_of(scope, &entry).await?;
     let date = entry.date;
+    // Nobody is asked for what a budget blocks.
+    let warnings = budget::check(scope, &BudgetUse::of(&entry), Error::Conflict).await?;
+    let asks = asks && before.kind == BillKind::Bill;
+    if asks && approval::bill_waits(scope, &before, (&lines, &departments), &shares).await? {
+        return Ok((before, warnings));
+    }
+    new.number = Some(number::next(scope, number::BILL).await?);
+    entry.description = books.description_of(&new);
     new.base_total_minor = base_total;
     new.status = BillStatus::Posted;
-    budget::check(scope, &BudgetUse::of(&entry), Error::Conflict).await?;
     let after = scope.act::<bill::Entity>("post", &before, bill::Entity::revise(before.clone(), new)).await?;
     ledger::post(scope, vec![entry]).await?;
-    match after.credits_id {
-        None => Ok(after),
-        Some(credited) => {
-            settlement::credit(scope, Document::Bill(id), Document::Bill(credited), date).await?;
-            scope.require::<bill::Entity>(id).await
-        }
-    }
+    let Some(credited) = after.credits_id else { return Ok((after, warnings)) };
+    settlement::credit(scope, Document::Bill(id), Document::Bill(credited), date).await?;
+    Ok((scope.require::<bill::Entity>(id).await?, warnings))
 }
 
 /// What a draft comes to, which is what it was when a person saw it.

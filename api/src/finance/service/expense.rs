@@ -20,7 +20,7 @@ use crate::{
     approvals::service as approvals,
     error::{Error, Result, Text},
     ledger::{
-        Accounts, service as ledger,
+        Accounts, EntryDraft, service as ledger,
         splits::{self, CostShare},
     },
     messages,
@@ -48,6 +48,17 @@ impl Spender {
     async fn check(self, scope: &TenantScope, expense: &expense::Model) -> Result<()> {
         let own = self.employee(scope).await?;
         if own.is_none() || own == expense.employee_id { Ok(()) } else { Err(Error::not_found("expense")) }
+    }
+
+    /// Checks what is handed in against the budgets in force. What is left of them is told to who keeps the books alone.
+    async fn check_budgets(self, scope: &TenantScope, uses: &[BudgetUse]) -> Result<Vec<Text>> {
+        match self {
+            Self::Anybody => budget::check(scope, uses, Error::Conflict).await,
+            Self::Oneself(_) => {
+                let warnings = budget::check(scope, uses, |_| Error::Conflict(over_budget())).await?;
+                Ok(warnings.first().map(|_| over_budget()).into_iter().collect())
+            }
+        }
     }
 }
 
@@ -173,6 +184,10 @@ fn handed_in() -> Text {
     Text::fixed("This expense is handed in: it stays as it is.", "ეს ხარჯი უკვე წარდგენილია: ის უცვლელი რჩება.")
 }
 
+const fn over_budget() -> Text {
+    Text::fixed("This goes over the budget of its month.", "ეს ხარჯი თავისი თვის ბიუჯეტს აღემატება.")
+}
+
 /// Archives a draft.
 pub async fn archive(scope: &TenantScope, spender: Spender, id: ExpenseId, version: i32) -> Result<expense::Model> {
     let before = scope.lock::<expense::Entity>(id).await?;
@@ -189,17 +204,39 @@ pub async fn restore(scope: &TenantScope, spender: Spender, id: ExpenseId, versi
     scope.restore::<expense::Entity>(id, version).await
 }
 
-/// Hands a draft in: from here on it waits for whoever decides. The one place where that begins.
-pub async fn submit(scope: &TenantScope, spender: Spender, id: ExpenseId, version: i32) -> Result<expense::Model> {
+/// Hands a draft in: from here on it waits for whoever decides. The one place where that begins. Tells where it goes over a
+/// budget that only warns.
+pub async fn submit(
+    scope: &TenantScope,
+    spender: Spender,
+    id: ExpenseId,
+    version: i32,
+) -> Result<(expense::Model, Vec<Text>)> {
     let before = scope.editable::<expense::Entity>(id, version).await?;
     spender.check(scope, &before).await?;
     if before.status != ExpenseStatus::Draft {
         return Err(Error::Conflict(handed_in()));
     }
+    let shares = shares_of(scope, id).await?;
+    let (entry, _) = entry_of(scope, &before, &shares).await?;
+    // Nobody is asked for what a budget blocks.
+    let warnings = spender.check_budgets(scope, &BudgetUse::of(&entry)).await?;
     let after = expense::Model { status: ExpenseStatus::Submitted, return_reason: None, ..before.clone() };
     let after = scope.act::<expense::Entity>("submit", &before, after).await?;
-    approval::expense_waits(scope, &after, &shares_of(scope, id).await?).await?;
-    Ok(after)
+    approval::expense_waits(scope, &after, &shares).await?;
+    Ok((after, warnings))
+}
+
+/// What an employee's expense posts, on its day or on the first open one after it, and its amount in the base currency.
+async fn entry_of(scope: &TenantScope, expense: &expense::Model, shares: &[CostShare]) -> Result<(EntryDraft, i64)> {
+    let books = Books::new(scope, &Accounts::load(scope).await?);
+    let values = expense::Entity::values(expense.clone());
+    let tax_codes = TaxCodes::load(scope, values.tax_code_id.into_iter().collect()).await?;
+    let (mut entry, base_total) = books.expense(expense.id, &values, values::tax_in(&tax_codes, &values)?)?;
+    entry.share(expense.account_id, shares);
+    entry.date = ledger::open_date_of(scope, &entry).await?;
+    entry.service_date = Some(expense.date);
+    Ok((entry, base_total))
 }
 
 /// Gives what was handed in back to the employee, with the reason. Nobody is asked to approve it any more.
@@ -227,39 +264,34 @@ fn require_submitted(expense: &expense::Model) -> Result<()> {
 }
 
 /// Posts what was handed in: the cost arises on its day, or on the first open one after it, and is owed to the employee. It stays
-/// handed in while it waits for approval, which its values of now decide: who keeps the books may have changed them since.
-pub async fn post(scope: &TenantScope, id: ExpenseId) -> Result<expense::Model> {
+/// handed in while it waits for approval, which its values of now decide: who keeps the books may have changed them since. Tells
+/// where it goes over a budget that only warns.
+pub async fn post(scope: &TenantScope, id: ExpenseId) -> Result<(expense::Model, Vec<Text>)> {
     post_unless(scope, id, true).await
 }
 
 /// Posts what is approved.
 pub(super) async fn post_approved(scope: &TenantScope, id: ExpenseId) -> Result<expense::Model> {
-    post_unless(scope, id, false).await
+    post_unless(scope, id, false).await.map(|(expense, _)| expense)
 }
 
-async fn post_unless(scope: &TenantScope, id: ExpenseId, asks: bool) -> Result<expense::Model> {
+async fn post_unless(scope: &TenantScope, id: ExpenseId, asks: bool) -> Result<(expense::Model, Vec<Text>)> {
     let before = scope.lock::<expense::Entity>(id).await?;
     require_submitted(&before)?;
     let shares = shares_of(scope, id).await?;
+    let (entry, base_total_minor) = entry_of(scope, &before, &shares).await?;
+    // Nobody is asked for what a budget blocks.
+    let warnings = budget::check(scope, &BudgetUse::of(&entry), Error::Conflict).await?;
     if asks {
         if approval::expense_waits(scope, &before, &shares).await? {
-            return Ok(before);
+            return Ok((before, warnings));
         }
         approval::require_other(scope, &before).await?;
     }
-    let books = Books::new(scope, &Accounts::load(scope).await?);
-    let mut new = expense::Entity::values(before.clone());
-    new.status = ExpenseStatus::Posted;
-    let tax_codes = TaxCodes::load(scope, new.tax_code_id.into_iter().collect()).await?;
-    let (mut entry, base_total) = books.expense(id, &new, values::tax_in(&tax_codes, &new)?)?;
-    entry.share(new.account_id, &shares);
-    entry.date = ledger::open_date_of(scope, &entry).await?;
-    entry.service_date = Some(new.date);
-    new.base_total_minor = base_total;
-    budget::check(scope, &BudgetUse::of(&entry), Error::Conflict).await?;
-    let after = scope.act::<expense::Entity>("post", &before, expense::Entity::revise(before.clone(), new)).await?;
+    let after = expense::Model { status: ExpenseStatus::Posted, base_total_minor, ..before.clone() };
+    let after = scope.act::<expense::Entity>("post", &before, after).await?;
     ledger::post(scope, vec![entry]).await?;
-    Ok(after)
+    Ok((after, warnings))
 }
 
 /// Takes an expense back, today unless said.

@@ -65,7 +65,8 @@ impl Books {
         Ok(LineDraft::new(account, amount, &bill.currency, bill.rate, base))
     }
 
-    fn description_of(&self, bill: &bill::New) -> String {
+    /// What the entry of a bill says it is.
+    pub(in crate::finance::service) fn description_of(&self, bill: &bill::New) -> String {
         let number = bill.number.as_deref().unwrap_or_default();
         let of_supplier = bill.supplier_number.as_ref().map_or_else(String::new, |number| format!(" ({number})"));
         let what = match bill.kind {
