@@ -95,18 +95,6 @@ pub struct ManualLine {
     pub cost_centre_splits: Vec<SplitInput>,
 }
 
-/// Posts an entry by hand: on an accounting date, and of a service date if that's another.
-pub async fn create_entry(
-    scope: &TenantScope,
-    (date, service_date): (NaiveDate, Option<NaiveDate>),
-    description: &str,
-    lines: Vec<ManualLine>,
-) -> Result<journal_entry::Model> {
-    let draft = draft_entry(scope, date, description, lines).await?;
-    let posted = post(scope, vec![EntryDraft { service_date, ..draft }]).await?;
-    posted.into_iter().next().ok_or_else(|| Error::internal("an entry that wasn't posted"))
-}
-
 /// An entry whose lines a person gave, checked but not posted.
 pub async fn draft_entry(
     scope: &TenantScope,

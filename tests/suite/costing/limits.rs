@@ -98,4 +98,55 @@ async fn nobody_is_asked_for_what_a_budget_blocks(server: &'static Server) {
     assert_eq!((&waits["bill"]["approval"]["status"], &waits["warnings"]), (&json!("PENDING"), &json!([])));
 }
 
-both!(what_goes_over_a_budget_that_warns_is_told, nobody_is_asked_for_what_a_budget_blocks);
+async fn entries_by_hand_and_lines_of_the_bank_stay_within_the_budget(server: &'static Server) {
+    let spenders = Spenders::with(server, "BLOCK").await;
+    let (company, owner) = (&spenders.company, spenders.owner());
+    let line = |account: &str, side: &str, amount: &str| json!({ "accountId": account, side: amount });
+    let entry = |lines: Value| json!({ "date": "2026-05-04", "description": "Rent", "lines": lines });
+    let spent =
+        |amount: &str| entry(json!([line(&company.rent, "debit", amount), line(&company.bank, "credit", amount)]));
+    let newest = company.newest_entry().await;
+    let refused = owner.refused("createJournalEntry", spent("100.01")).await;
+    assert_eq!((refused.code.as_str(), refused.field.as_deref()), ("INVALID_INPUT", Some("lines")));
+    assert!(refused.message.contains("100.00 GEL left in 2026-05"), "{}", refused.message);
+    assert_eq!(company.newest_entry().await, newest, "nothing was posted");
+    let posted = owner.act("createJournalEntry", spent("60.00"), "journalEntry { id } warnings").await;
+    assert_eq!(posted["warnings"], json!([]));
+    // What is only moved within the account takes nothing of it; what is taken back makes room.
+    let moved = json!([line(&company.rent, "debit", "900.00"), line(&company.rent, "credit", "900.00")]);
+    owner.act("createJournalEntry", entry(moved), "__typename").await;
+    let back = json!([line(&company.bank, "debit", "10.00"), line(&company.rent, "credit", "10.00")]);
+    owner.act("createJournalEntry", entry(back), "__typename").await;
+
+    let account = owner.created("bankAccount", json!({ "name": "Bank" })).await;
+    let csv = "date,amount,balance\n2026-05-10,-50.01,949.99\n2026-05-11,-50.00,899.99\n";
+    let file = json!({ "bankAccountId": account, "format": "CSV", "content": csv, "mapping": {} });
+    owner.act("importBankStatement", file, "lineCount").await;
+    let lines = "{ bankStatementLines(first: 2, orderBy: { field: DATE, direction: ASC }) { nodes { id status } } }";
+    let shown = async || owner.query(lines).await["bankStatementLines"]["nodes"].clone();
+    let before = shown().await;
+    let booking = |line: &Value| json!({ "lineId": line["id"], "accountId": company.rent });
+    let refused = owner.refused("bookBankLine", booking(&before[0])).await;
+    assert_eq!((refused.code.as_str(), refused.field), ("CONFLICT", None));
+    assert!(refused.message.contains("50.00 GEL left in 2026-05"), "{}", refused.message);
+    assert_eq!(shown().await, before, "nothing was matched");
+    let booked = owner.act("bookBankLine", booking(&before[1]), "line { status } warnings").await;
+    assert_eq!(booked, json!({ "line": { "status": "MATCHED" }, "warnings": [] }));
+}
+
+async fn entries_by_hand_tell_what_goes_over_a_budget_that_warns(server: &'static Server) {
+    let spenders = Spenders::with(server, "WARN").await;
+    let company = &spenders.company;
+    let lines =
+        json!([{ "accountId": company.rent, "debit": "100.01" }, { "accountId": company.bank, "credit": "100.01" }]);
+    let entry = json!({ "date": "2026-05-04", "description": "Rent", "lines": lines });
+    let posted = spenders.owner().act("createJournalEntry", entry, "journalEntry { id } warnings").await;
+    assert!(is_told(&posted["warnings"]), "{posted}");
+}
+
+both!(
+    what_goes_over_a_budget_that_warns_is_told,
+    nobody_is_asked_for_what_a_budget_blocks,
+    entries_by_hand_and_lines_of_the_bank_stay_within_the_budget,
+    entries_by_hand_tell_what_goes_over_a_budget_that_warns,
+);

@@ -230,9 +230,9 @@ pub async fn submit(
 /// What an employee's expense posts, on its day or on the first open one after it, and its amount in the base currency.
 async fn entry_of(scope: &TenantScope, expense: &expense::Model, shares: &[CostShare]) -> Result<(EntryDraft, i64)> {
     let books = Books::new(scope, &Accounts::load(scope).await?);
-    let values = expense::Entity::values(expense.clone());
-    let tax_codes = TaxCodes::load(scope, values.tax_code_id.into_iter().collect()).await?;
-    let (mut entry, base_total) = books.expense(expense.id, &values, values::tax_in(&tax_codes, &values)?)?;
+    let written = expense::Entity::values(expense.clone());
+    let tax_codes = TaxCodes::load(scope, written.tax_code_id.into_iter().collect()).await?;
+    let (mut entry, base_total) = books.expense(expense.id, &written, values::tax_in(&tax_codes, &written)?)?;
     entry.share(expense.account_id, shares);
     entry.date = ledger::open_date_of(scope, &entry).await?;
     entry.service_date = Some(expense.date);

@@ -23,6 +23,7 @@ mod invoice_lines;
 mod invoice_reckoning;
 mod invoice_values;
 pub mod letterhead;
+pub mod manual_entry;
 mod number;
 mod open_item;
 mod open_items;

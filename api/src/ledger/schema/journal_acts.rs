@@ -7,6 +7,7 @@ use kamara_entities::{
 
 use super::{CostCentreSplitInput, JournalEntry};
 use crate::{
+    finance::service::manual_entry,
     graphql::{Can, Date, Dec, Id, request},
     identity::Permission,
     ledger::{
@@ -110,8 +111,9 @@ pub(crate) struct CloseBooksInput {
     reason: Option<String>,
 }
 
+warned_payloads! { CreateJournalEntryPayload { journal_entry: JournalEntry } }
+
 payloads! {
-    CreateJournalEntryPayload { journal_entry: JournalEntry },
     ReverseJournalEntryPayload { journal_entry: JournalEntry },
     CloseBooksPayload { tenant: Tenant },
 }
@@ -132,9 +134,10 @@ impl JournalMutation {
         let scope = request(ctx).write().await?;
         let service_date = input.service_date.map(|date| date.0);
         let lines = input.lines.into_iter().map(Into::into).collect();
-        let entry = service::create_entry(&scope, (input.date.0, service_date), &input.description, lines).await?;
+        let dates = (input.date.0, service_date);
+        let posted = manual_entry::create(&scope, dates, &input.description, lines).await?;
         request(ctx).commit(scope).await?;
-        Ok(entry.into())
+        Ok(CreateJournalEntryPayload::new(ctx, posted))
     }
 
     /// Takes an entry back that was posted by hand, by one that is its contrary.

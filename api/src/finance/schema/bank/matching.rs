@@ -147,9 +147,10 @@ pub(crate) struct UnmatchBankLineInput {
     date: Option<Date>,
 }
 
+warned_payloads! { BookBankLinePayload { line: BankStatementLine } }
+
 payloads! {
     MatchBankLinePayload { line: BankStatementLine },
-    BookBankLinePayload { line: BankStatementLine },
     IgnoreBankLinePayload { line: BankStatementLine },
     UnmatchBankLinePayload { line: BankStatementLine },
 }
@@ -191,9 +192,9 @@ impl BankMatchingMutation {
     #[graphql(guard = "Can(Permission::FinanceWrite)")]
     async fn book_bank_line(&self, ctx: &Context<'_>, input: BookBankLineInput) -> Result<BookBankLinePayload> {
         let scope = request(ctx).write().await?;
-        let line = rules::book(&scope, input.into()).await?;
+        let booked = rules::book(&scope, input.into()).await?;
         request(ctx).commit(scope).await?;
-        Ok(line.into())
+        Ok(BookBankLinePayload::new(ctx, booked))
     }
 
     /// Says that a line is to be in no ledger.

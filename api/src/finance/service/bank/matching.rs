@@ -18,7 +18,10 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Text},
-    finance::service::payment::{self as payments, Document, NewAllocation, NewPayment, Party},
+    finance::service::{
+        budget::{self, BudgetUse},
+        payment::{self as payments, Document, NewAllocation, NewPayment, Party},
+    },
     ledger::{
         Accounts, Dimensions, EntryDraft,
         dates::CONTROL,
@@ -250,15 +253,14 @@ pub struct Booking {
     pub dimensions: Dimensions,
 }
 
-/// Books a line straight to an account: fees, interest, taxes.
-pub async fn book(scope: &TenantScope, booking: Booking) -> Result<bank_statement_line::Model> {
+/// Books a line straight to an account: fees, interest, taxes. Tells where it goes over a budget that only warns.
+pub async fn book(scope: &TenantScope, booking: Booking) -> Result<(bank_statement_line::Model, Vec<Text>)> {
     let line = lock_line(scope, booking.line_id).await?;
     refuse_closed(&line)?;
     let account = scope.require::<bank_account::Entity>(line.bank_account_id).await?;
     let accounts = Accounts::load(scope).await?;
     let other = accounts.referred("accountId", booking.account_id)?;
-    let is_bank = other.id == account.account_id;
-    if is_bank || other.role.is_some_and(|role| CONTROL.contains(&role)) {
+    if other.id == account.account_id || other.role.is_some_and(|role| CONTROL.contains(&role)) {
         let message = Text::fixed(
             "What clients, suppliers and employees owe or are owed is settled by payments; choose an account of cost, income, \
              or another that documents do not keep.",
@@ -296,10 +298,10 @@ pub async fn book(scope: &TenantScope, booking: Booking) -> Result<bank_statemen
         source_id: Some(line.id.0),
         ..draft
     };
+    let warnings = budget::check(scope, &BudgetUse::of(&draft), Error::Conflict).await?;
     let entries = ledger::post(scope, vec![draft]).await?;
-    let of_line = entries.into_iter().map(|entry| (entry.id, line.id)).collect();
-    link(scope, &account, &of_line).await?;
-    Ok(matched)
+    link(scope, &account, &entries.into_iter().map(|entry| (entry.id, line.id)).collect()).await?;
+    Ok((matched, warnings))
 }
 
 /// A manual entry names the field of one of its lines; here there is but one.

@@ -29,12 +29,12 @@ pub struct BudgetUse {
     pub cost_centre_id: Option<CostCentreId>,
     /// Department.
     pub department_id: Option<DepartmentId>,
-    /// How much is spent, in minor units of the base currency.
+    /// How much is spent, in minor units of the base currency; negative where it's given back.
     pub amount_minor: i64,
 }
 
 impl BudgetUse {
-    /// What an entry takes: its debits, as they are posted.
+    /// What an entry takes, as it's posted: what one line debits and another credits on the same account is only moved.
     #[must_use]
     pub fn of(entry: &EntryDraft) -> Vec<Self> {
         let of_line = |line: LineDraft| Self {
@@ -45,7 +45,7 @@ impl BudgetUse {
             amount_minor: line.base_minor,
         };
         let lines = entry.lines.iter().cloned().flat_map(splits::spread);
-        lines.filter(|line| line.base_minor > 0).map(of_line).collect()
+        lines.map(of_line).collect()
     }
 }
 
@@ -159,7 +159,7 @@ mod tests {
     use crate::ledger::{Dimensions, splits::CostShare};
 
     #[test]
-    fn an_entry_takes_what_it_debits_share_by_share() {
+    fn an_entry_takes_what_it_posts_share_by_share() {
         let id = Uuid::from_u128;
         let cost = LineDraft::in_base(id(1).into(), 101, "GEL");
         let share = |number| CostShare { cost_centre_id: id(number).into(), share_bp: 5_000 };
@@ -168,7 +168,7 @@ mod tests {
         let paid = LineDraft::in_base(id(2).into(), -101, "GEL");
         let entry = EntryDraft::new(NaiveDate::default(), "x".into(), SourceKind::Expense, None, vec![cost, paid]);
         let uses = BudgetUse::of(&entry);
-        assert_eq!(uses.iter().map(|used| used.amount_minor).collect::<Vec<_>>(), [51, 50]);
+        assert_eq!(uses.iter().map(|used| used.amount_minor).collect::<Vec<_>>(), [51, 50, -101]);
         assert_eq!(uses[1].cost_centre_id, Some(id(9).into()));
         assert_eq!(uses[1].department_id, Some(id(5).into()));
     }
