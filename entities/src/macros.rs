@@ -40,7 +40,7 @@ macro_rules! business_table {
             }
 
             /// A row's own values: what the scope that inserts it doesn't set.
-            #[derive(Clone, Debug)]
+            #[derive(Clone, Debug, Serialize)]
             pub struct New {
                 $( $(#[$field_doc])* pub $field: $type, )*
             }

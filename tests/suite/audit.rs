@@ -1,5 +1,7 @@
 //! Who changed what, when and from where.
 
+use std::collections::HashSet;
+
 use kamara_tests::{Caller, Database, Server, Tenant, both};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 use serde_json::{Value, json};
@@ -175,8 +177,140 @@ async fn what_a_field_refers_to_is_named(server: &'static Server) {
     assert_eq!(change(&entries[0], "sourceKind")["after"], "bill");
 }
 
+/// The one event that a record has since it was last asked: the clock stands still, so their order says nothing.
+async fn next_event(caller: &Caller<'_>, kind: &str, id: &Value, seen: &mut HashSet<String>) -> Value {
+    let filter = json!({ "subjectKind": { "eq": kind }, "subjectId": { "eq": id } });
+    let mut new = events(caller, filter).await;
+    new.retain(|event| seen.insert(text(&event["id"])));
+    assert_eq!(new.len(), 1, "{new:#?}");
+    new.remove(0)
+}
+
+/// The fields of parts that an event tells of.
+fn of_parts<'a>(event: &'a Value, parts: &str) -> Vec<&'a str> {
+    let changes = event["changes"].as_array().expect("changes");
+    let fields = changes.iter().filter_map(|change| change["field"].as_str());
+    fields.filter(|field| *field == parts || field.starts_with(&format!("{parts}."))).collect()
+}
+
+async fn expense_account(caller: &Caller<'_>) -> String {
+    let accounts = caller.query("{ accounts(first: 100) { nodes { id role } } }").await;
+    let accounts = accounts["accounts"]["nodes"].as_array().expect("accounts");
+    text(&accounts.iter().find(|account| account["role"] == "EXPENSE").expect("an account of each role")["id"])
+}
+
+/// Changing a draft's lines leaves its totals as they were, and yet says where the money goes.
+async fn lines_of_bills_are_told(server: &'static Server) {
+    let tenant = Tenant::sign_up(server).await;
+    let (owner, mut seen) = (&tenant.owner, HashSet::new());
+    let cost = expense_account(owner).await;
+    let paper = owner.created("account", json!({ "code": "7499", "name": "Paper", "type": "EXPENSE" })).await;
+    let supplier = owner.created("company", json!({ "name": "Office Ltd", "isSupplier": true })).await;
+    let (kitchen, hall) = (
+        owner.created("costCentre", json!({ "name": "Kitchen" })).await,
+        owner.created("costCentre", json!({ "name": "Hall" })).await,
+    );
+    let lines = |account: &str, parts: Value| {
+        json!([
+            { "description": "Pens", "unitPrice": "5.00", "accountId": cost },
+            { "description": "Sheets", "unitPrice": "10.00", "accountId": account, "costCentreSplits": parts },
+        ])
+    };
+    let input = json!({ "companyId": supplier, "supplierNumber": "A-1", "lines": lines(&cost, json!([])) });
+    let bill = owner.create("bill", input, "id version").await;
+    next_event(owner, "bill", &bill["id"], &mut seen).await;
+    let halves = json!([{ "costCentreId": kitchen, "percent": "50" }, { "costCentreId": hall, "percent": "50" }]);
+    let moved = json!({ "id": bill["id"], "version": bill["version"], "lines": lines(&paper, halves) });
+    let moved = owner.act("updateBill", moved, "bill { id version }").await["bill"].clone();
+    let event = next_event(owner, "bill", &bill["id"], &mut seen).await;
+    let account = change(&event, "lines.2.accountId");
+    assert_eq!((&account["before"], &account["after"]), (&json!(cost), &json!(paper)));
+    assert_eq!(account["afterName"], "7499 Paper");
+    assert_eq!(change(&event, "lines.2.costCentreSplits.1.costCentreId")["afterName"], "Kitchen");
+    assert_eq!(change(&event, "lines.2.costCentreSplits.2.share")["after"], "50%");
+    assert_eq!(of_parts(&event, "lines").len(), 5, "the other line stayed: {event:#}");
+    assert_eq!(change(&event, "total"), &Value::Null);
+    let noted = json!({ "id": bill["id"], "version": moved["version"], "note": "thanks" });
+    owner.act("updateBill", noted, "__typename").await;
+    let event = next_event(owner, "bill", &bill["id"], &mut seen).await;
+    assert_eq!(change(&event, "note")["after"], "thanks");
+    assert_eq!(of_parts(&event, "lines"), [""; 0], "{event:#}");
+}
+
+async fn lines_of_invoices_are_told(server: &'static Server) {
+    let tenant = Tenant::sign_up(server).await;
+    let (owner, mut seen) = (&tenant.owner, HashSet::new());
+    let client = owner.created("company", json!({ "name": "Client Ltd", "isClient": true })).await;
+    let project = |name: &'static str| owner.created("project", json!({ "name": name, "companyId": client }));
+    let (tower, bridge) = (project("Tower").await, project("Bridge").await);
+    let line = |project: &str| json!([{ "description": "Design", "unitPrice": "90.00", "projectId": project }]);
+    let invoice = owner.create("invoice", json!({ "companyId": client, "lines": line(&tower) }), "id version").await;
+    next_event(owner, "invoice", &invoice["id"], &mut seen).await;
+    let terms = json!({ "instalments": [{ "days": 1, "percent": "40" }, { "months": 1 }] });
+    let moved = json!({ "id": invoice["id"], "version": invoice["version"], "lines": line(&bridge), "terms": terms });
+    let moved = owner.act("updateInvoice", moved, "invoice { id version }").await["invoice"].clone();
+    let event = next_event(owner, "invoice", &invoice["id"], &mut seen).await;
+    let of = change(&event, "lines.1.projectId");
+    assert_eq!((&of["beforeName"], &of["afterName"]), (&json!("Tower"), &json!("Bridge")));
+    assert_eq!(of_parts(&event, "lines"), ["lines.1.projectId"]);
+    assert_eq!(change(&event, "instalments.1.amount")["after"], "36.00");
+    let same = json!({ "id": invoice["id"], "version": moved["version"], "lines": line(&bridge), "note": "thanks" });
+    owner.act("updateInvoice", same, "__typename").await;
+    let event = next_event(owner, "invoice", &invoice["id"], &mut seen).await;
+    assert_eq!(of_parts(&event, "lines"), [""; 0], "written anew, they're as they were: {event:#}");
+    assert_eq!(of_parts(&event, "instalments"), [""; 0], "{event:#}");
+}
+
+async fn amounts_of_budgets_and_parts_of_rules_are_told(server: &'static Server) {
+    let tenant = Tenant::sign_up(server).await;
+    let (owner, mut seen) = (&tenant.owner, HashSet::new());
+    let rent = expense_account(owner).await;
+    let (kitchen, hall) = (
+        owner.created("costCentre", json!({ "name": "Kitchen" })).await,
+        owner.created("costCentre", json!({ "name": "Hall" })).await,
+    );
+    let input = json!({ "name": "Plan", "from": "2026-01-01", "to": "2026-12-31" });
+    let budget = owner.create("budget", input, "id version").await;
+    next_event(owner, "budget", &budget["id"], &mut seen).await;
+    let set = async |version: &Value, amount: &str| {
+        let line = |month: &str, amount: &str| json!({ "accountId": rent, "month": month, "amount": amount });
+        let lines = [line("2026-05-01", "100.00"), line("2026-06-01", amount)];
+        let input = json!({ "id": budget["id"], "version": version, "lines": lines });
+        owner.act("setBudgetLines", input, "budget { version }").await["budget"]["version"].clone()
+    };
+    let version = set(&budget["version"], "100.00").await;
+    next_event(owner, "budget", &budget["id"], &mut seen).await;
+    let version = set(&version, "250.00").await;
+    let event = next_event(owner, "budget", &budget["id"], &mut seen).await;
+    let told = |field: &str| (change(&event, field)["before"].clone(), change(&event, field)["after"].clone());
+    assert_eq!(told("lines.1.amount"), (json!("100.00"), Value::Null));
+    assert_eq!(told("lines.1.month"), (json!("2026-06-01"), Value::Null));
+    assert_eq!(told("lines.2.amount"), (Value::Null, json!("250.00")));
+    assert_eq!(change(&event, "lines.2.accountId")["after"], json!(rent));
+    assert_eq!(of_parts(&event, "lines").len(), 6, "May's amount stayed: {event:#}");
+    set(&version, "250.00").await;
+    assert_eq!(of_parts(&next_event(owner, "budget", &budget["id"], &mut seen).await, "lines"), [""; 0]);
+
+    let share = |id: &str, percent: &str| json!({ "targetId": id, "percent": percent });
+    let shares = json!([share(&kitchen, "60"), share(&hall, "40")]);
+    let input = json!({ "name": "Rent", "basis": "FIXED", "target": "COST_CENTRE", "shares": shares });
+    let rule = owner.create("allocationRule", input, "id version").await;
+    next_event(owner, "allocation_rule", &rule["id"], &mut seen).await;
+    let shares = json!([share(&kitchen, "60"), share(&hall, "30")]);
+    let input = json!({ "id": rule["id"], "version": rule["version"], "accountIds": [rent], "shares": shares });
+    owner.act("updateAllocationRule", input, "__typename").await;
+    let event = next_event(owner, "allocation_rule", &rule["id"], &mut seen).await;
+    let told = |field: &str| (change(&event, field)["before"].clone(), change(&event, field)["after"].clone());
+    assert_eq!(told("shares.2.share"), (json!("40%"), json!("30%")));
+    assert_eq!(told("accounts.1.accountId"), (Value::Null, json!(rent)));
+    assert_eq!(of_parts(&event, "shares"), ["shares.2.share"]);
+}
+
 both!(
     every_change_is_told_field_by_field,
+    lines_of_bills_are_told,
+    lines_of_invoices_are_told,
+    amounts_of_budgets_and_parts_of_rules_are_told,
     what_a_field_refers_to_is_named,
     settings_members_and_invitations_are_told,
     the_audit_is_filtered_searched_and_read_page_by_page

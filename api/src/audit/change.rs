@@ -1,7 +1,7 @@
 //! What an event changed, field by field, in the names and units of the API.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::LazyLock,
 };
 
@@ -40,6 +40,21 @@ const LEFT_OUT: &[&str] = &[
 ];
 /// Fields that hold 10⁻⁶ of a unit.
 const MICRO: &[&str] = &["quantity", "unit_price", "rate", "hours", "cost_rate"];
+/// What stands in an event as the parts of a record, by its kind and their name, and the table that they're rows of.
+const PARTS: &[((&str, &str), &str)] = &[
+    (("allocation_rule", "accounts"), "allocation_rule_account"),
+    (("allocation_rule", "shares"), "allocation_share"),
+    (("bill", "lines"), "bill_line"),
+    (("bill_line", "cost_centre_splits"), "cost_split"),
+    (("budget", "lines"), "budget_line"),
+    (("expense", "cost_centre_splits"), "cost_split"),
+    (("invoice", "instalments"), "invoice_instalment"),
+    (("invoice", "lines"), "invoice_line"),
+    (("invoice_line", "cost_centre_splits"), "cost_split"),
+    (("invoice_line", "further_taxes"), "invoice_line_tax"),
+];
+/// Parts of one kind whose fields are told, at the most.
+const PARTS_MAX: usize = 200;
 /// What people cost, told only to who may see it.
 const PAY: &[(&str, &str)] = &[("employee", "cost_rate"), ("time_entry", "cost_minor")];
 
@@ -63,52 +78,109 @@ pub(super) fn changes(
     base_currency: &str,
     sees_pay: bool,
 ) -> Vec<Change> {
-    let object = |value: Option<&Value>| value.and_then(Value::as_object).cloned().unwrap_or_default();
-    let (before, after) = (object(before), object(after));
-    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let shown = |name: &&&String| {
-        let name = name.as_str();
-        let secret = name.ends_with("_hash") || name.contains("password") || name.contains("token");
-        !LEFT_OUT.contains(&name) && !secret && (sees_pay || !is_hidden(kind, name))
-    };
-    names
-        .iter()
-        .filter(shown)
-        .filter_map(|name| {
-            let (old, new) = (value(&before, name, base_currency), value(&after, name, base_currency));
-            let field = camel(name.trim_end_matches("_minor").trim_end_matches("_bp"));
-            let refers_to = refers_to(kind, name, [&after, &before]);
-            (old != new).then_some(Change { field, before: old, after: new, refers_to })
-        })
-        .collect()
+    let rows = [before, after].map(|row| row.and_then(Value::as_object));
+    let currency = |row: Row<'_>| row.and_then(|row| row.get("currency")?.as_str()).unwrap_or(base_currency).to_owned();
+    let mut telling = Telling { currencies: rows.map(currency), base_currency, sees_pay, changes: Vec::new() };
+    telling.record(kind, "", rows);
+    telling.changes
+}
+
+/// What is told of a record or of a part of one, before or after.
+type Row<'a> = Option<&'a Map<String, Value>>;
+
+struct Telling<'a> {
+    /// Those of the document's amounts, before and after.
+    currencies: [String; 2],
+    base_currency: &'a str,
+    sees_pay: bool,
+    changes: Vec<Change>,
+}
+
+impl Telling<'_> {
+    /// The fields of a record, or those of a part at `place`: `lines.2.`.
+    fn record(&mut self, kind: &str, place: &str, rows: [Row<'_>; 2]) {
+        let names: BTreeSet<&String> = rows.into_iter().flatten().flat_map(Map::keys).collect();
+        for name in names {
+            let secret = name.ends_with("_hash") || name.contains("password") || name.contains("token");
+            // A part's position is in its place.
+            let is_place = name == "position" && !place.is_empty();
+            let hidden = !self.sees_pay && is_hidden(kind, name);
+            if secret || is_place || hidden || LEFT_OUT.contains(&name.as_str()) {
+                continue;
+            }
+            let field = format!("{place}{}", camel(name.trim_end_matches("_minor").trim_end_matches("_bp")));
+            if let Some((_, part)) = PARTS.iter().find(|(of, _)| *of == (kind, name)) {
+                self.parts(part, &field, rows.map(|row| parts(row, name)));
+                continue;
+            }
+            let [before, after] = [0, 1].map(|side| self.value(rows[side], name, &self.currencies[side]));
+            let refers_to = refers_to(kind, name, rows);
+            if before != after {
+                self.changes.push(Change { field, before, after, refers_to });
+            }
+        }
+    }
+
+    /// Parts that were replaced; of more than can be read, only how many they are.
+    fn parts(&mut self, kind: &str, field: &str, rows: [&[Value]; 2]) {
+        let beside = beside(rows);
+        for (place, rows) in beside.iter().take(PARTS_MAX) {
+            self.record(kind, &format!("{field}.{place}."), *rows);
+        }
+        if beside.len() > PARTS_MAX {
+            let [before, after] = rows.map(|rows| Some(rows.len().to_string()));
+            self.changes.push(Change { field: field.to_owned(), before, after, refers_to: None });
+        }
+    }
+
+    /// A field's value as a person writes it.
+    fn value(&self, row: Row<'_>, name: &str, currency: &str) -> Option<String> {
+        match row?.get(name)? {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(
+                number
+                    .as_i64()
+                    .map_or_else(|| number.to_string(), |number| written(name, number, currency, self.base_currency)),
+            ),
+            other => Some(other.to_string()),
+        }
+    }
+}
+
+/// The parts of a record of one kind.
+fn parts<'a>(row: Row<'a>, name: &str) -> &'a [Value] {
+    row.and_then(|row| row.get(name)?.as_array()).map_or(&[], Vec::as_slice)
+}
+
+/// Parts as they were, beside what they are: those with a position by it. Others are known by nothing but their values, so each
+/// stands alone, as one that's gone or new.
+fn beside(rows: [&[Value]; 2]) -> BTreeMap<i64, [Row<'_>; 2]> {
+    let mut beside = BTreeMap::new();
+    let mut alone = 0;
+    for (side, rows) in rows.into_iter().enumerate() {
+        for row in rows.iter().filter_map(Value::as_object) {
+            alone += 1;
+            let place = row.get("position").and_then(Value::as_i64).unwrap_or(alone);
+            beside.entry(place).or_insert([None; 2])[side] = Some(row);
+        }
+    }
+    beside
 }
 
 /// The kind of record whose id a field holds. What hangs on any record says so beside it.
-fn refers_to(kind: &str, name: &str, rows: [&Map<String, Value>; 2]) -> Option<String> {
+fn refers_to(kind: &str, name: &str, rows: [Row<'_>; 2]) -> Option<String> {
     if name == "subject_id" {
-        return rows.into_iter().find_map(|row| row.get("subject_kind")?.as_str().map(ToOwned::to_owned));
+        let told = |row: &Map<String, Value>| row.get("subject_kind")?.as_str().map(ToOwned::to_owned);
+        return rows.into_iter().rev().flatten().find_map(told);
     }
     REFERRED.get(&(kind, name)).map(|referred| (*referred).to_owned())
 }
 
-/// A field's value as a person writes it.
-fn value(row: &Map<String, Value>, name: &str, base_currency: &str) -> Option<String> {
-    let value = row.get(name)?;
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => {
-            Some(number.as_i64().map_or_else(|| number.to_string(), |number| written(row, name, number, base_currency)))
-        }
-        other => Some(other.to_string()),
-    }
-}
-
-fn written(row: &Map<String, Value>, name: &str, number: i64, base_currency: &str) -> String {
+fn written(name: &str, number: i64, currency: &str, base_currency: &str) -> String {
     if name.ends_with("_minor") {
         let in_base = name.starts_with("base_") || name == "cost_minor";
-        let currency = row.get("currency").and_then(Value::as_str).filter(|_| !in_base).unwrap_or(base_currency);
-        return money::from_minor(number, currency).to_string();
+        return money::from_minor(number, if in_base { base_currency } else { currency }).to_string();
     }
     if name.ends_with("_bp") {
         return format!("{}%", Decimal::new(number, 2).normalize());
@@ -173,6 +245,37 @@ mod tests {
             json!({ "tenant_id": "t", "name": "Arch", "is_client": true, "tax_id": null, "search_text": "arch" });
         let expected = [change("isClient", None, Some("true")), change("name", None, Some("Arch"))];
         assert_eq!(told("company", &Value::Null, &after, true), expected);
+    }
+
+    #[test]
+    fn parts_are_told_by_their_place() {
+        let bill = |lines: Value| json!({ "currency": "JPY", "total_minor": 500, "lines": lines });
+        let split = json!([{ "position": 1, "cost_centre_id": "c", "share_bp": 10_000 }]);
+        let line = json!({ "position": 2, "account_id": "a", "net_minor": 500 });
+        let split_line = json!({ "position": 2, "account_id": "b", "net_minor": 500, "cost_centre_splits": split });
+        let expected = [
+            change("lines.2.accountId", Some("a"), Some("b")),
+            change("lines.2.costCentreSplits.1.costCentreId", None, Some("c")),
+            change("lines.2.costCentreSplits.1.share", None, Some("100%")),
+        ];
+        assert_eq!(told("bill", &bill(json!([line])), &bill(json!([split_line])), true), expected);
+        let new = told("bill", &bill(json!([])), &bill(json!([line])), true);
+        assert_eq!(new[1], change("lines.2.net", None, Some("500")));
+    }
+
+    #[test]
+    fn parts_without_a_place_are_gone_or_new() {
+        let budget = |minor: i64| json!({ "name": "Plan", "lines": [{ "account_id": "a", "amount_minor": minor }] });
+        let expected = [
+            change("lines.1.accountId", Some("a"), None),
+            change("lines.1.amount", Some("1.00"), None),
+            change("lines.2.accountId", None, Some("a")),
+            change("lines.2.amount", None, Some("2.00")),
+        ];
+        assert_eq!(told("budget", &budget(100), &budget(200), true), expected);
+        let many = |count: i64| json!({ "lines": (0..count).map(|minor| json!({ "amount_minor": minor })).collect::<Vec<_>>() });
+        let told = told("budget", &many(0), &many(1_000), true);
+        assert_eq!((told.len(), told.last()), (PARTS_MAX + 1, Some(&change("lines", Some("0"), Some("1000")))));
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl AuditEvent {
         self.0.created_at
     }
 
-    /// The fields that are other than they were; of a new record those that it has.
+    /// The fields that are other than they were, those of a draft's lines among them; of a new record those that it has.
     async fn changes(&self, ctx: &Context<'_>) -> Result<Vec<FieldChange>> {
         let caller = request(ctx).caller()?;
         let (rows, sees_pay) = ((self.0.before.as_ref(), self.0.after.as_ref()), caller.may(Permission::PayRead));
@@ -89,7 +89,8 @@ pub(crate) struct FieldChange(Change);
 
 #[Object]
 impl FieldChange {
-    /// The field's name.
+    /// The field's name; that of a part with its place: `lines.2.accountId`. A part without a place is told as one that's gone or
+    /// new, and of more than 200 parts it's told how many they are.
     async fn field(&self) -> &str {
         &self.0.field
     }

@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use kamara_entities::{CostCentreId, SplitSubject, cost_split};
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+use serde::Serialize;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Dimensions, LineDraft};
@@ -12,7 +14,7 @@ use crate::{
     db::PARAMETERS_MAX,
     error::{Error, Result, Text},
     messages, money,
-    tenancy::TenantScope,
+    tenancy::{TenantScope, ToldPart, told},
 };
 
 /// Cost centres of a line at the most.
@@ -162,6 +164,36 @@ pub async fn copy(scope: &TenantScope, kind: SplitSubject, lines: Vec<(Uuid, Uui
     let shares = of_lines(scope, lines.iter().map(|(from, _)| *from)).await?;
     let copies = lines.into_iter().filter_map(|(from, to)| Some((to, shares.get(&from)?.clone())));
     keep(scope, kind, copies).await
+}
+
+/// What an event tells of shares, in their order.
+pub(crate) fn told_shares(shares: &[CostShare]) -> Vec<ToldPart> {
+    let share = |(share, position): (&CostShare, i32)| {
+        let CostShare { cost_centre_id, share_bp } = *share;
+        ToldPart::from_iter([
+            ("position".to_owned(), json!(position)),
+            ("cost_centre_id".to_owned(), json!(cost_centre_id)),
+            ("share_bp".to_owned(), json!(share_bp)),
+        ])
+    };
+    shares.iter().zip(1..).map(share).collect()
+}
+
+/// What an event tells of a document's lines, each with its shares.
+pub(crate) fn told_lines<Id: Into<Uuid> + Copy>(
+    lines: &[(Id, impl Serialize)],
+    document: &str,
+    shares: &Shares,
+) -> Result<Vec<ToldPart>> {
+    let line = |(id, line): &(Id, _)| {
+        let mut line = told(line, &[document])?;
+        if let Some(shares) = shares.get(&(*id).into()) {
+            let shares = told_shares(shares).into_iter().map(Value::Object).collect();
+            line.insert("cost_centre_splits".to_owned(), shares);
+        }
+        Ok(line)
+    };
+    lines.iter().map(line).collect()
 }
 
 /// Forgets the shares of lines of a draft, which are replaced.

@@ -5,6 +5,7 @@ pub(crate) mod schema;
 mod scope;
 pub mod service;
 
+pub(crate) use self::scope::{Replaced, ToldPart, told};
 pub use self::{
     list::{Cursor, Direction, Order, Page, PageRequest},
     scope::{Access, TenantScope},

@@ -1,5 +1,6 @@
 //! A transaction and the tenant that it's for.
 
+mod parts;
 mod waiting;
 mod write;
 
@@ -16,6 +17,7 @@ use sea_orm::{
     sea_query::{IntoCondition, LockType, SelectStatement},
 };
 
+pub(crate) use self::parts::{Replaced, ToldPart, told};
 use self::waiting::Waiting;
 use crate::{
     db::{self, Db, PARAMETERS_MAX},

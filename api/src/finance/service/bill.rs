@@ -27,7 +27,7 @@ use crate::{
         splits::{self, Shares},
     },
     messages, money,
-    tenancy::TenantScope,
+    tenancy::{Replaced, TenantScope},
 };
 
 /// Makes a draft. A credit note has its bill's currency and rate, and its lines unless others are given.
@@ -192,7 +192,8 @@ pub async fn update(
     require_draft(&before)?;
     require_not_waiting(scope, id.0).await?;
     let old = lines_of(scope, id).await?;
-    let mut input = values::given(before.clone(), &old, &shares_of(scope, &old).await?);
+    let old_shares = shares_of(scope, &old).await?;
+    let mut input = values::given(before.clone(), &old, &old_shares);
     change(&mut input);
     let of_day = (before.currency.as_str(), before.date, before.rate);
     ledger::follow_day(scope, of_day, input.date, &mut input.rate).await?;
@@ -211,7 +212,10 @@ pub async fn update(
     }
     check(scope, id, &new, credited.as_ref()).await?;
     let new = bill::New { source: before.source.clone(), external_id: before.external_id.clone(), ..new };
-    let after = scope.update::<bill::Entity>(&before, bill::Entity::revise(before.clone(), new)).await?;
+    let told = |lines, shares| splits::told_lines(lines, "bill_id", shares);
+    let parts = Replaced::default().with("lines", told(&old, &old_shares)?, told(&lines, &shares)?);
+    let after = bill::Entity::revise(before.clone(), new);
+    let after = scope.act_with_parts::<bill::Entity>("update", &before, after, parts).await?;
     splits::forget(scope, old.into_iter().map(|(id, _)| id.0).collect::<Vec<_>>()).await?;
     scope.delete_parts::<bill_line::Entity>(Condition::all().add(bill_line::Column::BillId.eq(id))).await?;
     scope.insert_parts::<bill_line::Entity>(lines).await?;

@@ -24,7 +24,7 @@ use crate::{
         splits::{self, CostShare},
     },
     messages,
-    tenancy::TenantScope,
+    tenancy::{Replaced, TenantScope},
     text,
 };
 
@@ -158,7 +158,8 @@ pub async fn update(
         return Err(Error::Conflict(handed_in()));
     }
     approvals::require_not_waiting(scope, id.0).await?;
-    let mut new = values::given(before.clone(), &shares_of(scope, id).await?);
+    let old = shares_of(scope, id).await?;
+    let mut new = values::given(before.clone(), &old);
     let employee = new.employee_id;
     change(&mut new);
     let of_day = (before.currency.as_str(), before.date, before.rate);
@@ -174,7 +175,10 @@ pub async fn update(
         external_id: before.external_id.clone(),
         ..values::row(scope, &references, Payer::Employee, new)?
     };
-    let after = scope.update::<expense::Entity>(&before, expense::Entity::revise(before.clone(), row)).await?;
+    let told = (splits::told_shares(&old), splits::told_shares(&shares));
+    let parts = Replaced::default().with("cost_centre_splits", told.0, told.1);
+    let after = expense::Entity::revise(before.clone(), row);
+    let after = scope.act_with_parts::<expense::Entity>("update", &before, after, parts).await?;
     splits::forget(scope, [id.0]).await?;
     splits::keep(scope, SplitSubject::Expense, [(id.0, shares)]).await?;
     Ok(after)

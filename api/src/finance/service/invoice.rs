@@ -159,9 +159,11 @@ pub async fn update(
     };
     let (source, external_id) = (before.source.clone(), before.external_id.clone());
     let recurring_invoice_id = before.recurring_invoice_id;
-    let new = invoice::New { source, external_id, recurring_invoice_id, ..written.header };
-    let after = scope.update::<invoice::Entity>(&before, invoice::Entity::revise(before.clone(), new)).await?;
+    let new = invoice::New { source, external_id, recurring_invoice_id, ..written.header.clone() };
     let replaced = invoice_lines::lines(scope, id).await?;
+    let parts = invoice_lines::replaced(scope, id, &replaced, &written).await?;
+    let after = invoice::Entity::revise(before.clone(), new);
+    let after = scope.act_with_parts::<invoice::Entity>("update", &before, after, parts).await?;
     let is_earned_no_more = over_days(&replaced) && !over_days(&written.lines);
     splits::forget(scope, replaced.into_iter().map(|(id, _)| id.0).collect::<Vec<_>>()).await?;
     let of_invoice = invoice_line_tax::Column::InvoiceId.eq(id);

@@ -6,12 +6,16 @@ use kamara_entities::{
     DepartmentId, InvoiceId, InvoiceLineId, ProjectId, TenantEntity as _, invoice_line, invoice_line_tax, project,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use serde_json::Value;
 
-use super::invoice_reckoning::{CODES, ToReckon};
+use super::{
+    invoice_reckoning::{CODES, ToReckon, Written},
+    terms,
+};
 use crate::{
     error::Result,
     ledger::splits::{self, Shares},
-    tenancy::TenantScope,
+    tenancy::{Replaced, TenantScope, ToldPart, told},
 };
 
 /// Lines by their ids.
@@ -69,6 +73,31 @@ pub(super) async fn taxes(scope: &TenantScope, id: InvoiceId) -> Result<Vec<invo
         .filter(invoice_line_tax::Column::InvoiceId.eq(id))
         .order_by_asc(invoice_line_tax::Column::Position);
     Ok(scope.all(select).await?.into_iter().map(invoice_line_tax::Entity::values).collect())
+}
+
+/// What the event of a draft tells of its lines and instalments, which are replaced.
+pub(super) async fn replaced(scope: &TenantScope, id: InvoiceId, lines: &Lines, written: &Written) -> Result<Replaced> {
+    let taxes = self::taxes(scope, id).await?;
+    let shares = splits::of_lines(scope, lines.iter().map(|(id, _)| id.0)).await?;
+    let instalments = terms::parts_of(scope, [id]).await?.remove(&id).unwrap_or_default();
+    let before = told_lines(lines, &taxes, &shares)?;
+    let after = told_lines(&written.lines, &written.taxes, &written.shares)?;
+    let instalments = (terms::told(&instalments), terms::told(&written.parts));
+    Ok(Replaced::default().with("lines", before, after).with("instalments", instalments.0, instalments.1))
+}
+
+/// Lines with the taxes that each has beside its first, which is told on the line itself.
+fn told_lines(lines: &Lines, taxes: &[invoice_line_tax::New], shares: &Shares) -> Result<Vec<ToldPart>> {
+    let mut further: HashMap<InvoiceLineId, Vec<Value>> = HashMap::new();
+    for tax in taxes.iter().filter(|tax| tax.position > 1) {
+        let of_line = further.entry(tax.invoice_line_id).or_default();
+        of_line.push(told(tax, &["invoice_id", "invoice_line_id"])?.into());
+    }
+    let mut told = splits::told_lines(lines, "invoice_id", shares)?;
+    for (told, (id, _)) in told.iter_mut().zip(lines) {
+        told.extend(further.remove(id).map(|taxes| ("further_taxes".to_owned(), taxes.into())));
+    }
+    Ok(told)
 }
 
 /// The lines of a draft, to be reckoned again.

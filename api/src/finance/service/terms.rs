@@ -15,6 +15,7 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 use kamara_entities::{InvoiceId, invoice, invoice_instalment};
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+use serde_json::json;
 
 use super::{
     invoice_reckoning::Written,
@@ -23,7 +24,7 @@ use super::{
 use crate::{
     error::{Error, Result, Text},
     messages, money,
-    tenancy::TenantScope,
+    tenancy::{TenantScope, ToldPart},
 };
 
 /// Instalments that an invoice may have.
@@ -332,6 +333,18 @@ pub(super) async fn insert(scope: &TenantScope, parts: Vec<(InvoiceId, Vec<Part>
     let rows = rows.map(|row| (scope.env().id(), row)).collect();
     scope.insert_parts::<invoice_instalment::Entity>(rows).await?;
     Ok(())
+}
+
+/// What an event tells of instalments.
+pub(super) fn told(parts: &[Part]) -> Vec<ToldPart> {
+    let part = |(part, position): (&Part, i32)| {
+        ToldPart::from_iter([
+            ("position".to_owned(), json!(position)),
+            ("due_date".to_owned(), json!(part.due_date)),
+            ("amount_minor".to_owned(), json!(part.amount)),
+        ])
+    };
+    parts.iter().zip(1..).map(part).collect()
 }
 
 /// Writes a draft's instalments anew.

@@ -11,7 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    TenantScope,
+    Replaced, TenantScope,
     waiting::{self, Waiting},
 };
 use crate::{
@@ -84,14 +84,31 @@ impl TenantScope {
     }
 
     /// The same, for a business act that has a verb of its own.
-    pub async fn act<E: RecordEntity>(&self, action: &str, before: &E::Row, mut after: E::Row) -> Result<E::Row> {
+    pub async fn act<E: RecordEntity>(&self, action: &str, before: &E::Row, after: E::Row) -> Result<E::Row> {
+        self.act_with_parts::<E>(action, before, after, Replaced::default()).await
+    }
+
+    /// The same, where parts of the document are replaced with it: its event tells those that changed, since they leave none.
+    pub(crate) async fn act_with_parts<E: RecordEntity>(
+        &self,
+        action: &str,
+        before: &E::Row,
+        mut after: E::Row,
+        parts: Replaced,
+    ) -> Result<E::Row> {
         E::touch(&mut after, self.stamp());
         let version = E::version(before);
         let mut active = changed::<E>(after);
         active.set(E::VERSION, (version + 1).into());
         let condition = Condition::all().add(E::VERSION.eq(version));
         let after = self.write_row::<E>(active, E::id(before), condition).await?;
-        self.keep_event(self.event::<E>(action, Some(before), Some(&after))?);
+        let mut event = self.event::<E>(action, Some(before), Some(&after))?;
+        for (values, parts) in [(&mut event.before, parts.before), (&mut event.after, parts.after)] {
+            if let Some(serde_json::Value::Object(values)) = values {
+                values.extend(parts);
+            }
+        }
+        self.keep_event(event);
         Ok(after)
     }
 

@@ -4,17 +4,18 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, AccountType, BudgetId, CostCentreId, DepartmentId, budget, budget_line, cost_centre, department,
+    AccountId, AccountType, BudgetId, CostCentreId, DepartmentId, TenantEntity as _, budget, budget_line, cost_centre,
+    department,
 };
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, QueryFilter};
 
 use super::{month_of, require_draft, sheet};
 use crate::{
     error::{Error, Result, Text},
     ledger::Accounts,
     money,
-    tenancy::TenantScope,
+    tenancy::{Replaced, TenantScope, ToldPart, told},
 };
 
 /// Amounts of a budget at the most.
@@ -55,11 +56,18 @@ pub async fn import_lines(scope: &TenantScope, id: BudgetId, version: i32, csv: 
 }
 
 async fn replace(scope: &TenantScope, before: budget::Model, rows: Vec<budget_line::New>) -> Result<budget::Model> {
-    let condition = Condition::all().add(budget_line::Column::BudgetId.eq(before.id));
-    scope.delete_parts::<budget_line::Entity>(condition).await?;
+    let of_budget = budget_line::Column::BudgetId.eq(before.id);
+    let old = scope.all(scope.find::<budget_line::Entity>().filter(of_budget.clone())).await?;
+    let old: Vec<_> = old.into_iter().map(budget_line::Entity::values).collect();
+    let parts = Replaced::default().with("lines", told_lines(&old)?, told_lines(&rows)?);
+    scope.delete_parts::<budget_line::Entity>(Condition::all().add(of_budget)).await?;
     let rows = rows.into_iter().map(|new| (scope.env().id(), new)).collect();
     scope.insert_parts::<budget_line::Entity>(rows).await?;
-    scope.act::<budget::Entity>("set_lines", &before, before.clone()).await
+    scope.act_with_parts::<budget::Entity>("set_lines", &before, before.clone(), parts).await
+}
+
+fn told_lines(lines: &[budget_line::New]) -> Result<Vec<ToldPart>> {
+    lines.iter().map(|line| told(line, &["budget_id"])).collect()
 }
 
 /// The rows of amounts. The field of an error begins with `lines` and the index.

@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Result, Text},
     ledger::Accounts,
     messages, money,
-    tenancy::TenantScope,
+    tenancy::{Replaced, TenantScope, told},
     text,
 };
 
@@ -194,8 +194,12 @@ fn share(
     if share_bp == 0 {
         return Err(Error::invalid("percent", messages::positive()));
     }
-    let of = |target| (rule.target == target).then_some(input.target_id);
-    Ok(allocation_share::New {
+    Ok(share_row(rule, input.target_id, position, share_bp))
+}
+
+fn share_row(rule: &allocation_rule::Model, id: Uuid, position: i32, share_bp: i32) -> allocation_share::New {
+    let of = |target| (rule.target == target).then_some(id);
+    allocation_share::New {
         rule_id: rule.id,
         position,
         company_id: of(AllocationTarget::Company).map(Into::into),
@@ -203,7 +207,7 @@ fn share(
         department_id: of(AllocationTarget::Department).map(Into::into),
         cost_centre_id: of(AllocationTarget::CostCentre).map(Into::into),
         share_bp,
-    })
+    }
 }
 
 async fn keep_accounts(scope: &TenantScope, rule_id: AllocationRuleId, ids: Vec<AccountId>) -> Result<()> {
@@ -216,6 +220,21 @@ async fn keep_shares(scope: &TenantScope, shares: Vec<allocation_share::New>) ->
     let shares = shares.into_iter().map(|new| (scope.env().id(), new)).collect();
     scope.insert_parts::<allocation_share::Entity>(shares).await?;
     Ok(())
+}
+
+/// What the event of a rule tells of its accounts and shares.
+fn replaced(before: &Rule, accounts: &[AccountId], shares: &[allocation_share::New]) -> Result<Replaced> {
+    let rule_id = before.row.id;
+    let account = |id: &AccountId| told(&allocation_rule_account::New { rule_id, account_id: *id }, &["rule_id"]);
+    let accounts_of = |ids: &[AccountId]| ids.iter().map(account).collect::<Result<Vec<_>>>();
+    let share = |share: &allocation_share::New| told(share, &["rule_id"]);
+    let old = before.shares.iter().zip(1..);
+    let old = old.map(|((target, share_bp), position)| share(&share_row(&before.row, *target, position, *share_bp)));
+    Ok(Replaced::default().with("accounts", accounts_of(&before.accounts)?, accounts_of(accounts)?).with(
+        "shares",
+        old.collect::<Result<_>>()?,
+        shares.iter().map(share).collect::<Result<_>>()?,
+    ))
 }
 
 /// Makes a rule.
@@ -257,21 +276,24 @@ pub async fn update(
     check(&mut new)?;
     scope.referred_optional::<cost_centre::Entity>("costCentreId", new.cost_centre_id).await?;
     let after = allocation_rule::Entity::revise(before.row.clone(), new);
-    let row = scope.update::<allocation_rule::Entity>(&before.row, after).await?;
+    if let Some(accounts) = &accounts {
+        check_accounts(scope, accounts).await?;
+    }
+    let kept = |(target_id, bp): &(Uuid, i32)| ShareInput { target_id: *target_id, percent: money::percent(*bp) };
+    let given = match given {
+        Some(given) => given,
+        // A rule that no longer spreads by fixed shares has none.
+        None if after.basis != AllocationBasis::Fixed => Vec::new(),
+        None => before.shares.iter().map(kept).collect(),
+    };
+    let shares = shares(scope, &after, &given).await?;
+    let parts = replaced(&before, accounts.as_deref().unwrap_or(&before.accounts), &shares)?;
+    let row = scope.act_with_parts::<allocation_rule::Entity>("update", &before.row, after, parts).await?;
     if let Some(accounts) = accounts {
-        check_accounts(scope, &accounts).await?;
         let condition = Condition::all().add(allocation_rule_account::Column::RuleId.eq(id));
         scope.delete_parts::<allocation_rule_account::Entity>(condition).await?;
         keep_accounts(scope, id, accounts).await?;
     }
-    let kept = |(target_id, bp): (Uuid, i32)| ShareInput { target_id, percent: money::percent(bp) };
-    let given = match given {
-        Some(given) => given,
-        // A rule that no longer spreads by fixed shares has none.
-        None if row.basis != AllocationBasis::Fixed => Vec::new(),
-        None => before.shares.into_iter().map(kept).collect(),
-    };
-    let shares = shares(scope, &row, &given).await?;
     let condition = Condition::all().add(allocation_share::Column::RuleId.eq(id));
     scope.delete_parts::<allocation_share::Entity>(condition).await?;
     keep_shares(scope, shares).await?;
