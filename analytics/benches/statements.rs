@@ -27,23 +27,23 @@ fn main() {
     let accounts = accounts();
     let frame = frame();
     let (from, at) = (day(2_500), day(3_649));
-    let open = open_on(&frame, &accounts, Control::Receivable, at, Slice::default()).unwrap_or_default();
+    let open = open_on(&frame, &accounts, Control::Receivable, at, &Slice::default()).unwrap_or_default();
     let due: DueDates =
         open.iter().filter_map(|item| Some((item.item?, vec![(item.since, item.amount_minor)]))).collect();
     let all = Slice::default();
-    let cut = Slice { company: Some(id(10)), ..all };
+    let cut = Slice { company: Some(id(10)), ..all.clone() };
     println!("{} lines, {} open documents", frame.rows(), open.len());
-    measure("trialBalance", || trial_balance(&frame, &accounts, at, all));
+    measure("trialBalance", || trial_balance(&frame, &accounts, at, &all));
     measure("profitAndLoss, compared", || {
-        profit_and_loss(&frame, &accounts, from, at, Some(Comparison::PreviousYear), all)
+        profit_and_loss(&frame, &accounts, from, at, Some(Comparison::PreviousYear), &all)
     });
-    measure("profitAndLoss of a company", || profit_and_loss(&frame, &accounts, from, at, None, cut));
-    measure("balanceSheet", || balance_sheet(&frame, &accounts, at, all));
+    measure("profitAndLoss of a company", || profit_and_loss(&frame, &accounts, from, at, None, &cut));
+    measure("balanceSheet", || balance_sheet(&frame, &accounts, at, &all));
     measure("agedReceivables", || {
-        let open = open_on(&frame, &accounts, Control::Receivable, at, all)?;
+        let open = open_on(&frame, &accounts, Control::Receivable, at, &all)?;
         aged(&open, &due, at)
     });
-    measure("generalLedger of receivables", || general_ledger(&frame, &accounts, id(RECEIVABLE), from, at, all));
+    measure("generalLedger of receivables", || general_ledger(&frame, &accounts, id(RECEIVABLE), from, at, &all));
 }
 
 fn measure<T, E>(name: &str, mut report: impl FnMut() -> Result<T, E>) {

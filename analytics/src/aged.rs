@@ -104,7 +104,7 @@ pub fn open_on(
     accounts: &[Account],
     control: Control,
     at: NaiveDate,
-    slice: Slice,
+    slice: &Slice,
 ) -> Result<Vec<OpenOn>, ReportError> {
     let lines = Ledger::new(frame, accounts)?.control_lines(at, slice, control, &COLUMNS)?;
     let mut items: Vec<Option<Open>> = vec![None; frame.ids(Dimension::Item).len()];
@@ -220,7 +220,7 @@ fn portions(item: &OpenOn, due: &DueDates, at: NaiveDate) -> Vec<(Bucket, i128)>
 pub(crate) fn aged_lines(
     frame: &LedgerFrame,
     accounts: &[Account],
-    (control, at, slice): (Control, NaiveDate, Slice),
+    (control, at, slice): (Control, NaiveDate, &Slice),
     row: Part,
     bucket: Option<Bucket>,
     due: &DueDates,
@@ -294,7 +294,7 @@ mod tests {
     }
 
     fn report(lines: &[Line], due: &DueDates, at: NaiveDate) -> AgedReport {
-        let open = open_on(&frame(lines), &accounts(), Control::Receivable, at, Slice::default()).unwrap();
+        let open = open_on(&frame(lines), &accounts(), Control::Receivable, at, &Slice::default()).unwrap();
         aged(&open, due, at).unwrap()
     }
 
@@ -349,7 +349,7 @@ mod tests {
         let on = day(1996, 1, 1);
         let bill = Line { party: Some(id(1)), item: Some(id(INVOICE)), ..line(1, on, id(PAYABLE), -100) };
         let frame = frame(&[bill, line(1, on, id(BANK), 100)]);
-        let open = open_on(&frame, &accounts(), Control::Payable, on, Slice::default()).unwrap();
+        let open = open_on(&frame, &accounts(), Control::Payable, on, &Slice::default()).unwrap();
         let expected = OpenOn { item: Some(id(INVOICE)), party: Some(id(1)), since: on, amount_minor: 100 };
         assert_eq!(open, [expected]);
     }
@@ -372,7 +372,7 @@ mod tests {
             let frame = frame(&lines);
             let due: DueDates = (300..).map(id).zip(dues.iter().map(|date| vec![(*date, i64::MAX)])).collect();
             for (control, account, sign) in [(Control::Receivable, RECEIVABLE, 1), (Control::Payable, PAYABLE, -1)] {
-                let open = open_on(&frame, &accounts(), control, at, Slice::default()).unwrap();
+                let open = open_on(&frame, &accounts(), control, at, &Slice::default()).unwrap();
                 let report = aged(&open, &due, at).unwrap();
                 let on_account = lines.iter().filter(|l| l.account == id(account) && l.date <= at);
                 prop_assert_eq!(report.total.total_minor, sign * on_account.map(|l| l.base_minor).sum::<i64>());

@@ -48,7 +48,7 @@ pub fn general_ledger(
     account: Uuid,
     from: NaiveDate,
     to: NaiveDate,
-    slice: Slice,
+    slice: &Slice,
 ) -> Result<GeneralLedger, ReportError> {
     DateRange::new(from, to)?;
     let ledger = Ledger::new(frame, accounts)?;
@@ -99,7 +99,7 @@ mod tests {
             line(6, day(1996, 4, 1), id(BANK), 100),
         ];
         let report =
-            general_ledger(&frame(&lines), &accounts(), id(BANK), day(1996, 2, 1), day(1996, 3, 1), Slice::default())
+            general_ledger(&frame(&lines), &accounts(), id(BANK), day(1996, 2, 1), day(1996, 3, 1), &Slice::default())
                 .unwrap();
         let shown: Vec<_> = report.lines.iter().map(|line| (line.id.as_u128(), line.balance_minor)).collect();
         assert_eq!(shown, [(2, -2), (3, -1), (0, 9)]);
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn an_account_without_lines_stands_at_nothing() {
         let (from, to) = (day(1996, 1, 1), day(1996, 12, 31));
-        let at = |from, to| general_ledger(&frame(&[]), &accounts(), id(BANK), from, to, Slice::default());
+        let at = |from, to| general_ledger(&frame(&[]), &accounts(), id(BANK), from, to, &Slice::default());
         let report = at(from, to).unwrap();
         assert_eq!((report.opening_minor, report.closing_minor, report.lines), (0, 0, vec![]));
         assert!(matches!(at(to, from), Err(ReportError::EmptyRange { .. })));
@@ -121,7 +121,7 @@ mod tests {
         fn the_balance_runs_from_the_opening_to_the_closing((from, to) in range(), entries in entries()) {
             let lines = entries.concat();
             let report =
-                general_ledger(&frame(&lines), &accounts(), id(BANK), from, to, Slice::default()).unwrap();
+                general_ledger(&frame(&lines), &accounts(), id(BANK), from, to, &Slice::default()).unwrap();
             let until = |last: NaiveDate, inclusive: bool| -> i64 {
                 let counted = |date: NaiveDate| if inclusive { date <= last } else { date < last };
                 lines.iter().filter(|l| l.account == id(BANK) && counted(l.date)).map(|l| l.base_minor).sum()

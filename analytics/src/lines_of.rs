@@ -197,20 +197,20 @@ pub fn lines_of(frame: &LedgerFrame, accounts: &[Account], figure: Figure) -> Re
         }
         Figure::Balance { account, at, slice } => {
             let on_it = |candidate: &Account| candidate.id == account;
-            ledger.sliced(DateRange::until(at), slice, on_it, &[col::LINE])?
+            ledger.sliced(DateRange::until(at), &slice, on_it, &[col::LINE])?
         }
         Figure::UnclosedResult { at, slice } => {
             let of_result = |account: &Account| RESULT_KINDS.contains(&account.kind);
-            ledger.sliced(DateRange::until(at), slice, of_result, &[col::LINE])?
+            ledger.sliced(DateRange::until(at), &slice, of_result, &[col::LINE])?
         }
         Figure::Result { from, to, account, slice } => {
             let counted = |candidate: &Account| {
                 RESULT_KINDS.contains(&candidate.kind) && account.is_none_or(|account| candidate.id == account)
             };
-            ledger.sliced_result(DateRange::new(from, to)?, slice, counted, &[col::LINE])?
+            ledger.sliced_result(DateRange::new(from, to)?, &slice, counted, &[col::LINE])?
         }
         Figure::Aged { control, at, slice, party, bucket, due } => {
-            return aged_lines(frame, accounts, (control, at, slice), party, bucket, &due);
+            return aged_lines(frame, accounts, (control, at, &slice), party, bucket, &due);
         }
     };
     Ok(line_ids(&lines)?)

@@ -182,7 +182,7 @@ impl<'a> Ledger<'a> {
     pub(crate) fn sliced(
         &self,
         range: DateRange,
-        slice: Slice,
+        slice: &Slice,
         passes: impl Fn(&Account) -> bool,
         columns: &[&str],
     ) -> Result<DataFrame, ReportError> {
@@ -195,7 +195,7 @@ impl<'a> Ledger<'a> {
     pub(crate) fn sliced_result(
         &self,
         range: DateRange,
-        slice: Slice,
+        slice: &Slice,
         passes: impl Fn(&Account) -> bool,
         columns: &[&str],
     ) -> Result<DataFrame, ReportError> {
@@ -209,7 +209,7 @@ impl<'a> Ledger<'a> {
     pub(crate) fn control_lines(
         &self,
         at: NaiveDate,
-        slice: Slice,
+        slice: &Slice,
         control: Control,
         columns: &[&str],
     ) -> Result<DataFrame, ReportError> {
@@ -230,12 +230,19 @@ impl<'a> Ledger<'a> {
         Ok(sums)
     }
 
-    fn slice(&self, lines: &DataFrame, slice: Slice, mut mask: BooleanChunked) -> Result<BooleanChunked, ReportError> {
+    fn slice(&self, lines: &DataFrame, slice: &Slice, mut mask: BooleanChunked) -> Result<BooleanChunked, ReportError> {
         for (dimension, id) in slice.parts() {
             let codes = lines.column(dimension.column())?.u32()?;
             // No line has a code as high as this: there would have to be four billion ids.
             let code = self.frame.code(dimension, id).unwrap_or(u32::MAX);
             mask = mask.bitand(codes.equal(code));
+        }
+        if let Some(cost_centres) = &slice.cost_centres {
+            let by_code: Vec<bool> =
+                self.frame.ids(Dimension::CostCentre).iter().map(|id| cost_centres.contains(id)).collect();
+            let codes = lines.column(Dimension::CostCentre.column())?.u32()?.iter();
+            let within = codes.map(|code| code.is_some_and(|code| by_code[code as usize]));
+            mask = mask.bitand(BooleanChunked::from_iter_values(PlSmallStr::EMPTY, within));
         }
         Ok(mask)
     }

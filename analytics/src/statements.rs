@@ -50,7 +50,7 @@ pub fn trial_balance(
     frame: &LedgerFrame,
     accounts: &[Account],
     at: NaiveDate,
-    slice: Slice,
+    slice: &Slice,
 ) -> Result<TrialBalance, ReportError> {
     let ledger = Ledger::new(frame, accounts)?;
     let sums = ledger.by_account(&ledger.sliced(DateRange::until(at), slice, |_| true, &ACCOUNT_AND_BASE)?)?;
@@ -128,7 +128,7 @@ pub fn profit_and_loss(
     from: NaiveDate,
     to: NaiveDate,
     compare: Option<Comparison>,
-    slice: Slice,
+    slice: &Slice,
 ) -> Result<ProfitAndLoss, ReportError> {
     let range = DateRange::new(from, to)?;
     let compared = compare.and_then(|compare| compare.range(from, to));
@@ -160,7 +160,7 @@ pub fn profit_and_loss(
     })
 }
 
-fn result_by_account(ledger: &Ledger<'_>, range: DateRange, slice: Slice) -> Result<Vec<i128>, ReportError> {
+fn result_by_account(ledger: &Ledger<'_>, range: DateRange, slice: &Slice) -> Result<Vec<i128>, ReportError> {
     let of_result = |account: &Account| RESULT_KINDS.contains(&account.kind);
     ledger.by_account(&ledger.sliced_result(range, slice, of_result, &ACCOUNT_AND_BASE)?)
 }
@@ -224,7 +224,7 @@ pub fn balance_sheet(
     frame: &LedgerFrame,
     accounts: &[Account],
     at: NaiveDate,
-    slice: Slice,
+    slice: &Slice,
 ) -> Result<BalanceSheet, ReportError> {
     let ledger = Ledger::new(frame, accounts)?;
     let sums = ledger.by_account(&ledger.sliced(DateRange::until(at), slice, |_| true, &ACCOUNT_AND_BASE)?)?;
@@ -255,6 +255,8 @@ pub fn balance_sheet(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -283,7 +285,7 @@ mod tests {
     }
 
     fn trial(at: NaiveDate) -> Vec<(u128, i64, i64)> {
-        let report = trial_balance(&frame(&two_years()), &accounts(), at, Slice::default()).unwrap();
+        let report = trial_balance(&frame(&two_years()), &accounts(), at, &Slice::default()).unwrap();
         assert_eq!(report.debit_minor, report.credit_minor);
         report.rows.iter().map(|row| (row.account.as_u128(), row.debit_minor, row.credit_minor)).collect()
     }
@@ -299,7 +301,7 @@ mod tests {
     #[test]
     fn a_result_is_the_same_before_and_after_the_close() {
         let compare = Some(Comparison::PreviousYear);
-        let at = |from, to| profit_and_loss(&frame(&two_years()), &accounts(), from, to, compare, Slice::default());
+        let at = |from, to| profit_and_loss(&frame(&two_years()), &accounts(), from, to, compare, &Slice::default());
         let report = at(day(1996, 1, 1), day(1996, 12, 31)).unwrap();
         let total = ResultFigures { income_minor: 100, expense_minor: 30, result_minor: 70 };
         assert_eq!((report.total, report.previous), (total, Some(ResultFigures::default())));
@@ -318,15 +320,15 @@ mod tests {
     fn without_a_comparison_there_is_no_previous() {
         let frame = frame(&two_years());
         let (from, to) = (day(1996, 1, 1), day(1996, 12, 31));
-        let report = profit_and_loss(&frame, &accounts(), from, to, None, Slice::default()).unwrap();
+        let report = profit_and_loss(&frame, &accounts(), from, to, None, &Slice::default()).unwrap();
         assert_eq!((report.compared, report.previous, report.rows[0].previous_minor), (None, None, None));
-        let backwards = profit_and_loss(&frame, &accounts(), to, from, None, Slice::default());
+        let backwards = profit_and_loss(&frame, &accounts(), to, from, None, &Slice::default());
         assert!(matches!(backwards, Err(ReportError::EmptyRange { .. })));
     }
 
     #[test]
     fn the_result_of_an_open_year_is_a_row_of_its_own() {
-        let at = |at| balance_sheet(&frame(&two_years()), &accounts(), at, Slice::default()).unwrap();
+        let at = |at| balance_sheet(&frame(&two_years()), &accounts(), at, &Slice::default()).unwrap();
         let row = |account: Option<u128>, balance_minor| BalanceSheetRow { account: account.map(id), balance_minor };
         let open = at(day(1996, 12, 30));
         assert_eq!(open.rows, [row(Some(BANK), 100), row(Some(PAYABLE), 30), row(None, 70)]);
@@ -341,20 +343,20 @@ mod tests {
         let slice = Slice { project: Some(id(50)), ..Slice::default() };
         let frame = frame(&two_years());
         let at = day(1997, 12, 31);
-        let report = trial_balance(&frame, &accounts(), at, slice).unwrap();
+        let report = trial_balance(&frame, &accounts(), at, &slice).unwrap();
         assert_eq!(report.rows.len(), 2);
         assert_eq!((report.debit_minor, report.credit_minor), (8, 8));
-        let nowhere = Slice { company: Some(id(99)), ..slice };
-        assert_eq!(trial_balance(&frame, &accounts(), at, nowhere).unwrap().rows, []);
+        let nowhere = Slice { company: Some(id(99)), ..slice.clone() };
+        assert_eq!(trial_balance(&frame, &accounts(), at, &nowhere).unwrap().rows, []);
     }
 
     #[test]
     fn a_sum_past_64_bits_is_an_error() {
         let on = day(1996, 7, 4);
         let frame = frame(&[line(1, on, id(SALES), -i64::MAX), line(1, on, id(SALES), -1)]);
-        assert!(matches!(trial_balance(&frame, &accounts(), on, Slice::default()), Err(ReportError::Overflow)));
-        assert!(matches!(balance_sheet(&frame, &accounts(), on, Slice::default()), Err(ReportError::Overflow)));
-        let report = profit_and_loss(&frame, &accounts(), on, on, None, Slice::default());
+        assert!(matches!(trial_balance(&frame, &accounts(), on, &Slice::default()), Err(ReportError::Overflow)));
+        assert!(matches!(balance_sheet(&frame, &accounts(), on, &Slice::default()), Err(ReportError::Overflow)));
+        let report = profit_and_loss(&frame, &accounts(), on, on, None, &Slice::default());
         assert!(matches!(report, Err(ReportError::Overflow)));
     }
 
@@ -362,9 +364,9 @@ mod tests {
         #[test]
         fn balances_balance_on_every_day(at in date(), entries in balanced_entries()) {
             let frame = frame(&entries.concat());
-            let trial = trial_balance(&frame, &accounts(), at, Slice::default()).unwrap();
+            let trial = trial_balance(&frame, &accounts(), at, &Slice::default()).unwrap();
             prop_assert_eq!(trial.debit_minor, trial.credit_minor);
-            let sheet = balance_sheet(&frame, &accounts(), at, Slice::default()).unwrap();
+            let sheet = balance_sheet(&frame, &accounts(), at, &Slice::default()).unwrap();
             prop_assert!(sheet.balanced);
             prop_assert_eq!(sheet.assets_minor, sheet.liabilities_minor + sheet.equity_minor);
         }
@@ -372,29 +374,35 @@ mod tests {
         #[test]
         fn figures_are_the_ledgers_and_open_into_their_lines(
             (from, to) in range(), entries in entries(), project in prop::option::of((100_u128..104).prop_map(id)),
+            cost_centres in prop::option::of(prop::collection::hash_set((100_u128..106).prop_map(id), 0..4)),
         ) {
             let lines = entries.concat();
-            let (frame, slice) = (frame(&lines), Slice { project, ..Slice::default() });
+            let within = cost_centres.clone();
+            let slice = Slice { project, cost_centres: cost_centres.map(Arc::new), ..Slice::default() };
+            let frame = frame(&lines);
             let sum = |passes: &dyn Fn(&Line) -> bool| -> i64 {
-                let of_slice = lines.iter().filter(|l| project.is_none() || l.project == project);
+                let of_project = lines.iter().filter(|l| project.is_none() || l.project == project);
+                let of_slice = of_project.filter(|l| {
+                    within.as_ref().is_none_or(|within| l.cost_centre.is_some_and(|id| within.contains(&id)))
+                });
                 of_slice.filter(|l| passes(l)).map(|l| l.base_minor).sum()
             };
             let sum_of_figure = |figure| sum_of(&lines, &lines_of(&frame, &accounts(), figure).unwrap());
 
-            let trial = trial_balance(&frame, &accounts(), to, slice).unwrap();
+            let trial = trial_balance(&frame, &accounts(), to, &slice).unwrap();
             for account in accounts() {
                 let balance = sum(&|l| l.date <= to && l.account == account.id);
                 let row = trial.rows.iter().find(|row| row.account == account.id);
                 prop_assert_eq!(row.map_or(0, |row| row.debit_minor - row.credit_minor), balance);
-                prop_assert_eq!(sum_of_figure(Figure::Balance { account: account.id, at: to, slice }), balance);
+                prop_assert_eq!(sum_of_figure(Figure::Balance { account: account.id, at: to, slice: slice.clone() }), balance);
             }
             let compare = Some(Comparison::PreviousPeriod);
-            let result = profit_and_loss(&frame, &accounts(), from, to, compare, slice).unwrap();
+            let result = profit_and_loss(&frame, &accounts(), from, to, compare, &slice).unwrap();
             for row in &result.rows {
                 let of = |from: NaiveDate, to: NaiveDate| {
                     sum(&|l| !l.closing && (from..=to).contains(&l.date) && l.account == row.account)
                 };
-                let figure = |from, to| Figure::Result { from, to, account: Some(row.account), slice };
+                let figure = |from, to| Figure::Result { from, to, account: Some(row.account), slice: slice.clone() };
                 let sign = if [id(SALES), id(SERVICES)].contains(&row.account) { -1 } else { 1 };
                 let (before, until) = result.compared.unwrap();
                 prop_assert_eq!(sign * row.amount_minor, of(from, to));
@@ -405,9 +413,9 @@ mod tests {
             let of_result = |l: &Line| RESULT_KINDS.contains(&kind_of(l));
             let expected = sum(&|l| !l.closing && (from..=to).contains(&l.date) && of_result(l));
             prop_assert_eq!(result.total.result_minor, -expected);
-            prop_assert_eq!(sum_of_figure(Figure::Result { from, to, account: None, slice }), expected);
+            prop_assert_eq!(sum_of_figure(Figure::Result { from, to, account: None, slice: slice.clone() }), expected);
 
-            let sheet = balance_sheet(&frame, &accounts(), to, slice).unwrap();
+            let sheet = balance_sheet(&frame, &accounts(), to, &slice).unwrap();
             let unclosed = sheet.rows.iter().find(|row| row.account.is_none()).map_or(0, |row| row.balance_minor);
             prop_assert_eq!(sum_of_figure(Figure::UnclosedResult { at: to, slice }), -unclosed);
             prop_assert_eq!(sum(&|l| l.date <= to && of_result(l)), -unclosed);

@@ -663,12 +663,54 @@ async fn opening_balances_bring_each_open_document(server: &'static Server) {
     assert_eq!(done["difference"]["amount"], "12.50");
 }
 
+/// A statement of a cost centre is that of all its parts too, and opens into their lines.
+async fn a_cost_centres_statements_contain_its_parts(server: &'static Server) {
+    let firm = Firm::open(server).await;
+    let owner = firm.owner();
+    let office = owner.created("costCentre", json!({ "name": "Office" })).await;
+    let kitchen = owner.created("costCentre", json!({ "name": "Kitchen", "parentId": office })).await;
+    let hall = owner.created("costCentre", json!({ "name": "Hall" })).await;
+    for (centre, amount) in [(&office, "100.00"), (&kitchen, "70.00"), (&hall, "9.00")] {
+        let mut entry = firm.entry("2026-02-01", "EXPENSE", "BANK", amount);
+        entry["lines"][0]["costCentreId"] = json!(centre);
+        owner.act("createJournalEntry", entry, "journalEntry { id }").await;
+    }
+    let (expense, of) = (firm.account("EXPENSE"), format!(r#"dimension: {{ costCentreId: "{office}" }}"#));
+    let lines = "lines(first: 10) { totalCount nodes { debit } }";
+    let document = format!(
+        r#"{{ reports {{
+            profitAndLoss(from: "2026-01-01", to: "2026-12-31", {of}) {{ rows {{ amount {lines} }} expenses {{ amount }} }}
+            trialBalance(at: "2026-12-31", {of}) {{ rows {{ debit {lines} }} }}
+            generalLedger(accountId: {}, from: "2026-01-01", to: "2026-12-31", {of}) {{ closing lines {{ nodes {{ balance }} }} }}
+        }} }}"#,
+        expense["id"]
+    );
+    let shown = owner.query(&document).await["reports"].clone();
+    let mut debits = Vec::new();
+    for (report, figure) in [("profitAndLoss", "amount"), ("trialBalance", "debit")] {
+        let rows = shown[report]["rows"].as_array().expect("rows");
+        assert_eq!((rows.len(), &rows[0][figure]), (1, &json!("170.00")), "{report}");
+        let nodes = rows[0]["lines"]["nodes"].as_array().expect("lines").iter();
+        debits.push(nodes.map(|line| text(&line["debit"])).collect::<Vec<_>>());
+    }
+    assert_eq!(debits, [["100.00", "70.00"], ["100.00", "70.00"]], "they add up to the figure");
+    assert_eq!(shown["profitAndLoss"]["expenses"]["amount"], "170.00");
+    let ledger = &shown["generalLedger"];
+    assert_eq!(ledger["closing"], "170.00");
+    assert_eq!(ledger["lines"]["nodes"], json!([{ "balance": "100.00" }, { "balance": "170.00" }]));
+    // A part without parts has its own lines only.
+    let of = document.replace(&office, &kitchen);
+    let shown = owner.query(&of).await["reports"].clone();
+    assert_eq!(shown["trialBalance"]["rows"][0]["debit"], "70.00");
+}
+
 both!(
     opening_balances_bring_each_open_document,
     statements_say_what_the_ledger_has,
     an_invoice_ages_by_its_due_date_and_the_past_stands,
     the_general_ledger_runs_and_is_paged,
     a_part_of_the_ledger_is_the_companys_own,
+    a_cost_centres_statements_contain_its_parts,
     the_chart_is_a_tree_whose_groups_take_nothing,
     a_years_close_moves_its_result_and_its_reopening_takes_it_back,
     periods_close_reopen_and_lock_in_order,

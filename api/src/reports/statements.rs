@@ -27,7 +27,7 @@ pub(super) struct Aged {
 impl Books {
     /// The balance of each account at the end of a day.
     pub(super) async fn trial_balance(&self, at: NaiveDate, slice: Slice) -> Result<TrialBalance> {
-        self.compute(move |frame, accounts| analytics::trial_balance(frame, accounts, at, slice)).await
+        self.compute(move |frame, accounts| analytics::trial_balance(frame, accounts, at, &slice)).await
     }
 
     /// Income and expenses, beside those of an earlier range.
@@ -37,12 +37,13 @@ impl Books {
         compare: Option<Comparison>,
         slice: Slice,
     ) -> Result<ProfitAndLoss> {
-        self.compute(move |frame, accounts| analytics::profit_and_loss(frame, accounts, from, to, compare, slice)).await
+        self.compute(move |frame, accounts| analytics::profit_and_loss(frame, accounts, from, to, compare, &slice))
+            .await
     }
 
     /// What there is, and whose it is, at the end of a day.
     pub(super) async fn balance_sheet(&self, at: NaiveDate, slice: Slice) -> Result<BalanceSheet> {
-        self.compute(move |frame, accounts| analytics::balance_sheet(frame, accounts, at, slice)).await
+        self.compute(move |frame, accounts| analytics::balance_sheet(frame, accounts, at, &slice)).await
     }
 
     /// An account's lines with the balance after each.
@@ -52,7 +53,7 @@ impl Books {
         (from, to): (NaiveDate, NaiveDate),
         slice: Slice,
     ) -> Result<GeneralLedger> {
-        self.compute(move |frame, accounts| analytics::general_ledger(frame, accounts, account.0, from, to, slice))
+        self.compute(move |frame, accounts| analytics::general_ledger(frame, accounts, account.0, from, to, &slice))
             .await
     }
 
@@ -66,7 +67,7 @@ impl Books {
     ) -> Result<Aged> {
         let (as_of_seq, open) = self
             .compute(move |frame, accounts| {
-                Ok((frame.last_seq(), analytics::open_on(frame, accounts, control, at, slice)?))
+                Ok((frame.last_seq(), analytics::open_on(frame, accounts, control, at, &slice)?))
             })
             .await?;
         let due = Arc::new(due_dates(scope, control, &open).await?);

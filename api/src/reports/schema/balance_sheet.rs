@@ -53,7 +53,7 @@ impl BalanceSheetRow {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<Option<Listed<JournalLine>>> {
-        let (at, slice) = self.asked;
+        let (at, slice) = self.asked.clone();
         let figure = match self.row.account {
             Some(account) => Figure::Balance { account, at, slice },
             None => Figure::UnclosedResult { at, slice },
@@ -91,8 +91,12 @@ impl BalanceSheetReport {
         report: analytics::BalanceSheet,
     ) -> Self {
         let currency = scope.base_currency();
-        let row =
-            |row| BalanceSheetRow { row, currency: currency.to_owned(), asked: (at, slice), books: books.clone() };
+        let row = |row| BalanceSheetRow {
+            row,
+            currency: currency.to_owned(),
+            asked: (at, slice.clone()),
+            books: books.clone(),
+        };
         Self {
             as_of: report.as_of_seq,
             at: Date(at),

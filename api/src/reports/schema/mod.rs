@@ -135,7 +135,7 @@ impl Reports {
     ) -> Result<TrialBalanceReport> {
         let (scope, books) = open(ctx).await?;
         let asked = (at.0, dimension.slice(&scope).await?);
-        let report = books.trial_balance(asked.0, asked.1).await?;
+        let report = books.trial_balance(asked.0, asked.1.clone()).await?;
         Ok(TrialBalanceReport::new(&scope, &books, asked, report))
     }
 
@@ -151,7 +151,7 @@ impl Reports {
     ) -> Result<ProfitAndLossReport> {
         let (scope, books) = open(ctx).await?;
         let (range, slice) = ((from.0, to.0), dimension.slice(&scope).await?);
-        let report = books.profit_and_loss(range, compare.map(Into::into), slice).await?;
+        let report = books.profit_and_loss(range, compare.map(Into::into), slice.clone()).await?;
         Ok(ProfitAndLossReport::new(&scope, books, range, slice, report))
     }
 
@@ -164,7 +164,7 @@ impl Reports {
     ) -> Result<BalanceSheetReport> {
         let (scope, books) = open(ctx).await?;
         let asked = (at.0, dimension.slice(&scope).await?);
-        let report = books.balance_sheet(asked.0, asked.1).await?;
+        let report = books.balance_sheet(asked.0, asked.1.clone()).await?;
         Ok(BalanceSheetReport::new(&scope, &books, asked, report))
     }
 
@@ -226,7 +226,7 @@ impl Reports {
 async fn aged(ctx: &Context<'_>, control: Control, at: Date, dimension: DimensionFilter) -> Result<AgedReport> {
     let (scope, books) = open(ctx).await?;
     let slice = dimension.slice(&scope).await?;
-    let aged = books.aged(&scope, control, at.0, slice).await?;
+    let aged = books.aged(&scope, control, at.0, slice.clone()).await?;
     Ok(AgedReport::new(&scope, books, control, (at.0, slice), aged))
 }
 

@@ -43,7 +43,7 @@ impl Asked {
     ) -> Result<Option<Listed<JournalLine>>> {
         let range = if previous { self.compared } else { Some(self.range) };
         let Some((from, to)) = range else { return Ok(Some(crate::graphql::list::empty(false, 0))) };
-        let figure = Figure::Result { from, to, account, slice: self.slice };
+        let figure = Figure::Result { from, to, account, slice: self.slice.clone() };
         lines(ctx, &self.books, figure, paging).await
     }
 }

@@ -46,7 +46,7 @@ impl TrialBalanceRow {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<Option<Listed<JournalLine>>> {
-        let (at, slice) = self.asked;
+        let (at, slice) = self.asked.clone();
         let figure = Figure::Balance { account: self.row.account, at, slice };
         lines(ctx, &self.books, figure, Paging { first, after }).await
     }
@@ -84,8 +84,12 @@ impl TrialBalanceReport {
         report: analytics::TrialBalance,
     ) -> Self {
         let currency = scope.base_currency();
-        let row =
-            |row| TrialBalanceRow { row, currency: currency.to_owned(), asked: (at, slice), books: books.clone() };
+        let row = |row| TrialBalanceRow {
+            row,
+            currency: currency.to_owned(),
+            asked: (at, slice.clone()),
+            books: books.clone(),
+        };
         Self {
             as_of: report.as_of_seq,
             at: Date(at),
