@@ -728,7 +728,8 @@ async fn actual_figures_stand_against_the_budget(server: &'static Server) {
     let (rent, revenue) = (company.account_code(&company.rent).await, company.account_code(&company.revenue).await);
     let input = json!({ "name": "2026", "from": "2026-01-01", "to": "2026-12-31", "control": "NONE" });
     let id = owner.created("budget", input).await;
-    let csv = format!("account;department;2026-04;2026-05\n{rent};Audit;100.00;100.00\n{rent};;50;\n{revenue};;;900\n");
+    let csv =
+        format!("account;department;2026-04;2026-05\n{rent};Audit;100.00;100.00\n{rent};;150;\n{revenue};;;900\n");
     owner.act("importBudgetLines", json!({ "id": id, "version": 1, "csv": csv }), "budget { version }").await;
     owner.act("activateBudget", json!({ "id": id, "version": 2 }), "budget { id }").await;
     company.spend("2026-04-30", "120.00", json!({ "departmentId": audit })).await;
@@ -770,6 +771,65 @@ async fn actual_figures_stand_against_the_budget(server: &'static Server) {
         .send(r#"{ reports { budget(from: "2026-04-01", to: "2026-05-31", budgetId: "x") { currency } } }"#, json!({}))
         .await;
     assert_eq!(refused.error().code, "NOT_FOUND");
+}
+
+/// The report adds a plan up as the control holds it against what is spent: an amount within another isn't added to it.
+async fn amounts_within_each_other_are_planned_once(server: &'static Server) {
+    let company = Company::sign_up(server).await;
+    let owner = company.owner();
+    let office = company.cost_centre("Office", None).await;
+    let kitchen = company.cost_centre("Kitchen", Some(&office)).await;
+    let oven = company.cost_centre("Oven", Some(&kitchen)).await;
+    let hall = company.cost_centre("Hall", None).await;
+    let audit = company.department("Audit", 0).await;
+    let planned = |amount: &str, more: Value| company.planned("2026-05-01", amount, more);
+    let lines = json!([
+        planned("500.00", json!({})),
+        planned("100.00", json!({ "costCentreId": office })),
+        planned("60.00", json!({ "costCentreId": oven })),
+        planned("40.00", json!({ "costCentreId": kitchen, "departmentId": audit })),
+        planned("70.00", json!({ "costCentreId": hall, "departmentId": audit })),
+        company.planned("2026-06-01", "30.00", json!({ "costCentreId": kitchen })),
+    ]);
+    company.budget("BLOCK", lines).await;
+    company.expense("2026-05-04", "55.00", json!({ "costCentreId": oven })).await.data();
+    company.expense("2026-05-04", "20.00", json!({ "costCentreId": office })).await.data();
+    company.expense("2026-05-04", "5.00", json!({})).await.data();
+    let report = async |group: &str| {
+        let document = format!(
+            r#"{{ reports {{ budget(from: "2026-05-01", to: "2026-06-30", groupBy: {group}) {{
+                rows {{ label months {{ budget actual }} left lines(month: "2026-05-01") {{ nodes {{ debit }} }} }} }} }} }}"#
+        );
+        owner.query(&document).await["reports"]["budget"]["rows"].as_array().expect("rows").clone()
+    };
+    let months = |rows: &[Value], label: &str| -> Vec<(String, String)> {
+        let row = rows.iter().find(|row| text(&row["label"]).contains(label)).expect("a row");
+        let months = row["months"].as_array().expect("months").iter();
+        months.map(|month| (text(&month["budget"]), text(&month["actual"]))).collect()
+    };
+    let by_account = report("ACCOUNT").await;
+    let code = company.account_code(&company.rent).await;
+    assert_eq!(months(&by_account, &code), rows(&[("500.00", "80.00"), ("30.00", "0.00")]));
+
+    let by_centre = report("COST_CENTRE").await;
+    assert_eq!(months(&by_centre, "Office"), rows(&[("100.00", "75.00"), ("30.00", "0.00")]));
+    assert_eq!(months(&by_centre, "Kitchen"), rows(&[("100.00", "55.00"), ("30.00", "0.00")]), "60 and 40 overlap");
+    assert_eq!(months(&by_centre, "Oven"), rows(&[("60.00", "55.00")]));
+    assert_eq!(months(&by_centre, "Hall"), rows(&[("70.00", "0.00")]));
+    assert_eq!(months(&by_centre, "Unassigned"), rows(&[("330.00", "5.00")]), "what 500 leaves over 100 and 70");
+    let office_row = by_centre.iter().find(|row| row["label"] == "Office").expect("a row");
+    assert_eq!(office_row["lines"]["nodes"], json!([{ "debit": "55.00" }, { "debit": "20.00" }]));
+
+    let by_department = report("DEPARTMENT").await;
+    assert_eq!(months(&by_department, "Audit"), rows(&[("110.00", "0.00")]));
+    assert_eq!(months(&by_department, "Unassigned"), rows(&[("390.00", "80.00"), ("30.00", "0.00")]));
+
+    // What the report says is left is what the control lets through.
+    let refused = company.expense("2026-05-05", "25.01", json!({ "costCentreId": office })).await.error();
+    assert!(refused.message.contains("25.00 GEL left in 2026-05"), "{}", refused.message);
+    company.expense("2026-05-05", "25.00", json!({ "costCentreId": office })).await.data();
+    let refused = company.expense("2026-05-05", "395.01", json!({})).await.error();
+    assert!(refused.message.contains("395.00 GEL left in 2026-05"), "{}", refused.message);
 }
 
 async fn a_budget_blocks_or_warns(server: &'static Server) {
@@ -841,5 +901,6 @@ both!(
     a_budget_has_versions_of_which_one_is_in_force,
     what_no_budget_can_hold_is_refused,
     actual_figures_stand_against_the_budget,
+    amounts_within_each_other_are_planned_once,
     a_budget_blocks_or_warns,
 );

@@ -1,22 +1,22 @@
 //! Actual figures against the budget.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use chrono::NaiveDate;
 use kamara_analytics::{BudgetCut, Figure, MonthSum};
-use kamara_entities::{BudgetId, budget, budget_line};
+use kamara_entities::{BudgetId, CostCentreId, budget, budget_line};
 use uuid::Uuid;
 
-use super::{amount, lines::lines, open, unassigned};
+use super::{amount, lines::lines_of_all, open, unassigned};
 use crate::{
     finance::{
         schema::Budget,
-        service::budget::{in_force, lines_of},
+        service::budget::{Plan, in_force, lines_of},
     },
     graphql::{Date, Dec, Id, Listed, Paging, complexity, filter::Raw, request},
     identity::Permission,
-    ledger::schema::JournalLine,
+    ledger::{CostCentreTree, schema::JournalLine},
     reports::service::{self, Books},
 };
 
@@ -26,7 +26,7 @@ use crate::{
 pub(crate) enum BudgetGroup {
     /// Accounts of income and expense.
     Account,
-    /// Cost centres: their expenses.
+    /// Cost centres: their expenses, with those of all their parts.
     CostCentre,
     /// Departments: their expenses.
     Department,
@@ -55,6 +55,8 @@ pub(crate) struct BudgetReportRow {
     key: Option<Uuid>,
     label: String,
     months: BTreeMap<NaiveDate, Figures>,
+    /// It, and its parts.
+    keys: Vec<Option<Uuid>>,
     currency: String,
     asked: (NaiveDate, NaiveDate, BudgetCut),
     books: Books,
@@ -117,11 +119,13 @@ impl BudgetReportRow {
             Some(month) => (from.max(month_of(month.0)), to.min(end_of_month(month.0))),
             None => (from, to),
         };
-        lines(ctx, &self.books, Figure::Actual { from, to, cut, key: self.key }, Paging { first, after }).await
+        let figures = self.keys.iter().map(|key| Figure::Actual { from, to, cut, key: *key }).collect();
+        lines_of_all(ctx, &self.books, figures, Paging { first, after }).await
     }
 }
 
-/// Actual figures against the budget.
+/// Actual figures against the budget. An amount that is planned within another of the same account and month, for a part of its cost
+/// centre or for one department, isn't added to it again: a budget is held against what is spent by the same rule.
 #[derive(SimpleObject)]
 pub(crate) struct BudgetReport {
     /// The budget; none, where none is in force, or for who may not see it.
@@ -130,7 +134,8 @@ pub(crate) struct BudgetReport {
     currency: String,
     /// The number of the newest entry that is counted.
     as_of: i64,
-    /// By name; what has no cost centre or department last.
+    /// By name, each cost centre with all its parts; what has no cost centre or department last, where the plan is what those of
+    /// whole accounts leave over the others.
     rows: Vec<BudgetReportRow>,
 }
 
@@ -146,23 +151,56 @@ fn end_of_month(day: NaiveDate) -> NaiveDate {
 type Rows = BTreeMap<Option<Uuid>, BTreeMap<NaiveDate, Figures>>;
 
 /// What is planned, by row and month. Rows of cost centres and departments show expenses alone, as the actual figures do.
-fn plan(rows: &mut Rows, lines: &[budget_line::Model], cut: BudgetCut, books: &Books) {
-    for line in lines {
-        let key = match cut {
-            BudgetCut::Account => Some(line.account_id.0),
-            BudgetCut::CostCentre => line.cost_centre_id.map(|id| id.0),
-            BudgetCut::Department => line.department_id.map(|id| id.0),
-        };
-        if cut == BudgetCut::Account || books.is_expense(line.account_id.0) {
-            rows.entry(key).or_default().entry(line.month).or_default().budget += line.amount_minor;
+fn plan(rows: &mut Rows, lines: &[budget_line::Model], cut: BudgetCut, books: &Books, tree: &CostCentreTree) {
+    let mut add = |key: Option<Uuid>, month, amount: i64| {
+        rows.entry(key).or_default().entry(month).or_default().budget += amount;
+    };
+    let counted = |line: &&budget_line::Model| cut == BudgetCut::Account || books.is_expense(line.account_id.0);
+    let all = Plan::new(tree, lines.iter().filter(counted).collect());
+    let named = |line: &&budget_line::Model| match cut {
+        BudgetCut::Account => false,
+        BudgetCut::CostCentre => line.cost_centre_id.is_some(),
+        BudgetCut::Department => line.department_id.is_some(),
+    };
+    let named = Plan::new(tree, lines.iter().filter(counted).filter(named).collect());
+    match cut {
+        BudgetCut::Account => {
+            all.outermost().for_each(|line| add(Some(line.account_id.0), line.month, line.amount_minor));
+            return;
+        }
+        BudgetCut::CostCentre => {
+            named.by_cost_centre().for_each(|(centre, line)| add(Some(centre.0), line.month, line.amount_minor));
+        }
+        BudgetCut::Department => {
+            named.outermost().for_each(|line| add(line.department_id.map(|id| id.0), line.month, line.amount_minor));
+        }
+    }
+    let mut rest: BTreeMap<NaiveDate, i64> = BTreeMap::new();
+    all.outermost().for_each(|line| *rest.entry(line.month).or_default() += line.amount_minor);
+    named.outermost().for_each(|line| *rest.entry(line.month).or_default() -= line.amount_minor);
+    rest.into_iter().filter(|(_, amount)| *amount != 0).for_each(|(month, amount)| add(None, month, amount));
+}
+
+/// What is, by row and month: that of a cost centre counts for all that it's a part of, too.
+fn actual(rows: &mut Rows, sums: &[MonthSum], cut: BudgetCut, tree: &CostCentreTree) {
+    for sum in sums {
+        let month = NaiveDate::from_ymd_opt(sum.month.year, sum.month.month, 1).unwrap_or_default();
+        let centre = sum.key.filter(|_| cut == BudgetCut::CostCentre).map(CostCentreId);
+        let above = centre.into_iter().flat_map(|id| tree.above(id)).map(|id| Some(id.0));
+        for key in std::iter::once(sum.key).chain(above) {
+            rows.entry(key).or_default().entry(month).or_default().actual += sum.amount_minor;
         }
     }
 }
 
-fn actual(rows: &mut Rows, sums: Vec<MonthSum>) {
-    for sum in sums {
-        let month = NaiveDate::from_ymd_opt(sum.month.year, sum.month.month, 1).unwrap_or_default();
-        rows.entry(sum.key).or_default().entry(month).or_default().actual += sum.amount_minor;
+/// The keys of the lines that make a row's actual figures, of those that there are.
+fn keys(key: Option<Uuid>, of: &HashSet<Option<Uuid>>, cut: BudgetCut, tree: &CostCentreTree) -> Vec<Option<Uuid>> {
+    match key.filter(|_| cut == BudgetCut::CostCentre) {
+        None => vec![key],
+        Some(id) => {
+            let subtree = tree.subtree(CostCentreId(id)).into_iter().map(|id| Some(id.0));
+            subtree.filter(|key| of.contains(key)).collect()
+        }
     }
 }
 
@@ -180,16 +218,19 @@ pub(super) async fn report(
         None => in_force(&scope, days.0).await?,
     };
     let report = books.month_sums(days.0, days.1, cut).await?;
+    let tree = CostCentreTree::load(&scope).await?;
     let mut rows = Rows::new();
     if let Some(budget) = &budget {
-        plan(&mut rows, &lines_of(&scope, budget.id, days.0, days.1).await?, cut, &books);
+        plan(&mut rows, &lines_of(&scope, budget.id, days.0, days.1).await?, cut, &books, &tree);
     }
-    actual(&mut rows, report.sums);
+    actual(&mut rows, &report.sums, cut, &tree);
+    let spent: HashSet<Option<Uuid>> = report.sums.iter().map(|sum| sum.key).collect();
     let labels = service::budget_labels(&scope, cut, rows.keys().copied().flatten().collect()).await?;
     let row = |(key, months)| BudgetReportRow {
         key,
         label: key.map_or_else(|| unassigned(ctx), |id| labels.get(&id).cloned().unwrap_or_default()),
         months,
+        keys: keys(key, &spent, cut, &tree),
         currency: scope.base_currency().to_owned(),
         asked: (days.0, days.1, cut),
         books: books.clone(),

@@ -9,7 +9,7 @@ use kamara_entities::{
 };
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 
-use super::{end_of_month, in_force, lines_of, month_of};
+use super::{end_of_month, in_force, lines_of, month_of, plan};
 use crate::{
     db,
     error::{Error, Result, Text},
@@ -100,11 +100,8 @@ async fn check_month(
 
 /// Whether a commitment is one that an amount is planned for.
 fn takes(tree: &CostCentreTree, line: &budget_line::Model, used: &BudgetUse) -> bool {
-    let of_centre = line.cost_centre_id.is_none_or(|planned| {
-        used.cost_centre_id.is_some_and(|id| id == planned || tree.above(id).any(|above| above == planned))
-    });
-    let of_department = line.department_id.is_none_or(|planned| used.department_id == Some(planned));
-    line.account_id == used.account_id && of_centre && of_department
+    let used_for = (used.cost_centre_id, used.department_id);
+    line.account_id == used.account_id && plan::contains(tree, plan::cut(line), used_for)
 }
 
 /// What is spent of an amount already; closing entries left out.

@@ -2,6 +2,7 @@
 
 mod control;
 mod lines;
+mod plan;
 mod sheet;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
@@ -11,6 +12,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 pub use self::{
     control::{BudgetUse, check},
     lines::{LineInput, import_lines, set_lines},
+    plan::Plan,
 };
 use crate::{
     error::{Error, Result, Text},
