@@ -4,6 +4,7 @@ use kamara::{
     db::Db,
     env::{Env, ManualClock},
     finance::service::verify,
+    ledger::verify::{Problem, expect},
     tenancy::{Access, service},
 };
 use kamara_tests::{Server, Tenant, both_alone, now};
@@ -14,33 +15,46 @@ use crate::books::{Books, text};
 
 /// What is wrong with a tenant's books.
 pub async fn problems(server: &Server, tenant: &str) -> Vec<String> {
+    checked(server, tenant, None).await.0
+}
+
+/// The same, where one of its hashes was written down; and the newest.
+async fn checked(server: &Server, tenant: &str, expected: Option<&str>) -> (Vec<String>, Option<String>) {
     let db = Db::connect(&server.database_url, 2).await.expect("the server's database");
     let found = service::named(&db, tenant).await.expect("the tenant");
     let env = Env::fixed(ManualClock::new(now()), 1);
     let scope = Access::of_operator(found, "test").read(&db, &env).await.expect("a scope");
     let mut problems = Vec::new();
-    verify::books(&scope, &mut |problem| problems.push(problem.to_string())).await.expect("a check");
+    let mut report = |problem: Problem| problems.push(problem.to_string());
+    let journal = verify::books(&scope, &mut report).await.expect("a check");
+    if let Some(hash) = expected {
+        expect(&scope, hash, &mut report).await.expect("a check");
+    }
     scope.commit().await.expect("an orderly end");
     db.close().await.expect("an orderly end");
-    problems
+    (problems, journal.head)
 }
 
 /// A company with three entries.
 async fn with_entries(server: &Server) -> Tenant<'_> {
     let tenant = Tenant::sign_up(server).await;
+    for day in 1..=3 {
+        post(&tenant, day).await;
+    }
+    tenant
+}
+
+async fn post(tenant: &Tenant<'_>, day: u32) {
     let accounts = tenant.owner.query("{ accounts(first: 100) { nodes { id role } } }").await;
     let account = |role: &str| {
         let nodes = accounts["accounts"]["nodes"].as_array().expect("accounts");
         text(&nodes.iter().find(|account| account["role"] == role).expect("an account of each role")["id"])
     };
-    for day in 1..=3 {
-        let debit = json!({ "accountId": account("EXPENSE"), "debit": format!("{day}00.00") });
-        let credit = json!({ "accountId": account("BANK"), "credit": format!("{day}00.00") });
-        let date = format!("2026-06-0{day}");
-        let entry = json!({ "date": date, "description": "Rent", "lines": [debit, credit] });
-        tenant.owner.act("createJournalEntry", entry, "journalEntry { seq }").await;
-    }
-    tenant
+    let debit = json!({ "accountId": account("EXPENSE"), "debit": format!("{day}00.00") });
+    let credit = json!({ "accountId": account("BANK"), "credit": format!("{day}00.00") });
+    let date = format!("2026-06-0{day}");
+    let entry = json!({ "date": date, "description": "Rent", "lines": [debit, credit] });
+    tenant.owner.act("createJournalEntry", entry, "journalEntry { seq }").await;
 }
 
 /// Runs statements that no code would, as the owner of the tables.
@@ -117,12 +131,13 @@ const WAYS: &[(&[&str], &[&str])] = &[
         &["update journal_line set date = '2026-06-09' where seq = 1 and position = 2"],
         &["entry 1: expected line 2 with the entry's id, date 2026-06-01", "entry 1: expected hash "],
     ),
+    (&["update journal_entry set hash = null where seq = 2"], &["entry 2: expected hash "]),
+    (&["update journal_entry set hash = null where seq = 1"], &["entry 1: expected hash "]),
+    // Nothing but the events says that there was a chain.
     (
-        &["update journal_entry set hash = null where seq = 2"],
-        &["entry 2: expected a hash, since an entry before has one, found none"],
+        &["update journal_entry set hash = null where seq > 0"],
+        &["entry 1: expected hash ", "entry 2: expected hash ", "entry 3: expected hash "],
     ),
-    // Taking the first entry's hash away makes the second's wrong, which was reckoned over it.
-    (&["update journal_entry set hash = null where seq = 1"], &["entry 2: expected hash "]),
     (&["update ledger set last_seq = 4 where last_seq = 3"], &["the newest entry: expected number 4, found 3"]),
 ];
 
@@ -139,6 +154,22 @@ async fn what_is_changed_behind_the_servers_back_is_found(server: Server) {
     }
     assert_eq!(problems(&server, &untouched.id).await, [] as [String; 0], "what is another company's changes nothing");
     connection.close().await.expect("an orderly end");
+    server.stop().await;
+}
+
+/// What the chain itself can't say, somebody does who wrote its newest hash down: that it's another one.
+async fn a_hash_that_was_written_down_is_looked_for(server: Server) {
+    let tenant = with_entries(&server).await;
+    let head = checked(&server, &tenant.id, None).await.1.expect("a hash");
+    assert_eq!(checked(&server, &tenant.id, Some(&head)).await.0, [""; 0]);
+    post(&tenant, 4).await;
+    let (problems, newest) = checked(&server, &tenant.id, Some(&head)).await;
+    assert_eq!(problems, [""; 0], "the books went on since");
+    assert_ne!(newest.as_ref(), Some(&head));
+
+    let other = with_entries(&server).await;
+    let (problems, _) = checked(&server, &other.id, Some(&head)).await;
+    assert_eq!(problems, [format!("the journal: expected an entry with hash {head}, found none")]);
     server.stop().await;
 }
 
@@ -170,4 +201,8 @@ async fn documents_tie_to_their_lines_and_have_their_numbers(server: Server) {
     server.stop().await;
 }
 
-both_alone!(what_is_changed_behind_the_servers_back_is_found, documents_tie_to_their_lines_and_have_their_numbers);
+both_alone!(
+    what_is_changed_behind_the_servers_back_is_found,
+    a_hash_that_was_written_down_is_looked_for,
+    documents_tie_to_their_lines_and_have_their_numbers
+);

@@ -3,7 +3,7 @@
 use kamara::{
     db::Db,
     env::Env,
-    finance,
+    finance, ledger,
     tenancy::{Access, service},
 };
 use kamara_entities::control::tenant;
@@ -19,6 +19,9 @@ pub(crate) struct Verify {
     /// The tenant: its id, or its name where only one has it. All of them, one after the other, when left out.
     #[arg(long, env = "KAMARA_TENANT")]
     tenant: Option<String>,
+    /// The newest hash of the tenant, as it was written down when it was checked before. Ends with 1 when no entry has it any more.
+    #[arg(long, env = "KAMARA_EXPECT", value_name = "HASH", requires = "tenant")]
+    expect: Option<String>,
 }
 
 impl Verify {
@@ -26,12 +29,12 @@ impl Verify {
         let db = self.database.connect().await?;
         let mut problems = 0;
         if let Some(name) = &self.tenant {
-            problems += verify(&db, service::named(&db, name).await?).await?;
+            problems += verify(&db, service::named(&db, name).await?, self.expect.as_deref()).await?;
         } else {
             let mut last = None;
             while let Some(tenant) = service::next(&db, last).await? {
                 last = Some(tenant.id);
-                problems += verify(&db, tenant).await?;
+                problems += verify(&db, tenant, None).await?;
             }
         }
         db.close().await?;
@@ -44,7 +47,7 @@ impl Verify {
 }
 
 /// Checks one tenant's books, prints what is wrong, and counts it.
-async fn verify(db: &Db, tenant: tenant::Model) -> anyhow::Result<u64> {
+async fn verify(db: &Db, tenant: tenant::Model, expect: Option<&str>) -> anyhow::Result<u64> {
     let name = format!("{} ({})", tenant.name, tenant.id);
     let scope = Access::of_operator(tenant, "verify").read(db, &Env::system()).await?;
     let mut problems = 0;
@@ -53,6 +56,9 @@ async fn verify(db: &Db, tenant: tenant::Model) -> anyhow::Result<u64> {
         println!("{name}: {problem}");
     };
     let journal = finance::service::verify::books(&scope, &mut report).await?;
+    if let Some(hash) = expect {
+        ledger::verify::expect(&scope, hash.trim(), &mut report).await?;
+    }
     scope.commit().await?;
     if problems == 0 {
         let head = journal.head.as_deref().unwrap_or("none");

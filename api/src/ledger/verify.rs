@@ -1,8 +1,8 @@
 //! Whether the journal is as it was posted: what was changed, taken out or put in behind the server's back is found.
 
-use std::{fmt, iter::Peekable};
+use std::{collections::HashMap, fmt, iter::Peekable};
 
-use kamara_entities::{journal_entry, journal_line};
+use kamara_entities::{JournalEntryId, TenantEntity as _, event, journal_entry, journal_line};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{chain, dates::ledger_of};
@@ -67,10 +67,11 @@ pub async fn journal(scope: &TenantScope, report: Report<'_>) -> Result<Journal>
             .order_by_asc(journal_line::Column::Seq)
             .order_by_asc(journal_line::Column::Position);
         let mut lines = scope.all(lines).await?.into_iter().peekable();
+        let told = told(scope, &entries).await?;
         for entry in entries {
             walk.strays(&mut lines, entry.seq);
             let of_entry: Vec<_> = std::iter::from_fn(|| lines.next_if(|line| line.seq == entry.seq)).collect();
-            walk.entry(&entry, &of_entry);
+            walk.entry(&entry, &of_entry, told.get(&entry.id));
         }
     }
     let beyond = scope
@@ -84,6 +85,31 @@ pub async fn journal(scope: &TenantScope, report: Report<'_>) -> Result<Journal>
         (walk.report)(Problem::new("the newest entry", format_args!("number {counter}"), format_args!("{}", walk.seq)));
     }
     Ok(walk.journal)
+}
+
+/// Checks that some entry still has a hash which was written down as the newest: then all up to it is as it was.
+pub async fn expect(scope: &TenantScope, hash: &str, report: Report<'_>) -> Result<()> {
+    let select = scope.find::<journal_entry::Entity>().filter(journal_entry::Column::Hash.eq(hash));
+    if scope.first(select).await?.is_none() {
+        report(Problem::new("the journal", format_args!("an entry with hash {hash}"), "none"));
+    }
+    Ok(())
+}
+
+/// The hashes of entries that have none, as their events tell them: entries from before there was a chain have none there either,
+/// and where all were erased nothing else says that there was one.
+async fn told(scope: &TenantScope, entries: &[journal_entry::Model]) -> Result<HashMap<JournalEntryId, String>> {
+    use event::Column as C;
+    let without: Vec<_> = entries.iter().filter(|entry| entry.hash.is_none()).map(|entry| entry.id.0).collect();
+    if without.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let select = scope
+        .find::<event::Entity>()
+        .filter(C::SubjectKind.eq(journal_entry::Entity::KIND))
+        .filter(C::SubjectId.is_in(without));
+    let hash = |event: event::Model| Some((event.subject_id.into(), event.after?.get("hash")?.as_str()?.to_owned()));
+    Ok(scope.all(select).await?.into_iter().filter_map(hash).collect())
 }
 
 /// Where the chain of hashes stands.
@@ -112,7 +138,8 @@ impl Walk<'_> {
         }
     }
 
-    fn entry(&mut self, entry: &journal_entry::Model, lines: &[journal_line::Model]) {
+    /// An entry with its lines, and the hash that its event tells where it has none.
+    fn entry(&mut self, entry: &journal_entry::Model, lines: &[journal_line::Model], told: Option<&String>) {
         let subject = format!("entry {}", entry.seq);
         let mut wrong = |expected: &dyn fmt::Display, found: &dyn fmt::Display| {
             (self.report)(Problem::new(&subject, expected, found));
@@ -152,9 +179,10 @@ impl Walk<'_> {
             Chain::Broken => None,
         };
         let reckoned = previous.map(|previous| chain::hash(previous, entry, lines));
-        match (&entry.hash, reckoned) {
-            (Some(hash), Some(reckoned)) if *hash != reckoned => wrong(&format_args!("hash {reckoned}"), hash),
-            (None, _) if !matches!(self.chain, Chain::Before) => {
+        match (&entry.hash, reckoned, told) {
+            (Some(hash), Some(reckoned), _) if *hash != reckoned => wrong(&format_args!("hash {reckoned}"), hash),
+            (None, _, Some(told)) => wrong(&format_args!("hash {told}, as its event has it"), &"none"),
+            (None, ..) if !matches!(self.chain, Chain::Before) => {
                 wrong(&"a hash, since an entry before has one", &"none");
             }
             _ => {}
@@ -163,7 +191,7 @@ impl Walk<'_> {
         match &entry.hash {
             // Those that follow are reckoned over what is stored: one changed entry is told once.
             Some(hash) => self.chain = Chain::After(hash.clone()),
-            None if matches!(self.chain, Chain::Before) => self.journal.unchained += 1,
+            None if matches!(self.chain, Chain::Before) && told.is_none() => self.journal.unchained += 1,
             None => self.chain = Chain::Broken,
         }
         self.journal.head.clone_from(&entry.hash);
