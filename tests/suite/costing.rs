@@ -549,6 +549,30 @@ async fn what_nothing_takes_stays_and_is_told(server: &'static Server) {
     assert_eq!(owner.query("{ allocationRules { totalCount } }").await["allocationRules"]["totalCount"], 3);
 }
 
+async fn a_fixed_share_gives_nothing_back(server: &'static Server) {
+    let company = Company::sign_up(server).await;
+    let owner = company.owner();
+    let office = company.cost_centre("Office", None).await;
+    let kitchen = company.cost_centre("Kitchen", Some(&office)).await;
+    let hall = company.cost_centre("Hall", None).await;
+    company.spend("2026-05-04", "100.00", json!({ "costCentreId": office })).await;
+    let to = |target: &str| {
+        let shares = json!([{ "targetId": target, "percent": "40" }]);
+        json!({ "name": "x", "basis": "FIXED", "target": "COST_CENTRE", "costCentreId": office, "shares": shares })
+    };
+    for back in [&office, &kitchen] {
+        let refused = owner.refused("createAllocationRule", to(back)).await;
+        assert_eq!((refused.code.as_str(), refused.field.as_deref()), ("INVALID_INPUT", Some("shares.0.targetId")));
+    }
+    let rule = company.rule(to(&hall)).await;
+    let run = company.run(&rule).await;
+    assert_eq!((&run["allocated"]["amount"], &run["unallocated"]["amount"]), (&json!("40.00"), &json!("60.00")));
+    // What has become a part of it since takes nothing either.
+    owner.act("updateCostCentre", json!({ "id": hall, "version": 1, "parentId": office }), "__typename").await;
+    let run = company.run(&rule).await;
+    assert_eq!((&run["allocated"]["amount"], &run["unallocated"]["amount"]), (&json!("0.00"), &json!("100.00")));
+}
+
 async fn projects_and_clients_take_overhead_by_hours_and_revenue(server: &'static Server) {
     let company = Company::sign_up(server).await;
     let owner = company.owner();
@@ -897,6 +921,7 @@ both!(
     overhead_is_spread_by_head_count_and_again_instead,
     two_runs_at_once_leave_one_standing,
     what_nothing_takes_stays_and_is_told,
+    a_fixed_share_gives_nothing_back,
     projects_and_clients_take_overhead_by_hours_and_revenue,
     a_budget_has_versions_of_which_one_is_in_force,
     what_no_budget_can_hold_is_refused,

@@ -108,22 +108,19 @@ fn own_entries(scope: &TenantScope, rule: &Rule) -> SelectStatement {
 /// What takes the costs, by id, and the weight of what nobody takes.
 pub(super) async fn weights(scope: &TenantScope, rule: &Rule, days: Days) -> Result<(Vec<Weight>, i64)> {
     let target = rule.row.target;
-    let weights = match rule.row.basis {
-        AllocationBasis::Fixed => {
-            let weights = rule.shares.iter().map(|(target, bp)| Weight { target: *target, weight: i64::from(*bp) });
-            let weights: Vec<Weight> = weights.collect();
-            let said: i64 = weights.iter().map(|weight| weight.weight).sum();
-            return Ok((weights, 10_000 - said));
-        }
-        AllocationBasis::Revenue => revenue(scope, target, days).await?,
+    let mut weights: Vec<(Uuid, i64)> = match rule.row.basis {
+        AllocationBasis::Fixed => rule.shares.iter().map(|(target, bp)| (*target, i64::from(*bp))).collect(),
+        AllocationBasis::Revenue => revenue(scope, target, days).await?.into_iter().collect(),
         AllocationBasis::Hours => {
             let mut hours = BTreeMap::<Uuid, i64>::new();
             for work in work(scope, target, days).await? {
                 *hours.entry(work.target).or_default() += work.hours;
             }
-            hours
+            hours.into_iter().collect()
         }
-        AllocationBasis::HeadCount if target == AllocationTarget::Department => head_count(scope, days).await?,
+        AllocationBasis::HeadCount if target == AllocationTarget::Department => {
+            head_count(scope, days).await?.into_iter().collect()
+        }
         AllocationBasis::HeadCount => {
             let work = work(scope, target, days).await?;
             let people: BTreeSet<(Uuid, EmployeeId)> = work.iter().map(|work| (work.target, work.employee)).collect();
@@ -131,16 +128,20 @@ pub(super) async fn weights(scope: &TenantScope, rule: &Rule, days: Days) -> Res
             for (target, _) in people {
                 *counts.entry(target).or_default() += 1;
             }
-            counts
+            counts.into_iter().collect()
         }
     };
-    let mut weights: BTreeMap<Uuid, i64> = weights.into_iter().filter(|(_, weight)| *weight > 0).collect();
+    weights.retain(|(_, weight)| *weight > 0);
     if let (AllocationTarget::CostCentre, Some(root)) = (target, rule.row.cost_centre_id) {
-        // What is spread doesn't come back to where it's taken from.
+        // What is spread doesn't come back to where it's taken from, nor to what became a part of that since the rule was written.
         let from = CostCentreTree::load(scope).await?.subtree(root);
-        weights.retain(|target, _| !from.contains(&CostCentreId(*target)));
+        weights.retain(|(target, _)| !from.contains(&CostCentreId(*target)));
     }
-    Ok((weights.into_iter().map(|(target, weight)| Weight { target, weight }).collect(), 0))
+    let rest = match rule.row.basis {
+        AllocationBasis::Fixed => 10_000 - weights.iter().map(|(_, weight)| weight).sum::<i64>(),
+        AllocationBasis::Revenue | AllocationBasis::Hours | AllocationBasis::HeadCount => 0,
+    };
+    Ok((weights.into_iter().map(|(target, weight)| Weight { target, weight }).collect(), rest))
 }
 
 /// The people of each department on the last day.

@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub use self::run::{OfAccount, OfTarget, Plan, preview, reverse, run};
 use crate::{
     error::{Error, Result, Text},
-    ledger::Accounts,
+    ledger::{Accounts, CostCentreTree},
     messages, money,
     tenancy::{Replaced, TenantScope, told},
     text,
@@ -144,6 +144,14 @@ fn too_many(field: &'static str, count: usize) -> Result<()> {
     Ok(())
 }
 
+/// The cost centres that a rule takes costs from, where it gives them to others.
+async fn taken_from(scope: &TenantScope, rule: &allocation_rule::Model) -> Result<HashSet<Uuid>> {
+    match rule.cost_centre_id.filter(|_| rule.target == AllocationTarget::CostCentre) {
+        Some(root) => Ok(CostCentreTree::load(scope).await?.subtree(root).into_iter().map(|id| id.0).collect()),
+        None => Ok(HashSet::new()),
+    }
+}
+
 /// The rows of fixed shares: at most 100% together; what is missing stays where it is.
 async fn shares(
     scope: &TenantScope,
@@ -159,9 +167,11 @@ async fn shares(
         return Err(Error::invalid("shares", message));
     }
     let known = names(scope, rule.target, inputs.iter().map(|input| input.target_id)).await?;
+    let from = taken_from(scope, rule).await?;
     let (mut seen, mut rows, mut total) = (HashSet::new(), Vec::with_capacity(inputs.len()), 0_i32);
     for (input, position) in inputs.iter().zip(1..) {
         let row = share(rule, input, position, known.contains_key(&input.target_id), !seen.insert(input.target_id));
+        let row = row.and_then(|row| if from.contains(&input.target_id) { Err(gives_back()) } else { Ok(row) });
         let row = row.map_err(|error| error.within(&format!("shares.{}", position - 1)))?;
         total += row.share_bp;
         rows.push(row);
@@ -175,6 +185,14 @@ async fn shares(
         return Err(Error::invalid("shares", message));
     }
     Ok(rows)
+}
+
+fn gives_back() -> Error {
+    let message = Text::fixed(
+        "The costs are taken from this cost centre. Choose one outside it.",
+        "ხარჯები სწორედ ამ ცენტრიდან ნაწილდება. აირჩიეთ მის გარეთ მდებარე ხარჯების ცენტრი.",
+    );
+    Error::invalid("targetId", message)
 }
 
 fn share(
