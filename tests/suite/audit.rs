@@ -243,7 +243,7 @@ async fn lines_of_invoices_are_told(server: &'static Server) {
     let client = owner.created("company", json!({ "name": "Client Ltd", "isClient": true })).await;
     let project = |name: &'static str| owner.created("project", json!({ "name": name, "companyId": client }));
     let (tower, bridge) = (project("Tower").await, project("Bridge").await);
-    let line = |project: &str| json!([{ "description": "Design", "unitPrice": "90.00", "projectId": project }]);
+    let line = |project: &str| json!([{ "description": "Design", "quantity": "1", "unitPrice": "90.00", "projectId": project }]);
     let invoice = owner.create("invoice", json!({ "companyId": client, "lines": line(&tower) }), "id version").await;
     next_event(owner, "invoice", &invoice["id"], &mut seen).await;
     let terms = json!({ "instalments": [{ "days": 1, "percent": "40" }, { "months": 1 }] });

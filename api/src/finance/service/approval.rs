@@ -88,18 +88,18 @@ pub(super) async fn credit_is_asked(scope: &TenantScope, invoice: &invoice::Mode
 
 fn of_invoice(lines: &invoice_lines::Lines, department_id: Option<DepartmentId>) -> impl Iterator<Item = Line> {
     lines.iter().map(move |(_, line)| Line {
-        cost_centre_id: line.cost_centre_id,
-        project_id: line.project_id,
-        department_id,
+        cost_centre: line.cost_centre_id,
+        project: line.project_id,
+        department: department_id,
     })
 }
 
 /// What rules look at in a line.
 struct Line {
-    cost_centre_id: Option<CostCentreId>,
-    project_id: Option<ProjectId>,
+    cost_centre: Option<CostCentreId>,
+    project: Option<ProjectId>,
     /// Its own or its document's, which its project's stands in for.
-    department_id: Option<DepartmentId>,
+    department: Option<DepartmentId>,
 }
 
 /// A subject of some lines: with their cost centres, those that share one among them, their projects, and the departments that
@@ -108,10 +108,10 @@ fn about(subject: Subject, lines: impl Iterator<Item = Line>, shares: &Shares, d
     let mut of_lines =
         Subject { cost_centres: shares.values().flatten().map(|share| share.cost_centre_id).collect(), ..subject };
     for line in lines {
-        let of_project = || line.project_id.and_then(|project| departments.get(&project).copied().flatten());
-        of_lines.cost_centres.extend(line.cost_centre_id);
-        of_lines.projects.extend(line.project_id);
-        of_lines.departments.extend(line.department_id.or_else(of_project));
+        let of_project = || line.project.and_then(|project| departments.get(&project).copied().flatten());
+        of_lines.cost_centres.extend(line.cost_centre);
+        of_lines.projects.extend(line.project);
+        of_lines.departments.extend(line.department.or_else(of_project));
     }
     of_lines.department_id = of_lines.department_id.or(of_lines.departments.first().copied());
     of_lines
@@ -125,9 +125,9 @@ pub(super) async fn bill_waits(
     shares: &Shares,
 ) -> Result<bool> {
     let of_lines = lines.iter().map(|(_, line)| Line {
-        cost_centre_id: line.cost_centre_id,
-        project_id: line.project_id,
-        department_id: line.department_id.or(bill.department_id),
+        cost_centre: line.cost_centre_id,
+        project: line.project_id,
+        department: line.department_id.or(bill.department_id),
     });
     let subject = Subject {
         id: bill.id.0,
