@@ -25,6 +25,7 @@ import { ErrorNote, Section } from '../ui/Page';
 import { Facts, RecordPage } from '../ui/RecordPage';
 import { RefSelect } from '../ui/RefSelect';
 import { DateText, Money, RecordLink, Status, Text } from '../ui/values';
+import { warn } from '../ui/warn';
 import { Confirm, Told, useProposals, type Proposal } from './bankProposals';
 
 type Line = BankLineQuery['bankStatementLine'];
@@ -114,7 +115,9 @@ function LineActs({ line }: { line: Line }) {
           { name: 'description', label: t('field.description'), kind: 'text' },
         ]}
         defaults={{ description: line.description ?? line.counterparty ?? '' }}
-        run={(input) => book.mutateAsync({ input: { ...input, lineId: line.id } as unknown as BookBankLineInput })}
+        run={async (input) =>
+          warn((await book.mutateAsync({ input: { ...input, lineId: line.id } as unknown as BookBankLineInput })).bookBankLine.warnings)
+        }
       />
       <Act
         label={t('bank.ignore')}

@@ -114,7 +114,14 @@ function useClaimFields(): FieldDef[] {
   if (!can('FINANCE_WRITE')) return fields;
   return [
     ...fields,
-    { name: 'accountId', label: t('expenses.account'), kind: 'ref', ref: 'account', base: () => ({ type: { in: ['EXPENSE', 'ASSET'] } }), half: true },
+    {
+      name: 'accountId',
+      label: t('expenses.account'),
+      kind: 'ref',
+      ref: 'account',
+      base: () => ({ type: { in: ['EXPENSE', 'ASSET'] } }),
+      half: true,
+    },
     { name: 'taxCodeId', label: t('field.taxCode'), kind: 'ref', ref: 'taxCode', base: () => chargedTaxes, half: true },
     { name: 'departmentId', label: t('field.department'), kind: 'ref', ref: 'department', half: true },
   ];

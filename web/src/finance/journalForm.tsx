@@ -12,6 +12,7 @@ import type { FieldDef } from '../ui/fields';
 import { FormShell } from '../ui/FormShell';
 import { Page } from '../ui/Page';
 import { useForm } from '../ui/useForm';
+import { warn } from '../ui/warn';
 import { emptyLine, LineEditor, lineInput, lineNames, type Line } from './journalLine';
 
 /** A manual entry: two sides that are equal, or it can't be posted. */
@@ -37,9 +38,13 @@ export function JournalForm() {
       description: String(form.values.description).trim(),
       lines: lines.map((line) => lineInput(line, baseCurrency, lang)),
     };
+    const post = async () => {
+      const { journalEntry, warnings } = (await create.mutateAsync({ input })).createJournalEntry;
+      warn(warnings);
+      id = journalEntry.id;
+    };
     let id = '';
-    if (await form.submit(async () => (id = (await create.mutateAsync({ input })).createJournalEntry.journalEntry.id)))
-      void navigate(`/finance/journal/${id}`, { replace: true });
+    if (await form.submit(post)) void navigate(`/finance/journal/${id}`, { replace: true });
   };
   const touched = !form.saved && lines.some((line) => line.accountId !== '' || line.debit !== '' || line.credit !== '');
   return (

@@ -150,7 +150,16 @@ function useRuleFields(): FieldDef[] {
     { name: 'departmentId', label: t('field.department'), kind: 'ref', ref: 'department', half: true },
     { name: 'costCentreId', label: t('field.costCentre'), kind: 'ref', ref: 'costCentre', half: true, hint: t('approvals.costCentreHint') },
     { name: 'projectId', label: t('field.project'), kind: 'ref', ref: 'project', half: true },
-    { name: 'categoryId', label: t('field.category'), kind: 'ref', ref: 'expenseCategory', half: true, hint: t('approvals.categoryHint') },
+    {
+      name: 'categoryId',
+      label: t('field.category'),
+      kind: 'ref',
+      ref: 'expenseCategory',
+      half: true,
+      hint: t('approvals.categoryHint'),
+      // A rule that is changed keeps its kind, which isn't among its values.
+      when: (values) => (values.subjectKind ?? 'EXPENSE') === 'EXPENSE',
+    },
   ];
 }
 
@@ -159,7 +168,8 @@ function Editor({ rule }: { rule: Rule | null }) {
   const lang = useLang();
   const navigate = useNavigate();
   const [create, update] = [useAct(CreateApprovalRuleDocument), useAct(UpdateApprovalRuleDocument)];
-  const fields = useRuleFields().filter((def) => !(rule && def.createOnly));
+  const fits = (def: FieldDef) => !rule || !(def.createOnly || (def.name === 'categoryId' && rule.subjectKind !== 'EXPENSE'));
+  const fields = useRuleFields().filter(fits);
   const empty = { ...Object.fromEntries(fields.map((def) => [def.name, ''])), mode: 'ANY' };
   const asked = rule ? rule.approvers.map(written) : [];
   const [approvers, setApprovers] = useState(asked);

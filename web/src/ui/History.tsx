@@ -57,7 +57,12 @@ export function useAuditWords() {
   return {
     kind: (name: string) => told('auditKind', name),
     action: (name: string) => told('auditAction', name),
-    field: (name: string) => told('auditField', name),
+    // A part of a document is told with its place: `lines.2.accountId`.
+    field: (name: string) =>
+      name
+        .split('.')
+        .map((part) => (/^\d+$/.test(part) ? part : told('auditField', part)))
+        .join(' '),
     value: (field: string, value: string) => {
       if (value === 'true' || value === 'false') return t(value === 'true' ? 'audit.yes' : 'audit.no');
       if (field === 'status' || field === 'role') return t(`${field}.${value.toUpperCase()}`, { defaultValue: value });
