@@ -69,8 +69,20 @@ pub(super) async fn document(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    let caller = match authenticate::caller(&server, &headers).await {
+        Ok(caller) => caller,
+        Err(refused) => return refused,
+    };
+    let client = authenticate::client(&server.app.config, &headers, address, &request);
+    let own = caller.as_ref().map(|caller| caller.user.language);
+    let language = own.or(client.language).unwrap_or(Language::En);
+    let Some(caller) = caller else { return told(&Error::Unauthenticated, language) };
     let asked = Asked::parse(&kind, &file, &query.unwrap_or_default());
-    answer(&server, address, &request, &headers, asked).await
+    let pdf = async { pdf(&server, &caller, &client, asked?).await };
+    match pdf.await {
+        Ok((name, bytes)) => shown(&name, bytes),
+        Err(error) => told(&error, language),
+    }
 }
 
 /// The id in `{id}.pdf`; what is none names nothing.
@@ -83,28 +95,6 @@ fn day(query: &str, name: &'static str) -> Result<NaiveDate> {
     let found = pairs.find(|(known, _)| known == name);
     let (_, value) = found.ok_or_else(|| Error::invalid(name, messages::required()))?;
     text::day(&value).ok_or_else(|| Error::invalid(name, messages::day()))
-}
-
-async fn answer(
-    server: &Server,
-    address: SocketAddr,
-    request: &RequestId,
-    headers: &HeaderMap,
-    asked: Result<Asked>,
-) -> Response {
-    let caller = match authenticate::caller(server, headers).await {
-        Ok(caller) => caller,
-        Err(refused) => return refused,
-    };
-    let client = authenticate::client(&server.app.config, headers, address, request);
-    let own = caller.as_ref().map(|caller| caller.user.language);
-    let language = own.or(client.language).unwrap_or(Language::En);
-    let Some(caller) = caller else { return told(&Error::Unauthenticated, language) };
-    let pdf = async { pdf(server, &caller, &client, asked?).await };
-    match pdf.await {
-        Ok((name, bytes)) => shown(&name, bytes),
-        Err(error) => told(&error, language),
-    }
 }
 
 async fn pdf(server: &Server, caller: &Caller, client: &Client, asked: Asked) -> Result<(String, Vec<u8>)> {

@@ -260,17 +260,13 @@ pub(super) async fn date_of_undoing(
     given: Option<NaiveDate>,
     done: NaiveDate,
 ) -> Result<NaiveDate> {
-    match given {
-        Some(date) if date < done => {
-            let message = Text::new(
-                format!("This was done on {done}; it cannot be undone before."),
-                format!("ეს {done}-ს მოხდა; მანამდე ვერ გაუქმდება."),
-            );
-            Err(Error::invalid("date", message))
-        }
-        Some(date) => Ok(date),
-        None => ledger::open_date(scope, scope.today().max(done)).await,
-    }
+    let early = || {
+        Text::new(
+            format!("This was done on {done}; it cannot be undone before."),
+            format!("ეს {done}-ს მოხდა; მანამდე ვერ გაუქმდება."),
+        )
+    };
+    not_before(scope, given, done, early).await
 }
 
 /// The day on which something is settled: the one that is said, but not before all of it was there, since what was open on a past
@@ -280,16 +276,25 @@ pub(super) async fn date_of_settling(
     given: Option<NaiveDate>,
     since: NaiveDate,
 ) -> Result<NaiveDate> {
+    let early = || {
+        Text::new(
+            format!("What is settled is dated {since}: choose that day or a later one."),
+            format!("დასაფარი დოკუმენტის თარიღია {since}: აირჩიეთ ეს ან უფრო გვიანი დღე."),
+        )
+    };
+    not_before(scope, given, since, early).await
+}
+
+async fn not_before(
+    scope: &TenantScope,
+    given: Option<NaiveDate>,
+    first: NaiveDate,
+    early: impl Fn() -> Text + Send,
+) -> Result<NaiveDate> {
     match given {
-        Some(date) if date < since => {
-            let message = Text::new(
-                format!("What is settled is dated {since}: choose that day or a later one."),
-                format!("დასაფარი დოკუმენტის თარიღია {since}: აირჩიეთ ეს ან უფრო გვიანი დღე."),
-            );
-            Err(Error::invalid("date", message))
-        }
+        Some(date) if date < first => Err(Error::invalid("date", early())),
         Some(date) => Ok(date),
-        None => ledger::open_date(scope, scope.today().max(since)).await,
+        None => ledger::open_date(scope, scope.today().max(first)).await,
     }
 }
 
@@ -312,8 +317,9 @@ pub async fn allocate(
         let message = Text::fixed("Nothing is left of this to settle with.", "აქედან აღარაფერია დარჩენილი.");
         return Err(Error::Conflict(message));
     }
-    let since = given.iter().filter_map(|allocation| Some(items.get(allocation.document).ok()?.since)).max();
-    let date = date_of_settling(scope, date, since.max(Some(from.since)).unwrap_or(from.since)).await?;
+    let targets = given.iter().filter_map(|allocation| Some(items.get(allocation.document).ok()?.since));
+    let since = targets.fold(from.since, NaiveDate::max);
+    let date = date_of_settling(scope, date, since).await?;
     let paid_before = from.paid;
     let settled = settle(&controls, &mut from, &mut items, &given)?;
     from.paid = paid_before;

@@ -1,13 +1,14 @@
 //! Opening balances: what a company brings from the books that it kept before, as one balanced entry.
 
 mod file;
+mod rows;
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, AccountRole, BillId, BillKind, BillStatus, CompanyId, InvoiceId, InvoiceKind, InvoiceStatus, MICRO,
-    SourceKind, account, bill, company, invoice, invoice_line, journal_entry,
+    AccountId, AccountRole, BillId, CompanyId, InvoiceId, SourceKind, account, bill, company, invoice, invoice_line,
+    journal_entry,
 };
 use uuid::Uuid;
 
@@ -237,7 +238,7 @@ impl<'a> Opening<'a> {
         self.receivable.first.get_or_insert(row.line);
         self.receivable.sum += i128::from(document.base_minor);
         self.lines.push(Self::line_of(self.receivable.id, id.0, &document, 1));
-        self.invoices.push((id, invoice_of(document)));
+        self.invoices.push((id, rows::invoice_of(document)));
         Ok(())
     }
 
@@ -247,7 +248,7 @@ impl<'a> Opening<'a> {
         self.payable.first.get_or_insert(row.line);
         self.payable.sum -= i128::from(document.base_minor);
         self.lines.push(Self::line_of(self.payable.id, id.0, &document, -1));
-        self.bills.push((id, bill_of(document)));
+        self.bills.push((id, rows::bill_of(document)));
         Ok(())
     }
 
@@ -287,7 +288,8 @@ impl<'a> Opening<'a> {
         let numbers: Vec<String> = self.invoices.iter().filter_map(|(_, invoice)| invoice.number.clone()).collect();
         number::leave_out(scope, number::INVOICE, &numbers).await?;
         let income = self.accounts.role(AccountRole::Revenue)?.id;
-        let lines = self.invoices.iter().map(|(id, row)| Ok((scope.env().id(), line_of(scope, (*id, row), income)?)));
+        let lines =
+            self.invoices.iter().map(|(id, row)| Ok((scope.env().id(), rows::line_of(scope, (*id, row), income)?)));
         let lines = lines.collect::<Result<_>>()?;
         scope.insert_with_ids::<invoice::Entity>(self.invoices).await?;
         scope.insert_parts::<invoice_line::Entity>(lines).await?;
@@ -300,94 +302,6 @@ impl<'a> Opening<'a> {
         let entry = ledger::post(scope, vec![draft]).await?.pop();
         let entry = entry.ok_or_else(|| Error::internal("an entry that wasn't posted"))?;
         Ok(Opened { entry, accounts: self.count, invoices, bills, debit_minor, difference_minor })
-    }
-}
-
-/// The one line of an open invoice, so that a credit note can take back of it what the client doesn't owe. That lowers the income
-/// of the credit note's day; nothing is known of the taxes.
-fn line_of(
-    scope: &TenantScope,
-    (id, invoice): (InvoiceId, &invoice::New),
-    income: AccountId,
-) -> Result<invoice_line::New> {
-    let words = Text::fixed("Open before the books began", "ღია იყო წიგნების დაწყებამდე");
-    Ok(invoice_line::New {
-        invoice_id: id,
-        position: 1,
-        service_id: None,
-        description: Some(words.in_language(scope.tenant().language).to_owned()),
-        quantity: MICRO,
-        unit_price: money::to_micro("amount", money::from_minor(invoice.total_minor, &invoice.currency))?,
-        discount_bp: 0,
-        net_minor: invoice.total_minor,
-        discount_minor: 0,
-        tax_minor: 0,
-        tax_code_id: None,
-        tax_rate_bp: 0,
-        account_id: income,
-        cost_centre_id: None,
-        project_id: None,
-        service_from: None,
-        service_to: None,
-        credits_line_id: None,
-    })
-}
-
-fn invoice_of(document: Document) -> invoice::New {
-    invoice::New {
-        kind: InvoiceKind::Invoice,
-        credits_id: None,
-        number: Some(document.number.clone()),
-        status: InvoiceStatus::Issued,
-        company_id: document.party,
-        date: document.date,
-        due_date: document.due_date,
-        currency: document.currency,
-        rate: document.rate,
-        document_discount_bp: 0,
-        net_minor: document.amount_minor,
-        discount_minor: 0,
-        tax_minor: 0,
-        total_minor: document.amount_minor,
-        paid_minor: 0,
-        base_total_minor: document.base_minor,
-        base_paid_minor: 0,
-        seller_id: None,
-        deal_id: None,
-        department_id: None,
-        note: None,
-        recurring_invoice_id: None,
-        einvoice_number: None,
-        einvoice_status: None,
-        source: Some(SOURCE.to_owned()),
-        external_id: Some(document.number),
-    }
-}
-
-fn bill_of(document: Document) -> bill::New {
-    let external_id = format!("{} {}", document.party, document.number);
-    bill::New {
-        kind: BillKind::Bill,
-        credits_id: None,
-        number: Some(external_id.clone()),
-        supplier_key: Some(super::bill_values::key(&document.number)),
-        supplier_number: Some(document.number),
-        status: BillStatus::Posted,
-        company_id: document.party,
-        date: document.date,
-        due_date: document.due_date,
-        currency: document.currency,
-        rate: document.rate,
-        net_minor: document.amount_minor,
-        tax_minor: 0,
-        total_minor: document.amount_minor,
-        paid_minor: 0,
-        base_total_minor: document.base_minor,
-        base_paid_minor: 0,
-        department_id: None,
-        note: None,
-        source: Some(SOURCE.to_owned()),
-        external_id: Some(external_id),
     }
 }
 
