@@ -156,17 +156,14 @@ impl<'a> Plain<'a> {
 }
 
 async fn one_connection(url: &str) -> DatabaseConnection {
-    if let Some(path) = url.strip_prefix("sqlite://") {
-        let connection = connect(&format!("sqlite://{path}")).await;
-        connection
-            .execute_unprepared("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on")
-            .await
-            .expect("a setting");
-        return connection;
-    }
     let mut options = sea_orm::ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
-    sea_orm::Database::connect(options).await.expect("a connection")
+    options.max_connections(1).test_before_acquire(false).sqlx_logging(false);
+    let connection = sea_orm::Database::connect(options).await.expect("a connection");
+    if connection.get_database_backend() == DbBackend::Sqlite {
+        let settings = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16000";
+        connection.execute_unprepared(settings).await.expect("settings");
+    }
+    connection
 }
 
 async fn write(connection: &DatabaseConnection, statements: &[Statement]) {

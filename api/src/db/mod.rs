@@ -156,7 +156,8 @@ async fn sqlite(path: &str, connections: u32) -> anyhow::Result<DatabaseConnecti
     use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
     let url = format!("sqlite://{path}?mode=rwc");
     let mut options = ConnectOptions::new(url.clone());
-    options.max_connections(connections).min_connections(1).sqlx_logging(false);
+    // A file doesn't go away as a server does: to ask a connection whether it's there takes a way to its thread and back.
+    options.max_connections(connections).min_connections(1).test_before_acquire(false).sqlx_logging(false);
     // The URL is parsed here as well, so that a wrong one fails with its reason.
     SqliteConnectOptions::from_str(&url)?;
     options.map_sqlx_sqlite_opts(|options| {
@@ -165,6 +166,8 @@ async fn sqlite(path: &str, connections: u32) -> anyhow::Result<DatabaseConnecti
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(30))
+            // In KiB, as SQLite counts what is negative: its own 2 MiB don't hold the indexes of a year's documents.
+            .pragma("cache_size", "-16000")
             .statement_cache_capacity(500)
     });
     Database::connect(options).await.with_context(|| format!("can't open the database {path}"))

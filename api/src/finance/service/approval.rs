@@ -8,10 +8,8 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    bill as bills, bill_values, expense as expenses, invoice as invoices,
-    invoice_lines::{self, Departments},
-    settlement::in_language,
-    write_off,
+    batch::Departments, bill as bills, bill_values, expense as expenses, invoice as invoices, invoice_lines,
+    settlement::in_language, write_off,
 };
 use crate::{
     approvals::{

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use kamara_entities::TenantEntity;
+use kamara_entities::{DepartmentId, ProjectId, TenantEntity, project};
 
 use crate::{
     error::{Error, Result},
@@ -51,6 +51,18 @@ pub(super) fn each<I, O>(
 /// The only row of a batch of one.
 pub(super) fn one<T>(rows: Vec<T>) -> Result<T> {
     rows.into_iter().next().ok_or_else(|| Error::internal("a batch of one without a row"))
+}
+
+/// The departments of projects.
+pub(super) type Departments = HashMap<ProjectId, Option<DepartmentId>>;
+
+/// The departments of some projects: what lines without one belong to.
+pub(super) async fn departments_of(
+    scope: &TenantScope,
+    projects: impl IntoIterator<Item = ProjectId>,
+) -> Result<Departments> {
+    let projects = Referred::<project::Entity>::load(scope, projects.into_iter().collect()).await?;
+    Ok(projects.rows().map(|project| (project.id, project.department_id)).collect())
 }
 
 /// Rows that documents refer to, read at once.

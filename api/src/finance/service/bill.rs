@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 pub use super::bill_values::{BillInput, LineInput};
 use super::{
     approval,
-    batch::one,
+    batch::{departments_of, one},
     bill_values::{self as values, Lines, References, Written},
     books::Books,
     budget::{self, BudgetUse},
@@ -258,7 +258,7 @@ async fn post_unless(
     let lines = lines_of(scope, id).await?;
     let amounts = reckoned(scope, &new, &lines, credited.map_or(new.date, |bill| bill.date)).await?;
     let shares = shares_of(scope, &lines).await?;
-    let departments = values::departments(scope, &lines).await?;
+    let departments = departments_of(scope, lines.iter().filter_map(|(_, line)| line.project_id)).await?;
     let books = Books::new(scope, &Accounts::load(scope).await?).with_shares(shares.clone());
     let (mut entry, base_total) = books.bill((id, &new), &lines, &amounts, &departments)?;
     entry.date = ledger::open_date_of(scope, &entry).await?;

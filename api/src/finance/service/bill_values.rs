@@ -1,7 +1,5 @@
 //! What is given of a bill, and the rows that are made of it.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, BillId, BillKind, BillLineId, BillStatus, CompanyId, CostCentreId, DepartmentId, ProjectId, ServiceId,
@@ -12,6 +10,7 @@ use rust_decimal::Decimal;
 use super::{
     batch::Referred,
     invoice_values::{Due, due_date},
+    known::{Known, wanted},
     tax::{self, Amounts, Side, Tax},
     tax_codes::TaxCodes,
 };
@@ -88,10 +87,7 @@ pub struct LineInput {
 #[derive(Debug)]
 pub(super) struct References {
     services: Referred<service::Entity>,
-    companies: Referred<company::Entity>,
-    departments: Referred<department::Entity>,
-    cost_centres: Referred<cost_centre::Entity>,
-    projects: Referred<project::Entity>,
+    known: Known,
     tax_codes: TaxCodes,
     rates: Rates,
     accounts: Accounts,
@@ -101,20 +97,21 @@ impl References {
     /// Reads those of a bill.
     pub(super) async fn load(scope: &TenantScope, input: &BillInput) -> Result<Self> {
         let lines = &input.lines;
-        let mut companies = ids(lines, |line| line.client_id);
-        companies.push(input.company_id);
-        let mut departments = ids(lines, |line| line.department_id);
-        departments.extend(input.department_id);
         let split = lines.iter().flat_map(|line| &line.cost_centre_splits).map(|split| split.cost_centre_id);
-        let cost_centres = ids(lines, |line| line.cost_centre_id).into_iter().chain(split).collect();
+        let cost_centres = ids(lines, |line| line.cost_centre_id).into_iter().chain(split);
+        let companies = ids(lines, |line| line.client_id).into_iter().chain([input.company_id]);
+        let departments = ids(lines, |line| line.department_id).into_iter().chain(input.department_id);
+        let wanted = [
+            wanted::<company::Entity>(scope, companies),
+            wanted::<department::Entity>(scope, departments),
+            wanted::<cost_centre::Entity>(scope, cost_centres),
+            wanted::<project::Entity>(scope, ids(lines, |line| line.project_id)),
+        ];
         let date = input.date.unwrap_or_else(|| scope.today());
         let foreign = input.currency.as_deref().filter(|_| input.rate.is_none()).map(|currency| (currency, date));
         Ok(Self {
             services: Referred::load(scope, ids(lines, |line| line.service_id)).await?,
-            companies: Referred::load(scope, companies).await?,
-            departments: Referred::load(scope, departments).await?,
-            cost_centres: Referred::load(scope, cost_centres).await?,
-            projects: Referred::load(scope, ids(lines, |line| line.project_id)).await?,
+            known: Known::load(scope, wanted).await?,
             tax_codes: TaxCodes::load(scope, ids(lines, |line| line.tax_code_id)).await?,
             rates: Rates::load(scope, foreign).await?,
             accounts: Accounts::load(scope).await?,
@@ -179,8 +176,8 @@ pub(super) fn amounts(
 }
 
 fn row(scope: &TenantScope, references: &References, input: BillInput) -> Result<bill::New> {
-    references.companies.get("companyId", input.company_id)?;
-    references.departments.if_any("departmentId", input.department_id)?;
+    references.known.require::<company::Entity>("companyId", input.company_id)?;
+    references.known.require::<department::Entity>("departmentId", input.department_id)?;
     let date = input.date.unwrap_or_else(|| scope.today());
     let currency = money::currency("currency", input.currency.as_deref().unwrap_or(scope.base_currency()))?;
     // What a supplier credits isn't paid by a day.
@@ -240,12 +237,12 @@ fn line(
     input: LineInput,
 ) -> Result<(bill_line::New, Vec<CostShare>)> {
     let service = references.services.if_any("serviceId", input.service_id)?;
-    references.companies.if_any("clientId", input.client_id)?;
-    references.cost_centres.if_any("costCentreId", input.cost_centre_id)?;
-    let known = |id| references.cost_centres.get("costCentreId", id).is_ok();
-    let shares = splits::shares(input.cost_centre_id, &input.cost_centre_splits, known)?;
-    references.departments.if_any("departmentId", input.department_id)?;
-    references.projects.if_any("projectId", input.project_id)?;
+    references.known.require::<company::Entity>("clientId", input.client_id)?;
+    references.known.require::<cost_centre::Entity>("costCentreId", input.cost_centre_id)?;
+    let is_known = |id| references.known.has::<cost_centre::Entity>(id);
+    let shares = splits::shares(input.cost_centre_id, &input.cost_centre_splits, is_known)?;
+    references.known.require::<department::Entity>("departmentId", input.department_id)?;
+    references.known.require::<project::Entity>("projectId", input.project_id)?;
     let quantity = money::to_micro("quantity", input.quantity)?;
     if quantity <= 0 {
         return Err(Error::invalid("quantity", messages::positive()));
@@ -328,16 +325,6 @@ fn given_line(line: &bill_line::New, cost_centre_splits: Vec<SplitInput>) -> Lin
         department_id: line.department_id,
         project_id: line.project_id,
     }
-}
-
-/// The departments that lines without one belong to, by their projects.
-pub(super) async fn departments(
-    scope: &TenantScope,
-    lines: &[(BillLineId, bill_line::New)],
-) -> Result<HashMap<ProjectId, Option<DepartmentId>>> {
-    let projects = lines.iter().filter_map(|(_, line)| line.project_id).collect();
-    let projects = Referred::<project::Entity>::load(scope, projects).await?;
-    Ok(projects.rows().map(|project| (project.id, project.department_id)).collect())
 }
 
 #[cfg(test)]

@@ -4,16 +4,16 @@ mod bills;
 mod expenses;
 mod taxes;
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use kamara_entities::{
-    AccountId, AccountRole, DepartmentId, InvoiceId, InvoiceKind, InvoiceLineId, Language, ProjectId, SourceKind,
-    invoice, invoice_line,
+    AccountId, AccountRole, InvoiceId, InvoiceKind, InvoiceLineId, Language, SourceKind, invoice, invoice_line,
 };
 
 pub(super) use self::taxes::TaxOf;
-use super::tax::{Side, TaxAmount};
+use super::{
+    batch::Departments,
+    tax::{Side, TaxAmount},
+};
 use crate::{
     error::Result,
     ledger::{Accounts, Dimensions, EntryDraft, LineDraft, splits::Shares},
@@ -77,7 +77,7 @@ impl Books {
         invoice: &invoice::New,
         lines: &[(InvoiceLineId, invoice_line::New)],
         taxes: &[TaxAmount],
-        departments: &HashMap<ProjectId, Option<DepartmentId>>,
+        departments: &Departments,
     ) -> Result<(Option<EntryDraft>, i64)> {
         if invoice.total_minor == 0 {
             return Ok((None, 0));
@@ -288,7 +288,7 @@ mod tests {
         ) {
             let rate = if currency == base { MICRO } else { rate };
             let (invoice, lines, taxes) = invoice_of(&lines, currency, rate);
-            let (entry, base_total) = books(base).invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).unwrap();
+            let (entry, base_total) = books(base).invoice(id(100), &invoice, &lines, &taxes, &Departments::new()).unwrap();
             prop_assert_eq!(entry.is_none(), invoice.total_minor == 0);
             let Some(entry) = entry else { return Ok(()) };
             prop_assert!(entry.check().is_ok());
@@ -302,7 +302,7 @@ mod tests {
     fn an_invoice_in_another_currency_is_converted_line_by_line() {
         // 2 × 0.105 USD at 2.70: each line is 0.11 USD, which is 0.30 GEL.
         let (invoice, lines, taxes) = invoice_of(&[(MICRO, 105_000, 0, 0), (MICRO, 105_000, 0, 0)], "USD", 2_700_000);
-        let (entry, base_total) = books("GEL").invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).unwrap();
+        let (entry, base_total) = books("GEL").invoice(id(100), &invoice, &lines, &taxes, &Departments::new()).unwrap();
         let entry = entry.unwrap();
         assert_eq!(invoice.total_minor, 22);
         assert_eq!(base_total, 60);
@@ -314,7 +314,7 @@ mod tests {
     #[test]
     fn a_lines_department_is_the_invoices_else_the_projects() {
         let (mut invoice, lines, taxes) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
-        let of_project = HashMap::from([(id::<ProjectId>(50), Some(id::<DepartmentId>(60)))]);
+        let of_project = Departments::from([(id(50), Some(id(60)))]);
         let department = |invoice: &invoice::New| {
             let (entry, _) = books("GEL").invoice(id(100), invoice, &lines, &taxes, &of_project).unwrap();
             entry.unwrap().lines[1].dimensions.department_id
@@ -329,8 +329,8 @@ mod tests {
         let mut books = books("GEL");
         books.output_tax = Err(crate::error::Error::Unauthenticated);
         let (invoice, lines, taxes) = invoice_of(&[(MICRO, MICRO, 0, 0)], "GEL", MICRO);
-        assert!(books.invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).is_ok());
+        assert!(books.invoice(id(100), &invoice, &lines, &taxes, &Departments::new()).is_ok());
         let (invoice, lines, taxes) = invoice_of(&[(MICRO, MICRO, 0, 1_800)], "GEL", MICRO);
-        assert!(books.invoice(id(100), &invoice, &lines, &taxes, &HashMap::new()).is_err());
+        assert!(books.invoice(id(100), &invoice, &lines, &taxes, &Departments::new()).is_err());
     }
 }

@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use super::{
     External,
     batch::Referred,
+    known::{Known, wanted},
     tax::{self, TaxAmount},
     tax_codes::TaxCodes,
 };
@@ -96,11 +97,8 @@ pub(super) enum Payer {
 
 /// The rows that expenses refer to.
 pub(super) struct References {
-    companies: Referred<company::Entity>,
+    known: Known,
     employees: Referred<employee::Entity>,
-    projects: Referred<project::Entity>,
-    departments: Referred<department::Entity>,
-    cost_centres: Referred<cost_centre::Entity>,
     categories: Referred<expense_category::Entity>,
     /// The tax codes.
     pub(super) tax_codes: TaxCodes,
@@ -120,12 +118,15 @@ impl References {
             }]
         });
         tax_codes.extend(categories.rows().filter_map(|category| category.tax_code_id));
+        let wanted = [
+            wanted::<company::Entity>(scope, ids(new, |new| [new.supplier_id, new.company_id])),
+            wanted::<project::Entity>(scope, ids(new, |new| [new.project_id])),
+            wanted::<department::Entity>(scope, ids(new, |new| [new.department_id])),
+            wanted::<cost_centre::Entity>(scope, cost_centres(new)),
+        ];
         Ok(Self {
-            companies: Referred::load(scope, ids(new, |new| [new.supplier_id, new.company_id])).await?,
+            known: Known::load(scope, wanted).await?,
             employees: Referred::load(scope, ids(new, |new| [new.seller_id, new.employee_id])).await?,
-            projects: Referred::load(scope, ids(new, |new| [new.project_id])).await?,
-            departments: Referred::load(scope, ids(new, |new| [new.department_id])).await?,
-            cost_centres: Referred::load(scope, cost_centres(new)).await?,
             categories,
             tax_codes: TaxCodes::load(scope, tax_codes).await?,
             rates: Rates::load(scope, new.iter().filter_map(foreign(scope))).await?,
@@ -151,19 +152,19 @@ fn cost_centres(new: &[NewExpense]) -> Vec<CostCentreId> {
 
 /// The shares of several cost centres in an expense.
 pub(super) fn shares(references: &References, new: &NewExpense) -> Result<Vec<CostShare>> {
-    let known = |id| references.cost_centres.get("costCentreId", id).is_ok();
-    splits::shares(new.cost_centre_id, &new.cost_centre_splits, known)
+    let is_known = |id| references.known.has::<cost_centre::Entity>(id);
+    splits::shares(new.cost_centre_id, &new.cost_centre_splits, is_known)
 }
 
 /// The row of an expense: posted, where the company paid; else a draft.
 pub(super) fn row(scope: &TenantScope, references: &References, payer: Payer, new: NewExpense) -> Result<expense::New> {
-    references.companies.if_any("supplierId", new.supplier_id)?;
-    references.companies.if_any("companyId", new.company_id)?;
+    references.known.require::<company::Entity>("supplierId", new.supplier_id)?;
+    references.known.require::<company::Entity>("companyId", new.company_id)?;
     references.employees.if_any("sellerId", new.seller_id)?;
     let employee = references.employees.if_any("employeeId", new.employee_id)?;
-    references.projects.if_any("projectId", new.project_id)?;
-    references.departments.if_any("departmentId", new.department_id)?;
-    references.cost_centres.if_any("costCentreId", new.cost_centre_id)?;
+    references.known.require::<project::Entity>("projectId", new.project_id)?;
+    references.known.require::<department::Entity>("departmentId", new.department_id)?;
+    references.known.require::<cost_centre::Entity>("costCentreId", new.cost_centre_id)?;
     let category = references.categories.if_any("categoryId", new.category_id)?;
     let tax_code_id = match new.tax {
         ExpenseTax::OfCategory => category.and_then(|category| category.tax_code_id),

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, sea_
 
 use super::{
     External, IssueNumber, approval,
-    batch::{BatchError, each, one},
+    batch::{BatchError, departments_of, each, one},
     books::Books,
     credit_note, invoice_lines,
     invoice_reckoning::{self as reckoning, Written},
@@ -81,7 +81,8 @@ pub async fn issue_new_invoices(scope: &TenantScope, new: Vec<NewInvoice>) -> Re
         shares.extend(std::mem::take(&mut written.shares));
     }
     let books = Books::new(scope, &references.accounts).with_shares(shares.clone());
-    let departments = references.departments();
+    let projects = drafts.iter().flat_map(|(_, written)| &written.lines).filter_map(|(_, line)| line.project_id);
+    let departments = departments_of(scope, projects.collect::<Vec<_>>()).await?;
     let entries = each(drafts.iter_mut().zip(numbers), |((id, written), number)| {
         written.header.number = Some(number);
         let totals = written.totals()?;

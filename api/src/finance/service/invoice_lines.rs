@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use kamara_entities::{
-    DepartmentId, InvoiceId, InvoiceLineId, ProjectId, TenantEntity as _, invoice_line, invoice_line_tax, project,
-};
+use kamara_entities::{InvoiceId, InvoiceLineId, TenantEntity as _, invoice_line, invoice_line_tax, project};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
 
 use super::{
+    batch::Departments,
     invoice_reckoning::{CODES, ToReckon, Written},
     terms,
 };
@@ -32,9 +31,6 @@ pub(super) async fn insert(
     scope.insert_parts::<invoice_line_tax::Entity>(taxes).await?;
     Ok(())
 }
-
-/// The departments of projects.
-pub(super) type Departments = HashMap<ProjectId, Option<DepartmentId>>;
 
 /// The lines of an invoice, in their order, and the departments of their projects.
 pub(super) async fn with_departments(scope: &TenantScope, id: InvoiceId) -> Result<(Lines, Departments)> {

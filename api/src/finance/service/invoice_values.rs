@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use super::{
     batch::Referred,
     invoice_reckoning::{CODES, ToReckon, Written, reckon},
+    known::{Known, wanted},
     recognition::Period,
     tax_codes::TaxCodes,
     terms::{self, Terms},
@@ -129,14 +130,9 @@ impl LineTax {
 /// The rows that invoices refer to.
 #[derive(Debug)]
 pub(super) struct References {
-    companies: Referred<company::Entity>,
-    employees: Referred<employee::Entity>,
-    deals: Referred<deal::Entity>,
-    departments: Referred<department::Entity>,
+    known: Known,
     services: Referred<service::Entity>,
     tax_codes: TaxCodes,
-    cost_centres: Referred<cost_centre::Entity>,
-    projects: Referred<project::Entity>,
     rates: Rates,
     /// The chart of accounts.
     pub(super) accounts: Accounts,
@@ -158,16 +154,19 @@ impl References {
             .collect();
         tax_codes.extend(services.rows().filter_map(|service| service.tax_code_id));
         let split = lines.iter().flat_map(|line| &line.cost_centre_splits).map(|split| split.cost_centre_id);
-        let cost_centres = ids(&lines, |line| line.cost_centre_id).into_iter().chain(split).collect();
+        let cost_centres = ids(&lines, |line| line.cost_centre_id).into_iter().chain(split);
+        let wanted = [
+            wanted::<company::Entity>(scope, inputs.iter().map(|input| input.company_id)),
+            wanted::<employee::Entity>(scope, ids(inputs, |input| input.seller_id)),
+            wanted::<deal::Entity>(scope, ids(inputs, |input| input.deal_id)),
+            wanted::<department::Entity>(scope, ids(inputs, |input| input.department_id)),
+            wanted::<cost_centre::Entity>(scope, cost_centres),
+            wanted::<project::Entity>(scope, ids(&lines, |line| line.project_id)),
+        ];
         Ok(Self {
-            companies: Referred::load(scope, inputs.iter().map(|input| input.company_id).collect()).await?,
-            employees: Referred::load(scope, ids(inputs, |input| input.seller_id)).await?,
-            deals: Referred::load(scope, ids(inputs, |input| input.deal_id)).await?,
-            departments: Referred::load(scope, ids(inputs, |input| input.department_id)).await?,
+            known: Known::load(scope, wanted).await?,
             services,
             tax_codes: TaxCodes::load(scope, tax_codes).await?,
-            cost_centres: Referred::load(scope, cost_centres).await?,
-            projects: Referred::load(scope, ids(&lines, |line| line.project_id)).await?,
             rates: Rates::load(scope, rates).await?,
             accounts: Accounts::named(scope, ROLES, accounts).await?,
         })
@@ -177,11 +176,6 @@ impl References {
     pub(super) async fn of_written(scope: &TenantScope, input: &InvoiceInput, lines: &[ToReckon]) -> Result<Self> {
         let codes = lines.iter().flat_map(|line| line.codes.iter().copied()).collect();
         Ok(Self { tax_codes: TaxCodes::load(scope, codes).await?, ..Self::load(scope, &[input]).await? })
-    }
-
-    /// The departments of the projects.
-    pub(super) fn departments(&self) -> std::collections::HashMap<ProjectId, Option<DepartmentId>> {
-        self.projects.rows().map(|project| (project.id, project.department_id)).collect()
     }
 }
 
@@ -226,10 +220,10 @@ fn reckoned(
 }
 
 fn header(scope: &TenantScope, references: &References, input: InvoiceInput) -> Result<invoice::New> {
-    references.companies.get("companyId", input.company_id)?;
-    references.employees.if_any("sellerId", input.seller_id)?;
-    references.deals.if_any("dealId", input.deal_id)?;
-    references.departments.if_any("departmentId", input.department_id)?;
+    references.known.require::<company::Entity>("companyId", input.company_id)?;
+    references.known.require::<employee::Entity>("sellerId", input.seller_id)?;
+    references.known.require::<deal::Entity>("dealId", input.deal_id)?;
+    references.known.require::<department::Entity>("departmentId", input.department_id)?;
     let date = input.date.unwrap_or_else(|| scope.today());
     let currency = money::currency("currency", input.currency.as_deref().unwrap_or(scope.base_currency()))?;
     Ok(invoice::New {
@@ -310,10 +304,10 @@ fn line(
     input: LineInput,
 ) -> Result<ToReckon> {
     let service = references.services.if_any("serviceId", input.service_id)?;
-    references.cost_centres.if_any("costCentreId", input.cost_centre_id)?;
-    let known = |id| references.cost_centres.get("costCentreId", id).is_ok();
-    let shares = splits::shares(input.cost_centre_id, &input.cost_centre_splits, known)?;
-    references.projects.if_any("projectId", input.project_id)?;
+    references.known.require::<cost_centre::Entity>("costCentreId", input.cost_centre_id)?;
+    let is_known = |id| references.known.has::<cost_centre::Entity>(id);
+    let shares = splits::shares(input.cost_centre_id, &input.cost_centre_splits, is_known)?;
+    references.known.require::<project::Entity>("projectId", input.project_id)?;
     let (field, codes) = input.tax.codes(service.and_then(|service| service.tax_code_id));
     let account_id = match input.account_id {
         None => service.and_then(|service| service.income_account_id),

@@ -22,6 +22,7 @@ pub mod invoice;
 mod invoice_lines;
 mod invoice_reckoning;
 mod invoice_values;
+mod known;
 pub mod letterhead;
 pub mod manual_entry;
 mod number;

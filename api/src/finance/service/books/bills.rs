@@ -1,13 +1,14 @@
 //! What bills post.
 
-use std::collections::HashMap;
-
-use kamara_entities::{AccountId, BillId, BillKind, BillLineId, DepartmentId, ProjectId, SourceKind, bill, bill_line};
+use kamara_entities::{AccountId, BillId, BillKind, BillLineId, SourceKind, bill, bill_line};
 
 use super::{Books, TaxOf};
 use crate::{
     error::Result,
-    finance::service::tax::{Amounts, Side},
+    finance::service::{
+        batch::Departments,
+        tax::{Amounts, Side},
+    },
     ledger::{Dimensions, EntryDraft, LineDraft},
     money,
 };
@@ -20,7 +21,7 @@ impl Books {
         (id, bill): (BillId, &bill::New),
         lines: &[(BillLineId, bill_line::New)],
         amounts: &Amounts,
-        departments: &HashMap<ProjectId, Option<DepartmentId>>,
+        departments: &Departments,
     ) -> Result<(EntryDraft, i64)> {
         let mut drafts = Vec::with_capacity(lines.len() + 2);
         for ((line_id, line), of_line) in lines.iter().zip(&amounts.lines) {
@@ -77,11 +78,7 @@ impl Books {
     }
 }
 
-fn dimensions(
-    bill: &bill::New,
-    line: &bill_line::New,
-    departments: &HashMap<ProjectId, Option<DepartmentId>>,
-) -> Dimensions {
+fn dimensions(bill: &bill::New, line: &bill_line::New, departments: &Departments) -> Dimensions {
     let of_project = || line.project_id.and_then(|project| departments.get(&project).copied().flatten());
     Dimensions {
         company_id: line.client_id,
@@ -177,7 +174,7 @@ mod tests {
     }
 
     fn posted(bill: &bill::New, lines: &Lines, amounts: &Amounts) -> (EntryDraft, i64) {
-        let departments = HashMap::from([(id(52), Some(id(60)))]);
+        let departments = Departments::from([(id(52), Some(id(60)))]);
         books("GEL").bill((id(100), bill), lines, amounts, &departments).unwrap()
     }
 
