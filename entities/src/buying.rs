@@ -41,6 +41,10 @@ record! {
         department_id: Option<DepartmentId>,
         /// Free text.
         note: Option<String>,
+        /// Number of the state's own e-invoice.
+        einvoice_number: Option<String>,
+        /// Where that stands.
+        einvoice_status: Option<EinvoiceStatus>,
         /// Where an imported row comes from.
         source: Option<String>,
         /// Its id there.
@@ -65,9 +69,9 @@ part! {
         net_minor: i64,
         /// The tax that is owed to the supplier.
         tax_minor: i64,
-        /// Tax code.
+        /// The first of its tax codes.
         tax_code_id: Option<TaxCodeId>,
-        /// The code's rate when the bill was written.
+        /// That code's rate on the bill's date.
         tax_rate_bp: i32,
         /// Where the cost is posted.
         account_id: AccountId,

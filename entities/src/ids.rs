@@ -187,6 +187,8 @@ ids! {
     // taxes
     /// A rate that a tax code has from some day on.
     TaxRateId,
+    /// A tax of a line of a bill.
+    BillLineTaxId,
     /// A tax of a line of an invoice.
     InvoiceLineTaxId,
     /// What a currency was worth on a day.

@@ -174,10 +174,14 @@ row! {
         kind: String,
         /// What stands before the number.
         prefix: String,
+        /// The number that it began with.
+        first_number: i64,
         /// The number that comes next.
         next_number: i64,
         /// Date of the document with the number before: none is dated earlier.
         last_date: Option<NaiveDate>,
+        /// Whether documents are numbered by it: one series of each kind.
+        is_current: bool,
     }
 }
 

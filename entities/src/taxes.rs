@@ -34,6 +34,30 @@ part! {
     }
 }
 
+part! {
+    /// Each tax of a line of a bill, as it was reckoned.
+    bill_line_tax, "bill_line_tax", BillLineTaxId, {
+        /// The bill.
+        bill_id: BillId,
+        /// The line.
+        bill_line_id: BillLineId,
+        /// Place among the line's taxes, from 1.
+        position: i32,
+        /// The code.
+        tax_code_id: TaxCodeId,
+        /// What the code did then.
+        kind: TaxKind,
+        /// The code's rate on the bill's date.
+        rate_bp: i32,
+        /// What it's reckoned on.
+        base_minor: i64,
+        /// The tax: of a reverse charge what is owed to the state.
+        tax_minor: i64,
+        /// What comes back of it from the state.
+        recoverable_minor: i64,
+    }
+}
+
 row! {
     /// What a currency was worth on a day.
     exchange_rate, "exchange_rate", ExchangeRateId, {

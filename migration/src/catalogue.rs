@@ -2,7 +2,8 @@
 
 use crate::{
     m20261124_000001_first as first, m20261124_000002_finance as finance, m20261130_000003_documents as documents,
-    m20261130_000004_bill_splits as bill_splits, table::Table,
+    m20261130_000004_bill_splits as bill_splits, m20261201_000001_bill_taxes as bill_taxes,
+    m20261201_000002_number_series as number_series, table::Table,
 };
 
 /// Control tables, each with the reason why it stands outside row-level security.
@@ -24,7 +25,8 @@ pub const REFERENCE: &[&str] = &["tenant", "membership"];
 /// All tables as they are now: those that a migration changed by their newest description.
 #[must_use]
 pub fn tables() -> Vec<Table> {
-    bill_splits::after(documents::after(finance::after(first::tables())))
+    let documents = documents::after(finance::after(first::tables()));
+    number_series::after(bill_taxes::after(bill_splits::after(documents)))
 }
 
 /// The names of all business tables.

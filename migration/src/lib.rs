@@ -11,6 +11,8 @@ mod m20261124_000001_first;
 mod m20261124_000002_finance;
 mod m20261130_000003_documents;
 mod m20261130_000004_bill_splits;
+mod m20261201_000001_bill_taxes;
+mod m20261201_000002_number_series;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -28,6 +30,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_finance::Migration),
             Box::new(m20261130_000003_documents::Migration),
             Box::new(m20261130_000004_bill_splits::Migration),
+            Box::new(m20261201_000001_bill_taxes::Migration),
+            Box::new(m20261201_000002_number_series::Migration),
         ]
     }
 }

@@ -590,6 +590,7 @@ impl<'a> Books<'a> {
                 json!({ "id": note["id"], "allocations": [{ "billId": self.fresh_bill().await, "amount": "1.00" }] })
             }
             "voidBill" => json!({ "id": self.fresh_bill().await }),
+            "setBillEinvoice" => json!({ "id": self.fresh_bill().await, "number": "EA-1", "status": "CONFIRMED" }),
             "archiveFile" => {
                 let id = owner.uploaded("EXPENSE", self.id("expense"), "receipt.png", PNG).await;
                 json!({ "id": id, "version": 1 })
@@ -738,6 +739,10 @@ impl<'a> Books<'a> {
             "updateTenant" => {
                 let me = owner.query("{ me { tenant { version } } }").await;
                 json!({ "version": me["me"]["tenant"]["version"], "timeZone": "Asia/Tbilisi" })
+            }
+            "startNumberSeries" => {
+                let prefix = format!("N{}/", NUMBER.fetch_add(1, Ordering::Relaxed));
+                json!({ "kind": "CREDIT_NOTE", "prefix": prefix, "first": 100 })
             }
             "updateLetterhead" => {
                 let head = owner.query("{ letterhead { id version } }").await["letterhead"].clone();

@@ -1,5 +1,6 @@
 //! What is bought: suppliers' bills, employees' expenses, their categories, and the files that prove them.
 
+mod bill_taxes;
 mod bills;
 mod expenses;
 mod files;

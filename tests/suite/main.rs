@@ -18,6 +18,7 @@ mod isolation;
 mod killed;
 mod layers;
 mod northwind;
+mod numbers;
 mod permissions;
 mod recognition;
 mod records;

@@ -17,6 +17,9 @@ use rust_decimal::Decimal;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
 use uuid::Uuid;
 
+/// Migrations between the first release and the one before taxes of bills.
+const BEFORE_BILL_TAXES: u32 = 3;
+
 /// What the first release has written, by the numbers of ids: a client (20) with two invoices (30, 31); a payment (40) that settles both
 /// and has a rest; one (41) that settled a part of the second and was reversed; an expense (60).
 const FIRST: &[&str] = &[
@@ -69,6 +72,24 @@ const FIRST: &[&str] = &[
      (#1, #83, #55, 6, '2026-03-03', false, 1, #14, 700, 'GEL', 1000000, 700, null, null), (#1, #84, #55, 6, '2026-03-03', false, 2, #10, -700, 'GEL', 1000000, -700, null, null)",
 ];
 
+/// What the release before taxes of bills has written: drafts of a supplier (21), one of a line whose VAT comes back by half (36), one of
+/// a line whose charge is reversed (37) and one without tax.
+const BILLS: &[&str] = &[
+    "insert into company (tenant_id, id, created_at, updated_at, version, name, sort_key, search_text, is_client, is_supplier)
+     values (#1, #21, $now, $now, 1, 'მომწოდებელი', 'მომწოდებელი', 'მომწოდებელი', false, true)",
+    "insert into tax_code (tenant_id, id, created_at, updated_at, version, code, name, rate_bp, kind, inclusive, recoverable_bp) values
+     (#1, #18, $now, $now, 1, 'HALF', 'Half', 1800, 'standard', false, 5000),
+     (#1, #19, $now, $now, 1, 'RC', 'Reverse', 1800, 'reverse_charge', false, 10000)",
+    "insert into bill (tenant_id, id, created_at, updated_at, version, kind, status, company_id, date, due_date, currency, rate,
+        net_minor, tax_minor, total_minor, paid_minor, base_total_minor, base_paid_minor)
+     values (#1, #35, $now, $now, 1, 'bill', 'draft', #21, '2026-03-04', '2026-04-03', 'GEL', 1000000, 30003, 1801, 31804, 0, 0, 0)",
+    "insert into bill_line (tenant_id, id, bill_id, position, description, quantity, unit_price, net_minor, tax_minor, tax_code_id,
+        tax_rate_bp, account_id) values
+     (#1, #36, #35, 1, 'Rent', 1000000, 100030000, 10003, 1801, #18, 1800, #14),
+     (#1, #37, #35, 2, 'Cloud', 1000000, 100000000, 10000, 0, #19, 1800, #14),
+     (#1, #38, #35, 3, 'Cleaning', 1000000, 100000000, 10000, 0, null, 0, #14)",
+];
+
 /// The id with a number, of a tenant whose ids begin with `tenant`.
 fn id(tenant: u32, number: u32) -> Uuid {
     Uuid::from_u128((u128::from(tenant) << 96) | (0x7000_8000 << 48) | u128::from(number))
@@ -103,10 +124,10 @@ async fn of_tenant(connection: &DatabaseConnection, tenant: u32) -> DatabaseTran
     transaction
 }
 
-async fn fill(connection: &DatabaseConnection, tenant: u32) {
+async fn fill(connection: &DatabaseConnection, tenant: u32, statements: &[&str]) {
     let backend = connection.get_database_backend();
     let transaction = of_tenant(connection, tenant).await;
-    for statement in FIRST {
+    for statement in statements {
         let sql = sql(backend, tenant, statement);
         transaction.execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
@@ -153,6 +174,15 @@ async fn check_rows(connection: &DatabaseConnection, tenant: u32) {
     }
 }
 
+/// What is told of the taxes that lines of bills had.
+async fn check_bills(connection: &DatabaseConnection, tenant: u32) {
+    let taxes = "select kind || ' ' || cast(rate_bp as text) || ' ' || cast(base_minor as text) || ' ' || cast(tax_minor as text) || ' '
+            || cast(recoverable_minor as text)
+        from bill_line_tax where tenant_id = #1 order by bill_line_id";
+    let expected = ["standard 1800 10003 1801 901", "reverse_charge 1800 10000 1800 1800"];
+    assert_eq!(column(connection, tenant, taxes).await, expected);
+}
+
 /// What can be done with the books afterwards, and that they agree.
 async fn work_on(url: &str, tenant: u32) {
     let db = Db::connect(url, 2).await.expect("the database");
@@ -187,14 +217,23 @@ fn upgraded(database: Database) {
         let (url, owner_url) = kamara_tests::empty_database(database).await;
         let owner = kamara_tests::connect(&owner_url).await;
         Migrator::up(&owner, Some(1)).await.expect("the first release");
-        fill(&owner, 1).await;
-        fill(&owner, 2).await;
+        for tenant in [1, 2] {
+            fill(&owner, tenant, FIRST).await;
+        }
+        if database == Database::Sqlite {
+            owner.execute_unprepared("pragma foreign_keys = off").await.expect("a setting");
+        }
+        Migrator::up(&owner, Some(BEFORE_BILL_TAXES)).await.expect("the release before taxes of bills");
+        for tenant in [1, 2] {
+            fill(&owner, tenant, BILLS).await;
+        }
         owner.close().await.expect("an orderly end");
         migrate(&owner_url, &MigrateOptions::default()).await.expect("an upgrade");
 
         let owner = kamara_tests::connect(&owner_url).await;
         for tenant in [1, 2] {
             check_rows(&owner, tenant).await;
+            check_bills(&owner, tenant).await;
             work_on(&url, tenant).await;
         }
         // What is append-only still is.
@@ -255,7 +294,7 @@ pub async fn first_release_on_citus(owner_url: &str) {
     let business: Vec<&str> =
         catalogue::business_tables().into_iter().filter(|table| there.iter().any(|name| name == table)).collect();
     citus::distribute_tables(&owner, &business).await.expect("a distribution");
-    fill(&owner, ON_CITUS).await;
+    fill(&owner, ON_CITUS, FIRST).await;
     owner.close().await.expect("an orderly end");
 }
 

@@ -46,6 +46,7 @@ const PARTS: &[((&str, &str), &str)] = &[
     (("allocation_rule", "shares"), "allocation_share"),
     (("bill", "lines"), "bill_line"),
     (("bill_line", "cost_centre_splits"), "cost_split"),
+    (("bill_line", "further_taxes"), "bill_line_tax"),
     (("budget", "lines"), "budget_line"),
     (("expense", "cost_centre_splits"), "cost_split"),
     (("invoice", "instalments"), "invoice_instalment"),

@@ -24,7 +24,7 @@ use crate::{
     finance::service::{
         bill as bills, category,
         expense::{self as expenses, ExpenseTax, NewExpense, Spender},
-        invoice::Due,
+        invoice::{Due, LineTax},
         payment::{self as payments, Document, NewAllocation, NewPayment, Party},
         withholding::NewWithholding,
     },
@@ -113,7 +113,7 @@ impl Buying {
             description: Some(spent.what.clone()),
             quantity: Decimal::ONE,
             unit_price: net,
-            tax_code_id: spent.vat.then_some(world.taxes.0),
+            tax: if spent.vat { LineTax::Code(world.taxes.0) } else { LineTax::None },
             account_id: Some(world.account(spent.account)?),
             client_id: project.map(|project| world.client(project.client)).transpose()?,
             cost_centre_id,

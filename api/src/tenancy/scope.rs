@@ -12,9 +12,10 @@ use std::{
 use chrono::NaiveDate;
 use kamara_entities::{MembershipId, RecordEntity, Stamp, TenantEntity, TenantId, control::tenant};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, Select,
-    sea_query::{IntoCondition, LockType, SelectStatement},
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, IdenStatic as _,
+    Iterable as _, JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait as _, Select, SelectA,
+    SelectB,
+    sea_query::{Expr, IntoCondition, LockType, SelectStatement},
 };
 
 pub(crate) use self::parts::{Replaced, ToldPart, told};
@@ -74,6 +75,30 @@ impl Access {
     pub async fn write(&self, db: &Db, env: &Env) -> Result<TenantScope> {
         let transaction = db.begin_for(self.tenant.id, db::Access::Write).await?;
         Ok(TenantScope::new(transaction, self.clone(), env.clone(), db::Access::Write))
+    }
+}
+
+/// A row beside those of two other tables.
+#[derive(Debug)]
+pub struct Beside<E: TenantEntity, F: TenantEntity, G: TenantEntity> {
+    /// The row.
+    pub row: E::Row,
+    /// That of the first other table.
+    pub first: Option<F::Row>,
+    /// That of the second.
+    pub second: Option<G::Row>,
+}
+
+/// What the columns of the second other table are prefixed by; sea-orm's own prefixes are for two tables.
+const SECOND: &str = "C_";
+
+impl<E: TenantEntity, F: TenantEntity, G: TenantEntity> FromQueryResult for Beside<E, F, G> {
+    fn from_query_result(row: &QueryResult, _prefix: &str) -> std::result::Result<Self, DbErr> {
+        Ok(Self {
+            first: F::Row::from_query_result_optional(row, SelectB.as_str())?,
+            second: G::Row::from_query_result_optional(row, SECOND)?,
+            row: E::Row::from_query_result(row, SelectA.as_str())?,
+        })
     }
 }
 
@@ -192,15 +217,28 @@ impl TenantScope {
         Ok(select.one(self.written().await?).await?)
     }
 
-    /// Rows, each beside a row of another table of the tenant whose column says the same as one of its own: twice, where two do.
-    pub async fn beside<E: TenantEntity, F: TenantEntity>(
+    /// Rows, each beside those of two other tables of the tenant whose columns say the same as some of its own: more than once,
+    /// where several do.
+    pub async fn beside<E: TenantEntity, F: TenantEntity, G: TenantEntity>(
         &self,
         select: Select<E>,
-        (own, other): (E::Column, F::Column),
-    ) -> Result<Vec<(E::Row, Option<F::Row>)>> {
-        let relation = E::belongs_to(F::default()).from((E::TENANT, own)).to((F::TENANT, other));
-        let select = select.join(JoinType::LeftJoin, relation.into()).select_also(F::default());
-        Ok(select.all(self.written().await?).await?)
+        first: (E::Column, F::Column),
+        second: (E::Column, G::Column),
+    ) -> Result<Vec<Beside<E, F, G>>> {
+        let select = select
+            .join(
+                JoinType::LeftJoin,
+                E::belongs_to(F::default()).from((E::TENANT, first.0)).to((F::TENANT, first.1)).into(),
+            )
+            .join(
+                JoinType::LeftJoin,
+                E::belongs_to(G::default()).from((E::TENANT, second.0)).to((G::TENANT, second.1)).into(),
+            );
+        let mut statement = select.select_also(F::default()).into_query();
+        for column in G::Column::iter() {
+            statement.expr_as(Expr::col(column.as_column_ref()), format!("{SECOND}{}", column.as_str()));
+        }
+        self.query(&statement).await
     }
 
     /// Rows of a shape of their own, for sums and windows. The statement must come from [`find`](Self::find).

@@ -7,7 +7,7 @@ use super::{BILL, Paid, Shop};
 use crate::books::text;
 
 /// Debit less credit of an entry's lines on accounts of a role.
-fn on(entry: &Value, role: &str) -> String {
+pub(super) fn on(entry: &Value, role: &str) -> String {
     let lines = entry["lines"].as_array().expect("lines");
     let sum: rust_decimal::Decimal = lines
         .iter()

@@ -19,6 +19,7 @@ import { billTitle } from './bills';
 import { CostCentreField } from './costCentreField';
 import { costCentreInput, costCentreNames, costCentresOf, type CostCentreValue } from './costCentreSplits';
 import { useRateField } from './rate';
+import { TaxPicker } from './taxPicker';
 
 type Record = BillQuery['bill'];
 
@@ -28,7 +29,7 @@ interface Line extends CostCentreValue {
   quantity: string;
   unitPrice: string;
   accountId: string;
-  taxCodeId: string;
+  taxCodeIds: string[];
   clientId: string;
   projectId: string;
   /** Not asked for here: what a draft has of these goes back as it was. */
@@ -43,7 +44,7 @@ const emptyLine = (like?: Line): Line => ({
   quantity: '1',
   unitPrice: '',
   accountId: like?.accountId ?? '',
-  taxCodeId: like?.taxCodeId ?? '',
+  taxCodeIds: like?.taxCodeIds ?? [],
   clientId: '',
   projectId: like?.projectId ?? '',
   serviceId: '',
@@ -59,7 +60,7 @@ const linesOf = (bill: Record): Line[] =>
     quantity: line.quantity,
     unitPrice: line.unitPrice,
     accountId: line.account.id,
-    taxCodeId: line.taxCode?.id ?? '',
+    taxCodeIds: line.taxes.map(({ taxCode }) => taxCode.id),
     clientId: line.client?.id ?? '',
     projectId: line.project?.id ?? '',
     serviceId: line.service?.id ?? '',
@@ -116,7 +117,7 @@ function useInitial(fields: FieldDef[], bill: Record | null, given: Values): Val
   return { ...empty, ...Object.fromEntries(Object.entries(usual).filter(([name]) => name in empty)) };
 }
 
-const lineNames = ['description', 'quantity', 'unitPrice', 'accountId', 'taxCodeId', 'clientId', 'projectId'];
+const lineNames = ['description', 'quantity', 'unitPrice', 'accountId', 'taxCodeIds', 'clientId', 'projectId'];
 const columns = 'minmax(180px, 3fr) 80px 110px minmax(130px, 2fr) minmax(110px, 1fr) 110px 32px';
 
 interface EditorProps {
@@ -238,13 +239,7 @@ function LineEditor({ line, index, errors, currency, onChange, onRemove }: LineP
         error={error('accountId')}
         onChange={(accountId) => onChange({ accountId })}
       />
-      <RefSelect
-        kind="taxCode"
-        label={t('field.taxCode')}
-        value={line.taxCodeId}
-        error={error('taxCodeId')}
-        onChange={(taxCodeId) => onChange({ taxCodeId })}
-      />
+      <TaxPicker value={line.taxCodeIds} error={error('taxCodeIds')} onChange={(taxCodeIds) => onChange({ taxCodeIds })} />
       <div className="num-cell figure">
         <span className="sr-only">{t('invoices.net')}: </span>
         {shown(lineNet(line, currency, lang), currency, lang)}
@@ -294,7 +289,7 @@ function lineInput(line: Line, lang: Lang): BillLineInput {
     quantity: decimal(line.quantity === '' ? '0' : line.quantity),
     unitPrice: decimal(line.unitPrice.trim() === '' ? '0' : line.unitPrice),
     accountId: given(line.accountId),
-    taxCodeId: given(line.taxCodeId),
+    taxCodeIds: line.taxCodeIds,
     clientId: given(line.clientId),
     projectId: given(line.projectId),
     serviceId: given(line.serviceId),

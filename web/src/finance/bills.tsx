@@ -7,6 +7,7 @@ import {
   BillsDocument,
   PostBillDocument,
   RestoreBillDocument,
+  SetBillEinvoiceDocument,
   UndoAllocationDocument,
   VoidBillDocument,
   type BillOrderField,
@@ -31,6 +32,7 @@ import { warn } from '../ui/warn';
 import { Settle } from './allocations';
 import { CostCentres } from './costCentreField';
 import { hasCostCentre } from './costCentreSplits';
+import { Einvoice } from './einvoice';
 import { PayOut } from './payOut';
 
 type Row = BillsQuery['bills']['nodes'][number];
@@ -152,6 +154,7 @@ function Acts({ bill }: { bill: Bill }) {
           danger
         />
       ) : null}
+      <Einvoice record={bill} document={SetBillEinvoiceDocument} />
     </>
   );
 }
@@ -214,6 +217,12 @@ function Body({ bill, writes }: { bill: Bill; writes: boolean }) {
               }
             : null,
           { label: t('field.department'), value: <RecordLink to="/people/departments" record={bill.department} /> },
+          bill.einvoiceNumber
+            ? {
+                label: t('invoices.einvoice'),
+                value: [bill.einvoiceNumber, bill.einvoiceStatus && t(`einvoiceState.${bill.einvoiceStatus}`)].filter(Boolean).join(', '),
+              }
+            : null,
           bill.note ? { label: t('field.note'), value: bill.note } : null,
         ]}
       />
@@ -247,7 +256,7 @@ function Lines({ bill }: { bill: Bill }) {
       cell: (line) => <Money value={{ amount: line.unitPrice, currency: bill.currency }} bare />,
       numeric: true,
     },
-    { key: 'taxCode', label: t('field.taxCode'), cell: (line) => <RecordLink to="/finance/tax-codes" record={line.taxCode} />, wide: true },
+    { key: 'taxCode', label: t('field.taxCode'), cell: (line) => <TaxCodes of={line} />, wide: true },
     { key: 'tax', label: t('invoices.tax'), cell: (line) => <Money value={line.tax} bare />, numeric: true },
     { key: 'net', label: t('invoices.net'), cell: (line) => <Money value={line.net} bare />, numeric: true },
   ];
@@ -256,7 +265,7 @@ function Lines({ bill }: { bill: Bill }) {
     project: bill.lines.some((line) => line.project),
     client: bill.lines.some((line) => line.client),
     costCentre: bill.lines.some(hasCostCentre),
-    taxCode: bill.lines.some((line) => line.taxCode),
+    taxCode: bill.lines.some((line) => line.taxes.length > 0),
     tax: !isZero(bill.tax.amount),
   };
   return (
@@ -283,6 +292,15 @@ function Lines({ bill }: { bill: Bill }) {
       </dl>
     </Section>
   );
+}
+
+function TaxCodes({ of: { taxes } }: { of: Bill['lines'][number] }) {
+  return taxes.map(({ taxCode }, index) => (
+    <span key={taxCode.id}>
+      {index > 0 ? ', ' : null}
+      <RecordLink to="/finance/tax-codes" record={taxCode} />
+    </span>
+  ));
 }
 
 /** What settles a bill, or what a credit note settles. */

@@ -15,6 +15,7 @@ import { Act } from '../ui/Act';
 import { query } from '../ui/entity';
 import { LinkButton } from '../ui/Page';
 import { Settle } from './allocations';
+import { Einvoice } from './einvoice';
 import { PayOut } from './payOut';
 import { Repeat } from './recurring';
 
@@ -55,7 +56,7 @@ export function Acts({ invoice }: { invoice: Bill }) {
           danger
         />
       ) : null}
-      <Einvoice invoice={invoice} />
+      <Einvoice record={invoice} document={SetEinvoiceDocument} />
       <Repeat invoice={invoice} />
     </>
   );
@@ -126,31 +127,5 @@ function Collect({ invoice }: { invoice: Bill }) {
         />
       ) : null}
     </>
-  );
-}
-
-const einvoiceStates = ['SENT', 'CONFIRMED', 'DECLARED', 'REJECTED'] as const;
-
-function Einvoice({ invoice }: { invoice: Bill }) {
-  const { t } = useTranslation();
-  const set = useAct(SetEinvoiceDocument);
-  return (
-    <Act
-      label={t('invoices.einvoice')}
-      text={t('invoices.einvoiceText')}
-      confirm={t('ui.save')}
-      fields={[
-        { name: 'number', label: t('invoices.einvoiceNumber'), kind: 'text' },
-        {
-          name: 'status',
-          label: t('invoices.einvoiceStatus'),
-          kind: 'enum',
-          options: einvoiceStates,
-          optionLabel: 'einvoiceState',
-        },
-      ]}
-      defaults={{ number: invoice.einvoiceNumber ?? '', status: invoice.einvoiceStatus ?? '' }}
-      run={(input) => set.mutateAsync({ input: { ...input, id: invoice.id } })}
-    />
   );
 }

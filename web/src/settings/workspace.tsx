@@ -8,6 +8,7 @@ import { Page, Section } from '../ui/Page';
 import { Facts } from '../ui/RecordPage';
 import { SmallForm } from '../ui/SmallForm';
 import { LetterheadSection } from './letterhead';
+import { NumberSeriesSection } from './numberSeries';
 
 export function WorkspacePage() {
   const { t } = useTranslation();
@@ -43,6 +44,7 @@ export function WorkspacePage() {
         />
       </Section>
       <LetterheadSection />
+      {can('FINANCE_READ') ? <NumberSeriesSection /> : null}
       <Section title={t('settings.books')}>
         <p>{tenant.closedUntil ? t('settings.closedUntil', { date: formatDate(tenant.closedUntil, lang) }) : t('settings.booksOpen')}</p>
         {can('FINANCE_WRITE') ? (

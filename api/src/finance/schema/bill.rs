@@ -16,7 +16,7 @@ use crate::{
     files::schema::File,
     graphql::{
         Can, Children, Date, Dec, Id, Listed, Loading, Money, Paging, complexity,
-        enums::{BillKind, BillStatus},
+        enums::{BillKind, BillStatus, EinvoiceStatus},
         filter::{BillKindFilter, BillStatusFilter, Conditions, DateFilter, IdFilter, StringFilter},
         list, request,
     },
@@ -200,6 +200,16 @@ impl Bill {
     #[graphql(complexity = "1 + 2 * child_complexity")]
     async fn files(&self, ctx: &Context<'_>) -> Result<Vec<File>> {
         File::of(ctx, self.0.id.0).await
+    }
+
+    /// Number of the state's own e-invoice.
+    async fn einvoice_number(&self) -> Option<&str> {
+        self.0.einvoice_number.as_deref()
+    }
+
+    /// Where the state's own e-invoice stands.
+    async fn einvoice_status(&self) -> Option<EinvoiceStatus> {
+        self.0.einvoice_status.map(Into::into)
     }
 
     /// The entry that posted it.

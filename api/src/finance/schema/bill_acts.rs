@@ -9,16 +9,21 @@ use super::{
     allocation::{self, AllocationInput},
     bill::Bill,
     invoice_acts::{TermsInput, due},
+    tax::several,
 };
 use crate::{
     error,
     finance::service::{
         bill::{self as rules, BillInput, LineInput},
-        invoice::Due,
+        invoice::{Due, LineTax},
         payment::Document,
         settlement,
     },
-    graphql::{Can, Date, Dec, Id, enums::BillKind, request},
+    graphql::{
+        Can, Date, Dec, Id,
+        enums::{BillKind, EinvoiceStatus},
+        request,
+    },
     identity::Permission,
     ledger::schema::CostCentreSplitInput,
 };
@@ -36,6 +41,8 @@ pub(crate) struct BillLineInput {
     unit_price: Dec,
     /// Tax.
     tax_code_id: Option<Id<TaxCodeId>>,
+    /// Taxes, where there are several.
+    tax_code_ids: Option<Vec<Id<TaxCodeId>>>,
     /// Where the cost is posted; the account of role "expense" unless said.
     account_id: Option<Id<AccountId>>,
     /// The client for whom.
@@ -51,26 +58,31 @@ pub(crate) struct BillLineInput {
     project_id: Option<Id<ProjectId>>,
 }
 
-impl From<BillLineInput> for LineInput {
-    fn from(input: BillLineInput) -> Self {
-        Self {
+impl BillLineInput {
+    fn values(self) -> error::Result<LineInput> {
+        let input = self;
+        let one = input.tax_code_id.map(|id| id.0);
+        let several = several(input.tax_code_ids, one.is_some())?;
+        Ok(LineInput {
+            tax: several.unwrap_or_else(|| one.map_or(LineTax::None, LineTax::Code)),
             service_id: input.service_id.map(|id| id.0),
             description: input.description,
             quantity: input.quantity.map_or(rust_decimal::Decimal::ONE, |quantity| quantity.0),
             unit_price: input.unit_price.0,
-            tax_code_id: input.tax_code_id.map(|id| id.0),
             account_id: input.account_id.map(|id| id.0),
             client_id: input.client_id.map(|id| id.0),
             cost_centre_id: input.cost_centre_id.map(|id| id.0),
             cost_centre_splits: input.cost_centre_splits.into_iter().map(Into::into).collect(),
             department_id: input.department_id.map(|id| id.0),
             project_id: input.project_id.map(|id| id.0),
-        }
+        })
     }
 }
 
-fn lines(inputs: Vec<BillLineInput>) -> Vec<LineInput> {
-    inputs.into_iter().map(Into::into).collect()
+fn lines(inputs: Vec<BillLineInput>) -> error::Result<Vec<LineInput>> {
+    let line =
+        |(index, line): (usize, BillLineInput)| line.values().map_err(|error| error.within(&format!("lines.{index}")));
+    inputs.into_iter().enumerate().map(line).collect()
 }
 
 /// A new draft.
@@ -117,7 +129,7 @@ impl CreateBillInput {
             rate: self.rate.map(|rate| rate.0),
             department_id: self.department_id.map(|id| id.0),
             note: self.note,
-            lines: lines(self.lines),
+            lines: lines(self.lines)?,
         })
     }
 }
@@ -205,6 +217,17 @@ pub(crate) struct VoidBillInput {
     date: Option<Date>,
 }
 
+/// The state's own e-invoice of a bill, as the supplier sent it.
+#[derive(InputObject)]
+pub(crate) struct SetBillEinvoiceInput {
+    /// The bill.
+    id: Id<BillId>,
+    /// Its number; none takes it away.
+    number: Option<String>,
+    /// Where it stands.
+    status: Option<EinvoiceStatus>,
+}
+
 /// What is settled with a supplier's credit note.
 #[derive(InputObject)]
 pub(crate) struct ApplySupplierCreditInput {
@@ -224,6 +247,7 @@ payloads! {
     UpdateBillPayload { bill: Bill },
     ArchiveBillPayload { bill: Bill },
     RestoreBillPayload { bill: Bill },
+    SetBillEinvoicePayload { bill: Bill },
     VoidBillPayload { bill: Bill },
 }
 
@@ -248,7 +272,7 @@ impl BillMutation {
         let scope = request(ctx).write().await?;
         let (id, version) = (input.id.0, input.version);
         let due = due(input.due_date.take(), input.terms.take())?;
-        let lines = input.lines.take().map(lines);
+        let lines = input.lines.take().map(lines).transpose()?;
         let bill = rules::update(&scope, id, version, |given| input.apply(due, given), lines).await?;
         request(ctx).commit(scope).await?;
         Ok(bill.into())
@@ -294,6 +318,19 @@ impl BillMutation {
         let credit_note = scope.require::<bill::Entity>(input.id.0).await?;
         request(ctx).commit(scope).await?;
         Ok(credit_note.into())
+    }
+
+    /// Writes down the number and the status of the state's own e-invoice. A bill that is declared can't be voided.
+    #[graphql(guard = "Can(Permission::FinanceWrite)")]
+    async fn set_bill_einvoice(
+        &self,
+        ctx: &Context<'_>,
+        input: SetBillEinvoiceInput,
+    ) -> Result<SetBillEinvoicePayload> {
+        let scope = request(ctx).write().await?;
+        let bill = rules::set_einvoice(&scope, input.id.0, input.number, input.status.map(Into::into)).await?;
+        request(ctx).commit(scope).await?;
+        Ok(bill.into())
     }
 
     /// Takes an unpaid bill back: its entry is reversed, its number stays.

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object, Result};
 use kamara_entities::{BillLineId, account, bill_line, company, cost_centre, department, project, service, tax_code};
 
+use super::tax::{BillTax, TaxesOfBillLine};
 use crate::{
     companies::schema::Company,
     delivery::schema::{Project, Service},
@@ -65,13 +66,20 @@ impl BillLine {
         Money::new(self.row.tax_minor, &self.currency)
     }
 
-    /// Kind of tax.
+    /// Its taxes, in their order.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn taxes(&self, ctx: &Context<'_>) -> Result<Vec<BillTax>> {
+        let rows = ctx.all_of::<TaxesOfBillLine>(self.row.id.0).await?;
+        Ok(rows.into_iter().map(|row| BillTax { row, currency: self.currency.clone() }).collect())
+    }
+
+    /// Kind of tax; the first, where there are several.
     #[graphql(guard = "Can(Permission::CatalogueRead)")]
     async fn tax_code(&self, ctx: &Context<'_>) -> Result<Option<TaxCode>> {
         Ok(ctx.row_if_any::<tax_code::Entity>(self.row.tax_code_id).await?.map(TaxCode))
     }
 
-    /// The kind of tax's rate when the bill was written, as a fraction.
+    /// That kind of tax's rate on the bill's date, as a fraction.
     async fn tax_rate(&self) -> Dec {
         Dec(money::fraction(self.row.tax_rate_bp))
     }

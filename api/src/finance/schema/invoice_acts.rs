@@ -7,6 +7,7 @@ use kamara_entities::{
 
 use super::{
     Invoice,
+    tax::several,
     terms::{InvoiceTermsInput, terms},
 };
 use crate::{
@@ -58,19 +59,12 @@ pub(crate) struct InvoiceLineInput {
 
 impl InvoiceLineInput {
     fn tax(&self) -> error::Result<LineTax> {
-        match (&self.tax_code_ids, &self.tax_code_id) {
-            (Some(codes), MaybeUndefined::Undefined) => Ok(LineTax::Codes(codes.iter().map(|id| id.0).collect())),
-            (Some(_), _) => {
-                let message = Text::fixed(
-                    "Give one tax code or several, one of the two.",
-                    "მიუთითეთ ერთი გადასახადი ან რამდენიმე, ერთ-ერთი.",
-                );
-                Err(Error::invalid("taxCodeIds", message))
-            }
-            (None, MaybeUndefined::Undefined) => Ok(LineTax::OfService),
-            (None, MaybeUndefined::Null) => Ok(LineTax::None),
-            (None, MaybeUndefined::Value(id)) => Ok(LineTax::Code(id.0)),
-        }
+        let one = match &self.tax_code_id {
+            MaybeUndefined::Undefined => LineTax::OfService,
+            MaybeUndefined::Null => LineTax::None,
+            MaybeUndefined::Value(id) => LineTax::Code(id.0),
+        };
+        Ok(several(self.tax_code_ids.clone(), one != LineTax::OfService)?.unwrap_or(one))
     }
 
     fn values(self) -> error::Result<LineInput> {

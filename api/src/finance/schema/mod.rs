@@ -15,6 +15,7 @@ mod invoice;
 mod invoice_acts;
 mod letterhead;
 mod line;
+mod number_series;
 mod opening;
 mod overhead;
 mod payment;
@@ -44,6 +45,7 @@ pub(crate) struct FinanceQuery(
     category_rule::CategoryRuleQuery,
     invoice::InvoiceQuery,
     letterhead::LetterheadQuery,
+    number_series::NumberSeriesQuery,
     recurring::RecurringInvoiceQuery,
     payment::PaymentQuery,
     recognition::RecognitionQuery,
@@ -67,6 +69,7 @@ pub(crate) struct FinanceMutation(
     recurring::RecurringInvoiceArchiving,
     credit_note::CreditNoteMutation,
     letterhead::LetterheadMutation,
+    number_series::NumberSeriesMutation,
     payment_acts::PaymentMutation,
     recognition::RecognitionMutation,
     allocation::AllocationMutation,

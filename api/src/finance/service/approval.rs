@@ -8,8 +8,11 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    batch::Departments, bill as bills, bill_values, expense as expenses, invoice as invoices, invoice_lines,
-    settlement::in_language, write_off,
+    batch::Departments,
+    bill as bills, bill_values, expense as expenses, invoice as invoices,
+    invoice_lines::{self, ToPost},
+    settlement::in_language,
+    write_off,
 };
 use crate::{
     approvals::{
@@ -68,7 +71,7 @@ pub(super) async fn invoice_subject(
     (id, department_id): (InvoiceId, Option<DepartmentId>),
     amount: (i64, &str, i64),
 ) -> Result<Subject> {
-    let (lines, departments) = invoice_lines::with_departments(scope, id).await?;
+    let ToPost { lines, departments, .. } = ToPost::of(scope, id).await?;
     let shares = invoice_lines::shares(scope, &lines).await?;
     let subject = Subject { id: id.0, ..subject(scope, kind, amount)? };
     Ok(about(subject, of_invoice(&lines, department_id), &shares, &departments))

@@ -2,32 +2,31 @@
 
 use chrono::NaiveDate;
 use kamara_entities::{
-    BillId, BillKind, BillLineId, BillStatus, SourceKind, SplitSubject, TenantEntity, bill, bill_line, company,
+    BillId, BillKind, BillLineId, BillStatus, EinvoiceStatus, SourceKind, TenantEntity, bill, bill_line_tax, company,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, QueryFilter};
 
 pub use super::bill_values::{BillInput, LineInput};
 use super::{
     approval,
     batch::{departments_of, one},
-    bill_values::{self as values, Lines, References, Written},
+    bill_lines::BillLines,
+    bill_values::{self as values, Codes, References, Written},
     books::Books,
     budget::{self, BudgetUse},
     number, opening,
     payment::Document,
     settlement,
-    tax::{Amounts, LineAmounts},
-    tax_codes::TaxCodes,
+    tax::Amounts,
+    tax_codes::{CODES, TaxCodes},
 };
 use crate::{
     approvals::service::require_not_waiting,
     error::{Error, Result, Text},
-    ledger::{
-        Accounts, service as ledger,
-        splits::{self, Shares},
-    },
+    ledger::{Accounts, service as ledger},
     messages, money,
-    tenancy::{Replaced, TenantScope},
+    tenancy::TenantScope,
+    text,
 };
 
 /// Makes a draft. A credit note has its bill's currency and rate, and its lines unless others are given.
@@ -35,16 +34,14 @@ pub async fn create(scope: &TenantScope, mut input: BillInput) -> Result<bill::M
     let id: BillId = scope.env().id();
     let credited = credited(scope, &mut input).await?;
     if let Some(bill) = credited.as_ref().filter(|_| input.lines.is_empty()) {
-        let lines = lines_of(scope, bill.id).await?;
-        input.lines = values::given_lines(&lines, &shares_of(scope, &lines).await?);
+        input.lines = values::given_lines(&BillLines::of(scope, bill.id).await?);
     }
     let references = References::load(scope, &input).await?;
     let written = values::draft(scope, &references, id, input, credited.as_ref().map(|bill| bill.date))?;
-    let Written { header, lines, shares } = written;
+    let Written { header, lines } = written;
     check(scope, id, &header, credited.as_ref()).await?;
     let rows = scope.insert_with_ids::<bill::Entity>(vec![(id, header)]).await?;
-    scope.insert_parts::<bill_line::Entity>(lines).await?;
-    splits::keep(scope, SplitSubject::BillLine, shares).await?;
+    lines.insert(scope).await?;
     one(rows)
 }
 
@@ -168,18 +165,6 @@ fn require_draft(bill: &bill::Model) -> Result<()> {
     Err(Error::Conflict(message))
 }
 
-async fn lines_of(scope: &TenantScope, id: BillId) -> Result<Lines> {
-    let select = scope
-        .find::<bill_line::Entity>()
-        .filter(bill_line::Column::BillId.eq(id))
-        .order_by_asc(bill_line::Column::Position);
-    Ok(scope.all(select).await?.into_iter().map(|row| (row.id, bill_line::Entity::values(row))).collect())
-}
-
-async fn shares_of(scope: &TenantScope, lines: &Lines) -> Result<Shares> {
-    splits::of_lines(scope, lines.iter().map(|(id, _)| id.0)).await
-}
-
 /// Changes a draft. Lines that are given replace all that were there.
 pub async fn update(
     scope: &TenantScope,
@@ -191,9 +176,8 @@ pub async fn update(
     let before = scope.editable::<bill::Entity>(id, version).await?;
     require_draft(&before)?;
     require_not_waiting(scope, id.0).await?;
-    let old = lines_of(scope, id).await?;
-    let old_shares = shares_of(scope, &old).await?;
-    let mut input = values::given(before.clone(), &old, &old_shares);
+    let old = BillLines::of(scope, id).await?;
+    let mut input = values::given(before.clone(), &old);
     change(&mut input);
     let of_day = (before.currency.as_str(), before.date, before.rate);
     ledger::follow_day(scope, of_day, input.date, &mut input.rate).await?;
@@ -202,7 +186,7 @@ pub async fn update(
     let credited = credited(scope, &mut input).await?;
     let references = References::load(scope, &input).await?;
     let written = values::draft(scope, &references, id, input, credited.as_ref().map(|bill| bill.date))?;
-    let Written { header: new, lines, shares } = written;
+    let Written { header: new, lines } = written;
     if !replaces && new.currency != before.currency {
         let message = Text::fixed(
             "Prices in another currency are others: give the lines too.",
@@ -212,14 +196,9 @@ pub async fn update(
     }
     check(scope, id, &new, credited.as_ref()).await?;
     let new = bill::New { source: before.source.clone(), external_id: before.external_id.clone(), ..new };
-    let told = |lines, shares| splits::told_lines(lines, "bill_id", shares);
-    let parts = Replaced::default().with("lines", told(&old, &old_shares)?, told(&lines, &shares)?);
     let after = bill::Entity::revise(before.clone(), new);
-    let after = scope.act_with_parts::<bill::Entity>("update", &before, after, parts).await?;
-    splits::forget(scope, old.into_iter().map(|(id, _)| id.0).collect::<Vec<_>>()).await?;
-    scope.delete_parts::<bill_line::Entity>(Condition::all().add(bill_line::Column::BillId.eq(id))).await?;
-    scope.insert_parts::<bill_line::Entity>(lines).await?;
-    splits::keep(scope, SplitSubject::BillLine, shares).await?;
+    let after = scope.act_with_parts::<bill::Entity>("update", &before, after, old.replaced_by(&lines)?).await?;
+    lines.replace(scope, id, old).await?;
     Ok(after)
 }
 
@@ -255,9 +234,9 @@ async fn post_unless(
         Some(credited) => Some(check_credit(scope, id, &new, credited).await?),
         None => None,
     };
-    let lines = lines_of(scope, id).await?;
-    let amounts = reckoned(scope, &new, &lines, credited.map_or(new.date, |bill| bill.date)).await?;
-    let shares = shares_of(scope, &lines).await?;
+    let of_bill = BillLines::of(scope, id).await?;
+    let amounts = reckoned(scope, &new, &of_bill, credited.map_or(new.date, |bill| bill.date)).await?;
+    let BillLines { lines, shares, .. } = of_bill;
     let departments = departments_of(scope, lines.iter().filter_map(|(_, line)| line.project_id)).await?;
     let books = Books::new(scope, &Accounts::load(scope).await?).with_shares(shares.clone());
     let (mut entry, base_total) = books.bill((id, &new), &lines, &amounts, &departments)?;
@@ -281,13 +260,22 @@ async fn post_unless(
 }
 
 /// What a draft comes to, which is what it was when a person saw it.
-async fn reckoned(scope: &TenantScope, bill: &bill::New, lines: &Lines, date: NaiveDate) -> Result<Amounts> {
-    let tax_codes = TaxCodes::load(scope, lines.iter().filter_map(|(_, line)| line.tax_code_id).collect()).await?;
-    let amounts = values::amounts(&tax_codes, &bill.currency, lines, date)?;
-    let is_same = |((_, line), of_line): (&(BillLineId, bill_line::New), &LineAmounts)| {
-        (line.net_minor, line.tax_minor) == (of_line.net, of_line.tax())
+async fn reckoned(scope: &TenantScope, bill: &bill::New, of_bill: &BillLines, date: NaiveDate) -> Result<Amounts> {
+    let tax_codes = TaxCodes::load(scope, of_bill.taxes.iter().map(|tax| tax.tax_code_id).collect()).await?;
+    let codes = |(id, _): &(BillLineId, _)| (CODES, of_bill.taxes_of(*id).map(|tax| tax.tax_code_id).collect());
+    let codes: Vec<Codes> = of_bill.lines.iter().map(codes).collect();
+    let amounts = values::amounts(&tax_codes, &bill.currency, (&of_bill.lines, &codes), date)?;
+    let taxes = |taxes: &[bill_line_tax::New]| {
+        let told = |tax: &bill_line_tax::New| {
+            let amounts = (tax.base_minor, tax.tax_minor, tax.recoverable_minor);
+            (tax.bill_line_id, tax.position, tax.rate_bp, amounts)
+        };
+        let mut taxes: Vec<_> = taxes.iter().map(told).collect();
+        taxes.sort_unstable();
+        taxes
     };
-    if lines.iter().zip(&amounts.lines).all(is_same) {
+    let same_taxes = taxes(&values::taxes(&of_bill.lines, &amounts)) == taxes(&of_bill.taxes);
+    if same_taxes && (amounts.net, amounts.total) == (bill.net_minor, bill.total_minor) {
         return Ok(amounts);
     }
     let message = Text::fixed(
@@ -308,6 +296,12 @@ pub async fn void(scope: &TenantScope, id: BillId, date: Option<NaiveDate>) -> R
             return refused(
                 "This bill was open when the books began: it has no entry of its own. Write a credit note.",
                 "ეს ინვოისი საწყისი ნაშთიდან მოდის: საკუთარი გატარება არ აქვს. გამოწერეთ კრედიტ-ნოტა.",
+            );
+        }
+        _ if before.einvoice_status == Some(EinvoiceStatus::Declared) => {
+            return refused(
+                "This bill is in a tax return. Enter the supplier's credit note.",
+                "ეს ინვოისი დეკლარაციაშია ასახული. შეიტანეთ მომწოდებლის კრედიტ-ნოტა.",
             );
         }
         _ if before.paid_minor > 0 => {
@@ -342,6 +336,29 @@ async fn is_credited(scope: &TenantScope, id: BillId) -> Result<bool> {
         .filter(bill::Column::CreditsId.eq(id))
         .filter(bill::Column::Status.is_not_in([BillStatus::Draft, BillStatus::Void]));
     Ok(scope.first(select).await?.is_some())
+}
+
+/// Writes down the number and the status of the state's own e-invoice, as the supplier sent it.
+pub async fn set_einvoice(
+    scope: &TenantScope,
+    id: BillId,
+    number: Option<String>,
+    status: Option<EinvoiceStatus>,
+) -> Result<bill::Model> {
+    let before = scope.lock::<bill::Entity>(id).await?;
+    if matches!(before.status, BillStatus::Draft | BillStatus::Void) {
+        let message = Text::fixed(
+            "Only a posted bill has an e-invoice.",
+            "ელექტრონული ანგარიშ-ფაქტურა მხოლოდ გატარებულ ინვოისს აქვს.",
+        );
+        return Err(Error::Conflict(message));
+    }
+    let number = text::optional("number", number)?;
+    if status.is_some() && number.is_none() {
+        return Err(Error::invalid("number", messages::required()));
+    }
+    let after = bill::Model { einvoice_number: number, einvoice_status: status, ..before.clone() };
+    scope.act::<bill::Entity>("set_einvoice", &before, after).await
 }
 
 /// Archives a draft: the supplier's number may be used again.

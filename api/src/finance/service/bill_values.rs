@@ -3,15 +3,16 @@
 use chrono::NaiveDate;
 use kamara_entities::{
     AccountId, BillId, BillKind, BillLineId, BillStatus, CompanyId, CostCentreId, DepartmentId, ProjectId, ServiceId,
-    TaxCodeId, TaxKind, bill, bill_line, company, cost_centre, department, project, service,
+    TaxCodeId, TaxKind, bill, bill_line, bill_line_tax, company, cost_centre, department, project, service,
 };
 use rust_decimal::Decimal;
 
 use super::{
     batch::Referred,
-    invoice_values::{Due, due_date},
+    bill_lines::BillLines,
+    invoice_values::{Due, LineTax, due_date},
     known::{Known, wanted},
-    tax::{self, Amounts, Side, Tax},
+    tax::{self, Amounts, LineAmounts, Side, Tax, TaxAmount},
     tax_codes::TaxCodes,
 };
 use crate::{
@@ -67,8 +68,8 @@ pub struct LineInput {
     pub quantity: Decimal,
     /// Price of one unit.
     pub unit_price: Decimal,
-    /// Tax.
-    pub tax_code_id: Option<TaxCodeId>,
+    /// Tax; none unless said.
+    pub tax: LineTax,
     /// Where the cost is posted; the account of role "expense" unless said.
     pub account_id: Option<AccountId>,
     /// The client for whom.
@@ -112,7 +113,7 @@ impl References {
         Ok(Self {
             services: Referred::load(scope, ids(lines, |line| line.service_id)).await?,
             known: Known::load(scope, wanted).await?,
-            tax_codes: TaxCodes::load(scope, ids(lines, |line| line.tax_code_id)).await?,
+            tax_codes: TaxCodes::load(scope, lines.iter().flat_map(|line| line.tax.codes(None).1).collect()).await?,
             rates: Rates::load(scope, foreign).await?,
             accounts: Accounts::load(scope).await?,
         })
@@ -126,15 +127,16 @@ fn ids<I>(lines: &[LineInput], id: impl Fn(&LineInput) -> Option<I>) -> Vec<I> {
 /// The lines of a bill, by their ids.
 pub(super) type Lines = Vec<(BillLineId, bill_line::New)>;
 
+/// The field that names the taxes of a line, and they.
+pub(super) type Codes = (&'static str, Vec<TaxCodeId>);
+
 /// The rows of a bill.
 #[derive(Debug)]
 pub(super) struct Written {
     /// The bill.
     pub(super) header: bill::New,
     /// Its lines.
-    pub(super) lines: Lines,
-    /// Shares of several cost centres, by the lines that have them.
-    pub(super) shares: Shares,
+    pub(super) lines: BillLines,
 }
 
 /// The rows of a draft. Its taxes are as they are on its date; a credit note's, as they were on its bill's.
@@ -147,31 +149,55 @@ pub(super) fn draft(
 ) -> Result<Written> {
     let inputs = std::mem::take(&mut input.lines);
     let header = row(scope, references, input)?;
-    let (mut lines, shares) = lines(scope, references, id, inputs)?;
-    let amounts = amounts(&references.tax_codes, &header.currency, &lines, credited.unwrap_or(header.date))?;
+    let (mut lines, codes, shares) = lines(scope, references, id, inputs)?;
+    let date = credited.unwrap_or(header.date);
+    let amounts = amounts(&references.tax_codes, &header.currency, (&lines, &codes), date)?;
     for ((_, line), of_line) in lines.iter_mut().zip(&amounts.lines) {
+        let first = of_line.taxes.first();
         line.net_minor = of_line.net;
         line.tax_minor = of_line.tax();
-        line.tax_rate_bp = of_line.taxes.first().map_or(0, |tax| tax.rate_bp);
+        line.tax_code_id = first.map(|tax| tax.code);
+        line.tax_rate_bp = first.map_or(0, |tax| tax.rate_bp);
     }
+    let taxes = taxes(&lines, &amounts);
     let (net_minor, tax_minor, total_minor) = (amounts.net, amounts.tax, amounts.total);
-    Ok(Written { header: bill::New { net_minor, tax_minor, total_minor, ..header }, lines, shares })
+    let header = bill::New { net_minor, tax_minor, total_minor, ..header };
+    Ok(Written { header, lines: BillLines { lines, taxes, shares } })
+}
+
+/// The rows of the taxes of lines.
+pub(super) fn taxes(lines: &Lines, amounts: &Amounts) -> Vec<bill_line_tax::New> {
+    let of_line = |((id, line), of_line): (&(BillLineId, bill_line::New), &LineAmounts)| {
+        let (bill_id, bill_line_id) = (line.bill_id, *id);
+        let row = move |(tax, position): (&TaxAmount, i32)| bill_line_tax::New {
+            bill_id,
+            bill_line_id,
+            position,
+            tax_code_id: tax.code,
+            kind: tax.kind,
+            rate_bp: tax.rate_bp,
+            base_minor: tax.base,
+            tax_minor: tax.amount,
+            recoverable_minor: tax.recoverable,
+        };
+        of_line.taxes.iter().zip(1..).map(row).collect::<Vec<_>>()
+    };
+    lines.iter().zip(&amounts.lines).flat_map(of_line).collect()
 }
 
 /// What lines come to, with their taxes as they are on a day.
 pub(super) fn amounts(
     tax_codes: &TaxCodes,
     currency: &str,
-    lines: &[(BillLineId, bill_line::New)],
+    (lines, codes): (&Lines, &[Codes]),
     date: NaiveDate,
 ) -> Result<Amounts> {
-    let tax_of = |(place, (_, line)): (usize, &(BillLineId, bill_line::New))| {
-        let tax = line.tax_code_id.map(|code| tax_codes.tax("taxCodeId", code, date)).transpose();
-        let tax = tax.and_then(charged).map_err(|error| error.within(&format!("lines.{place}")))?;
-        let (quantity, unit_price) = (line.quantity, line.unit_price);
-        Ok(tax::Line { quantity, unit_price, discount_bp: 0, taxes: tax.into_iter().collect() })
+    let line = |(place, ((_, line), (field, codes))): (usize, (&(BillLineId, bill_line::New), &Codes))| {
+        let taxes = tax_codes.of_line(field, codes, date).and_then(|taxes| charged(field, taxes));
+        let taxes = taxes.map_err(|error| error.within(&format!("lines.{place}")))?;
+        Ok(tax::Line { quantity: line.quantity, unit_price: line.unit_price, discount_bp: 0, taxes })
     };
-    let lines = lines.iter().enumerate().map(tax_of).collect::<Result<_>>()?;
+    let lines = lines.iter().zip(codes).enumerate().map(line).collect::<Result<_>>()?;
     tax::amounts(&tax::Document { currency, side: Side::Purchase, discount_bp: 0, lines })
 }
 
@@ -203,6 +229,8 @@ fn row(scope: &TenantScope, references: &References, input: BillInput) -> Result
         base_paid_minor: 0,
         department_id: input.department_id,
         note: text::note("note", input.note)?,
+        einvoice_number: None,
+        einvoice_status: None,
         source: None,
         external_id: None,
     })
@@ -213,12 +241,18 @@ pub(super) fn key(number: &str) -> String {
     text::sort_key(number).split_whitespace().collect()
 }
 
-fn lines(scope: &TenantScope, references: &References, id: BillId, inputs: Vec<LineInput>) -> Result<(Lines, Shares)> {
+fn lines(
+    scope: &TenantScope,
+    references: &References,
+    id: BillId,
+    inputs: Vec<LineInput>,
+) -> Result<(Lines, Vec<Codes>, Shares)> {
     if inputs.is_empty() || inputs.len() > LINES_MAX {
         return Err(Error::invalid("lines", Text::fixed("From 1 to 1,000 lines.", "1-დან 1000 სტრიქონამდე.")));
     }
-    let (mut lines, mut shares) = (Vec::with_capacity(inputs.len()), Shares::new());
+    let (mut lines, mut codes, mut shares) = (Vec::with_capacity(inputs.len()), Vec::new(), Shares::new());
     for (input, position) in inputs.into_iter().zip(1_i32..) {
+        codes.push(input.tax.codes(None));
         let line = line(references, id, position, input);
         let (line, of_line) = line.map_err(|error| error.within(&format!("lines.{}", position - 1)))?;
         let line_id: BillLineId = scope.env().id();
@@ -227,7 +261,7 @@ fn lines(scope: &TenantScope, references: &References, id: BillId, inputs: Vec<L
         }
         lines.push((line_id, line));
     }
-    Ok((lines, shares))
+    Ok((lines, codes, shares))
 }
 
 fn line(
@@ -261,7 +295,7 @@ fn line(
         unit_price,
         net_minor: 0,
         tax_minor: 0,
-        tax_code_id: input.tax_code_id,
+        tax_code_id: None,
         tax_rate_bp: 0,
         account_id: references.accounts.bought("accountId", input.account_id)?.id,
         service_id: input.service_id,
@@ -273,20 +307,20 @@ fn line(
     Ok((line, shares))
 }
 
-/// A tax that bills may have.
-fn charged(tax: Option<Tax>) -> Result<Option<Tax>> {
-    if tax.is_some_and(|tax| tax.kind == TaxKind::Withholding) {
+/// Taxes that bills may have.
+fn charged(field: &'static str, taxes: Vec<Tax>) -> Result<Vec<Tax>> {
+    if taxes.iter().any(|tax| tax.kind == TaxKind::Withholding) {
         let message = Text::fixed(
             "This tax is kept back when the bill is paid. Choose another for the line.",
             "ეს გადასახადი ინვოისის გადახდისას დაკავდება. სტრიქონისთვის აირჩიეთ სხვა.",
         );
-        return Err(Error::invalid("taxCodeId", message));
+        return Err(Error::invalid(field, message));
     }
-    Ok(tax)
+    Ok(taxes)
 }
 
 /// What was given of a draft, to be changed.
-pub(super) fn given(row: bill::Model, lines: &[(BillLineId, bill_line::New)], shares: &Shares) -> BillInput {
+pub(super) fn given(row: bill::Model, lines: &BillLines) -> BillInput {
     BillInput {
         kind: row.kind,
         credits_id: row.credits_id,
@@ -298,26 +332,27 @@ pub(super) fn given(row: bill::Model, lines: &[(BillLineId, bill_line::New)], sh
         rate: Some(money::from_micro(row.rate)),
         department_id: row.department_id,
         note: row.note,
-        lines: given_lines(lines, shares),
+        lines: given_lines(lines),
     }
 }
 
 /// What was given of lines.
-pub(super) fn given_lines(lines: &[(BillLineId, bill_line::New)], shares: &Shares) -> Vec<LineInput> {
-    let of = |(id, line): &(BillLineId, bill_line::New)| {
-        let shares = shares.get(&id.0).map(Vec::as_slice).unwrap_or_default();
-        given_line(line, shares.iter().copied().map(Into::into).collect())
+pub(super) fn given_lines(of_bill: &BillLines) -> Vec<LineInput> {
+    let given = |(id, line): &(BillLineId, bill_line::New)| {
+        let tax = LineTax::of(of_bill.taxes_of(*id).map(|tax| tax.tax_code_id).collect());
+        let shares = of_bill.shares.get(&id.0).map(Vec::as_slice).unwrap_or_default();
+        given_line(line, tax, shares.iter().copied().map(Into::into).collect())
     };
-    lines.iter().map(of).collect()
+    of_bill.lines.iter().map(given).collect()
 }
 
-fn given_line(line: &bill_line::New, cost_centre_splits: Vec<SplitInput>) -> LineInput {
+fn given_line(line: &bill_line::New, tax: LineTax, cost_centre_splits: Vec<SplitInput>) -> LineInput {
     LineInput {
         service_id: line.service_id,
         description: Some(line.description.clone()),
         quantity: money::from_micro(line.quantity),
         unit_price: money::from_micro(line.unit_price),
-        tax_code_id: line.tax_code_id,
+        tax,
         account_id: Some(line.account_id),
         client_id: line.client_id,
         cost_centre_id: line.cost_centre_id,

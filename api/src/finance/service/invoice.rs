@@ -11,7 +11,8 @@ use super::{
     External, IssueNumber, approval,
     batch::{BatchError, departments_of, each, one},
     books::Books,
-    credit_note, invoice_lines,
+    credit_note,
+    invoice_lines::{self, ToPost},
     invoice_reckoning::{self as reckoning, Written},
     invoice_values::{self as values, References},
     number,
@@ -195,8 +196,13 @@ pub(super) async fn issue_approved(scope: &TenantScope, id: InvoiceId) -> Result
     issue_unless(scope, id, None, false).await
 }
 
-async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, asks: bool) -> Result<invoice::Model> {
-    // A credit note and its invoice are locked at once, in the order in which everybody locks invoices.
+/// A draft that can be issued, and the invoice that it credits, if any. Both are locked at once, in the order in which everybody
+/// locks invoices.
+async fn locked_draft(
+    scope: &TenantScope,
+    id: InvoiceId,
+    version: Option<i32>,
+) -> Result<(invoice::Model, Option<invoice::Model>)> {
     let of = scope.find::<invoice::Entity>().filter(invoice::Column::Id.eq(id)).select_only();
     let of = of.column(invoice::Column::CreditsId).into_query();
     let of = Expr::SubQuery(None, Box::new(of.into()));
@@ -205,14 +211,14 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
         .add(sea_orm::ExprTrait::eq(Expr::col(invoice::Column::Id), of));
     let mut locked = scope.lock_where::<invoice::Entity>(both).await?;
     let at = locked.iter().position(|row| row.id == id).ok_or(Error::not_found("invoice"))?;
-    let before = locked.swap_remove(at);
-    if version.is_some_and(|version| version != before.version) {
+    let draft = locked.swap_remove(at);
+    if version.is_some_and(|version| version != draft.version) {
         return Err(Error::Conflict(messages::stale()));
     }
-    if before.archived_at.is_some() {
+    if draft.archived_at.is_some() {
         return Err(Error::Conflict(messages::archived()));
     }
-    if before.status != InvoiceStatus::Draft {
+    if draft.status != InvoiceStatus::Draft {
         return Err(Error::Conflict(Text::fixed("This invoice is issued already.", "ეს ინვოისი უკვე გამოწერილია.")));
     }
     let of = locked.pop();
@@ -220,17 +226,22 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
         let message = Text::fixed("The invoice that it credits is void.", "ინვოისი, რომელსაც აკრედიტებს, გაუქმებულია.");
         return Err(Error::Conflict(message));
     }
+    Ok((draft, of))
+}
+
+async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, asks: bool) -> Result<invoice::Model> {
+    let (before, of) = locked_draft(scope, id, version).await?;
     if let Some(of) = &of {
         credit_note::check_sum(scope, of).await?;
     }
-    let (lines, departments) = invoice_lines::with_departments(scope, id).await?;
+    let ToPost { lines, taxes, departments } = ToPost::of(scope, id).await?;
     let shares = invoice_lines::shares(scope, &lines).await?;
     if let Some(of) = of.as_ref().filter(|_| asks)
         && approval::credit_note_waits(scope, &before, (&lines, &departments), &shares, of).await?
     {
         return Ok(before);
     }
-    let totals = reckoning::totals(&invoice_lines::taxes(scope, id).await?)?;
+    let totals = reckoning::totals(&taxes)?;
     let accounts = Accounts::named(scope, values::ROLES, []).await?;
     let books = Books::new(scope, &accounts).with_shares(shares);
     let wanted = vec![(IssueNumber::Next, before.date)];

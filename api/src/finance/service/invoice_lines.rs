@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::{
     batch::Departments,
-    invoice_reckoning::{CODES, ToReckon, Written},
+    invoice_reckoning::{ToReckon, Written},
+    tax_codes::CODES,
     terms,
 };
 use crate::{
@@ -32,19 +33,41 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// The lines of an invoice, in their order, and the departments of their projects.
-pub(super) async fn with_departments(scope: &TenantScope, id: InvoiceId) -> Result<(Lines, Departments)> {
-    let select = scope
-        .find::<invoice_line::Entity>()
-        .filter(invoice_line::Column::InvoiceId.eq(id))
-        .order_by_asc(invoice_line::Column::Position);
-    let of_line = (invoice_line::Column::ProjectId, project::Column::Id);
-    let (mut lines, mut departments) = (Lines::new(), Departments::new());
-    for (row, project) in scope.beside::<invoice_line::Entity, project::Entity>(select, of_line).await? {
-        departments.extend(project.map(|project| (project.id, project.department_id)));
-        lines.push((row.id, invoice_line::Entity::values(row)));
+/// The lines of an invoice, in their order, with what hangs on them.
+#[derive(Debug, Default)]
+pub(super) struct ToPost {
+    /// The lines.
+    pub(super) lines: Lines,
+    /// Their taxes.
+    pub(super) taxes: Vec<invoice_line_tax::New>,
+    /// The departments of their projects.
+    pub(super) departments: Departments,
+}
+
+impl ToPost {
+    /// Reads those of an invoice.
+    pub(super) async fn of(scope: &TenantScope, id: InvoiceId) -> Result<Self> {
+        let select = scope
+            .find::<invoice_line::Entity>()
+            .filter(invoice_line::Column::InvoiceId.eq(id))
+            .order_by_asc(invoice_line::Column::Position)
+            .order_by_asc(invoice_line_tax::Column::Position);
+        let project = (invoice_line::Column::ProjectId, project::Column::Id);
+        let tax = (invoice_line::Column::Id, invoice_line_tax::Column::InvoiceLineId);
+        let mut read = Self::default();
+        for line in scope
+            .beside::<invoice_line::Entity, project::Entity, invoice_line_tax::Entity>(select, project, tax)
+            .await?
+        {
+            read.departments.extend(line.first.map(|project| (project.id, project.department_id)));
+            read.taxes.extend(line.second.map(invoice_line_tax::Entity::values));
+            // A line of several taxes comes with each of them.
+            if read.lines.last().is_none_or(|(last, _)| *last != line.row.id) {
+                read.lines.push((line.row.id, invoice_line::Entity::values(line.row)));
+            }
+        }
+        Ok(read)
     }
-    Ok((lines, departments))
 }
 
 /// The lines of an invoice, in their order.

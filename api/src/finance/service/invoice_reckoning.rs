@@ -1,12 +1,10 @@
 //! What an invoice's lines and taxes come to, and the rows that are made of it.
 
-use std::borrow::Cow;
-
 use chrono::NaiveDate;
 use kamara_entities::{InvoiceLineId, TaxCodeId, TaxKind, invoice, invoice_line, invoice_line_tax};
 
 use super::{
-    tax::{self, Side, Tax, TaxAmount},
+    tax::{self, Side, TaxAmount},
     tax_codes::TaxCodes,
     terms::Part,
 };
@@ -14,9 +12,6 @@ use crate::{
     error::{Error, Result, Text},
     ledger::splits::{CostShare, Shares},
 };
-
-/// The field that names several tax codes.
-pub(super) const CODES: &str = "taxCodeIds";
 
 /// A line whose amounts aren't told yet.
 #[derive(Debug)]
@@ -119,26 +114,14 @@ pub(super) fn reckon(tax_codes: &TaxCodes, header: invoice::New, lines: Vec<ToRe
 /// A line as the taxes are reckoned on it.
 fn given(tax_codes: &TaxCodes, date: NaiveDate, line: &ToReckon) -> Result<tax::Line> {
     let ToReckon { line, codes, field, .. } = line;
-    let taxes = codes.iter().enumerate().map(|(at, code)| {
-        let named = if *field == CODES { Cow::from(format!("{CODES}.{at}")) } else { Cow::from(*field) };
-        charged(tax_codes.tax(named, *code, date)?, field)
-    });
-    Ok(tax::Line {
-        quantity: line.quantity,
-        unit_price: line.unit_price,
-        discount_bp: line.discount_bp,
-        taxes: taxes.collect::<Result<_>>()?,
-    })
-}
-
-/// A tax that may stand on an invoice.
-fn charged(tax: Tax, field: &'static str) -> Result<Tax> {
-    if tax.kind == TaxKind::Withholding {
+    let taxes = tax_codes.of_line(field, codes, date)?;
+    if taxes.iter().any(|tax| tax.kind == TaxKind::Withholding) {
         let message = Text::fixed(
             "Tax is withheld when a supplier is paid, not on an invoice.",
             "გადასახადი იკავება მომწოდებლისთვის გადახდისას და არა ინვოისზე.",
         );
-        return Err(Error::invalid(field, message));
+        return Err(Error::invalid(*field, message));
     }
-    Ok(tax)
+    let (quantity, unit_price, discount_bp) = (line.quantity, line.unit_price, line.discount_bp);
+    Ok(tax::Line { quantity, unit_price, discount_bp, taxes })
 }

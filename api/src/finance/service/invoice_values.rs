@@ -10,10 +10,10 @@ use rust_decimal::Decimal;
 
 use super::{
     batch::Referred,
-    invoice_reckoning::{CODES, ToReckon, Written, reckon},
+    invoice_reckoning::{ToReckon, Written, reckon},
     known::{Known, wanted},
     recognition::Period,
-    tax_codes::TaxCodes,
+    tax_codes::{CODES, TaxCodes},
     terms::{self, Terms},
 };
 use crate::{
@@ -102,7 +102,7 @@ pub struct LineInput {
     pub service_to: Option<NaiveDate>,
 }
 
-/// The tax of a line.
+/// The taxes of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineTax {
     /// The service's.
@@ -116,8 +116,17 @@ pub enum LineTax {
 }
 
 impl LineTax {
+    /// The tax of a line that has these.
+    pub(super) fn of(codes: Vec<TaxCodeId>) -> Self {
+        match codes.as_slice() {
+            [] => Self::None,
+            [one] => Self::Code(*one),
+            _ => Self::Codes(codes),
+        }
+    }
+
     /// The field that names the codes, and they.
-    fn codes(&self, of_service: Option<TaxCodeId>) -> (&'static str, Vec<TaxCodeId>) {
+    pub(super) fn codes(&self, of_service: Option<TaxCodeId>) -> (&'static str, Vec<TaxCodeId>) {
         match self {
             Self::OfService => ("taxCodeId", of_service.into_iter().collect()),
             Self::None => ("taxCodeId", Vec::new()),

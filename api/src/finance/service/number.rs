@@ -150,16 +150,21 @@ pub async fn open_series(scope: &TenantScope) -> Result<()> {
     let new = SERIES.iter().map(|(kind, prefix)| number_series::New {
         kind: (*kind).to_owned(),
         prefix: (*prefix).to_owned(),
+        first_number: 1,
         next_number: 1,
         last_date: None,
+        is_current: true,
     });
     scope.insert_all::<number_series::Entity>(new.collect()).await?;
     Ok(())
 }
 
 async fn find(scope: &TenantScope, kind: &str) -> Result<number_series::Model> {
-    let series =
-        scope.first(scope.find::<number_series::Entity>().filter(number_series::Column::Kind.eq(kind))).await?;
+    let select = scope
+        .find::<number_series::Entity>()
+        .filter(number_series::Column::Kind.eq(kind))
+        .filter(number_series::Column::IsCurrent.eq(true));
+    let series = scope.first(select).await?;
     series.ok_or_else(|| Error::internal("a tenant without a series of numbers"))
 }
 

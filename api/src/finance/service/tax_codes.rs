@@ -6,11 +6,14 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use kamara_entities::{TaxCodeId, TaxRounding, tax_code, tax_rate};
+use kamara_entities::{TaxCodeId, TaxRounding, ledger, tax_code, tax_rate};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::{batch::Referred, tax::Tax};
-use crate::{error::Result, ledger::service as ledger, tenancy::TenantScope};
+use crate::{error::Result, ledger::service::tax_rate_on, tenancy::TenantScope};
+
+/// The field that names several tax codes.
+pub(super) const CODES: &str = "taxCodeIds";
 
 /// Tax codes with their rates, read at once.
 #[derive(Debug)]
@@ -32,13 +35,22 @@ impl TaxCodes {
         let select = scope.find::<tax_code::Entity>().filter(tax_code::Column::Id.is_in(ids));
         let select = select.order_by_asc(tax_rate::Column::ValidFrom);
         let of_code = (tax_code::Column::Id, tax_rate::Column::TaxCodeId);
-        let mut codes = Vec::new();
-        for (code, rate) in scope.beside::<tax_code::Entity, tax_rate::Entity>(select, of_code).await? {
-            rates.entry(code.id).or_default().extend(rate);
-            codes.push(code);
+        let of_tenant = (tax_code::Column::TenantId, ledger::Column::TenantId);
+        let (mut codes, mut rounding) = (Vec::new(), TaxRounding::Line);
+        for found in
+            scope.beside::<tax_code::Entity, tax_rate::Entity, ledger::Entity>(select, of_code, of_tenant).await?
+        {
+            rates.entry(found.row.id).or_default().extend(found.first);
+            rounding = found.second.map_or(rounding, |ledger| ledger.tax_rounding);
+            codes.push(found.row);
         }
-        let rounding = ledger::ledger_of(scope).await?.tax_rounding;
         Ok(Self { codes: Referred::of(codes), rates, rounding })
+    }
+
+    /// The codes that a line's field names, as they are on a day.
+    pub(super) fn of_line(&self, field: &'static str, codes: &[TaxCodeId], date: NaiveDate) -> Result<Vec<Tax>> {
+        let named = |at| if field == CODES { Cow::from(format!("{CODES}.{at}")) } else { Cow::from(field) };
+        codes.iter().enumerate().map(|(at, code)| self.tax(named(at), *code, date)).collect()
     }
 
     /// The code that a field names, as it is on a day.
@@ -49,7 +61,7 @@ impl TaxCodes {
             code: code.id,
             kind: code.kind,
             inclusive: code.inclusive,
-            rate_bp: ledger::tax_rate_on(code, rates, date),
+            rate_bp: tax_rate_on(code, rates, date),
             recoverable_bp: code.recoverable_bp,
             rounding: code.rounding.unwrap_or(self.rounding),
         })

@@ -164,8 +164,9 @@ async fn numbers(scope: &TenantScope, report: Report<'_>) -> Result<()> {
             |document: &Numbered| Some((number::place(&series.prefix, &document.number)?, document.source.is_some()));
         let mut places: Vec<(i64, bool)> = documents.iter().filter_map(place).collect();
         places.sort_unstable();
-        let mut expected = 1;
-        for (place, comes_from_elsewhere) in places {
+        // What is below came from elsewhere, before the series began.
+        let mut expected = series.first_number;
+        for (place, comes_from_elsewhere) in places.into_iter().filter(|(place, _)| *place >= series.first_number) {
             if place > expected && !comes_from_elsewhere {
                 missing(expected, place);
             }

@@ -198,7 +198,8 @@ impl TenantScope {
             .col_expr(C::UpdatedAt, Expr::value(stamp.at))
             .col_expr(C::UpdatedBy, Expr::value(stamp.by))
             .filter(C::TenantId.eq(self.tenant_id()))
-            .filter(C::Kind.eq(kind));
+            .filter(C::Kind.eq(kind))
+            .filter(C::IsCurrent.eq(true));
         if let Some((first, last)) = dates {
             let in_order = Condition::any().add(C::LastDate.is_null()).add(C::LastDate.lte(first));
             update = update.col_expr(C::LastDate, Expr::value(last)).filter(in_order);
@@ -217,6 +218,7 @@ impl TenantScope {
             .col_expr(C::UpdatedBy, Expr::value(stamp.by))
             .filter(C::TenantId.eq(self.tenant_id()))
             .filter(C::Kind.eq(kind))
+            .filter(C::IsCurrent.eq(true))
             .filter(C::NextNumber.lt(next))
             .exec(self.written().await?)
             .await?;

@@ -15,7 +15,10 @@ use crate::{
             payment::Payment,
         },
         service::{
-            bank::matching::{self as rules, Booking, Confirmation},
+            bank::{
+                confirming::{Confirmation, confirm},
+                matching::{self as rules, Booking},
+            },
             payment::Party,
         },
     },
@@ -170,7 +173,7 @@ impl BankMatchingMutation {
     ) -> Result<ConfirmBankMatchPayload> {
         let confirmation = input.confirmation()?;
         let scope = request(ctx).write().await?;
-        let confirmed = rules::confirm(&scope, confirmation).await?;
+        let confirmed = confirm(&scope, confirmation).await?;
         request(ctx).commit(scope).await?;
         Ok(ConfirmBankMatchPayload {
             lines: confirmed.lines.into_iter().map(Into::into).collect(),

@@ -2,6 +2,7 @@
 
 pub mod account;
 mod camt;
+pub mod confirming;
 mod csv_file;
 pub mod import;
 pub mod items;

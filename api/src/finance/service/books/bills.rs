@@ -167,6 +167,8 @@ mod tests {
             base_paid_minor: 0,
             department_id: None,
             note: None,
+            einvoice_number: None,
+            einvoice_status: None,
             source: None,
             external_id: None,
         };

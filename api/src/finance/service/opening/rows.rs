@@ -95,6 +95,8 @@ pub(super) fn bill_of(document: Document) -> bill::New {
         base_paid_minor: 0,
         department_id: None,
         note: None,
+        einvoice_number: None,
+        einvoice_status: None,
         source: Some(SOURCE.to_owned()),
         external_id: Some(external_id),
     }
