@@ -1,9 +1,9 @@
 //! What belongs to selling beside invoices: instalments, what comes again, the head of documents, and what is written off.
 
 record! {
-    /// What a client won't pay any more.
+    /// What nobody will pay, or ask for: a loss or a gain.
     write_off, "write_off", WriteOffId, {
-        /// The client.
+        /// The client or the supplier.
         company_id: CompanyId,
         /// When.
         date: NaiveDate,
@@ -13,7 +13,7 @@ record! {
         currency: String,
         /// The same in the base currency, at the rates at which it was owed.
         base_minor: i64,
-        /// Where the loss is posted.
+        /// Where the loss or the gain is posted.
         account_id: AccountId,
         /// Why.
         reason: String,

@@ -15,6 +15,7 @@ use crate::{
     finance::service::{
         credit_note::{self, NewCreditNote},
         invoice as invoices,
+        payment::Document,
         write_off::{self, NewWriteOff},
     },
     tenancy::TenantScope,
@@ -68,7 +69,7 @@ async fn unpaid(scope: &TenantScope, from: u64) -> Result<impl Iterator<Item = i
 
 async fn write_off(scope: &TenantScope, invoice: &invoice::Model, amount: Option<Decimal>, reason: &str) -> Result<()> {
     let reason = reason.to_owned();
-    let new = NewWriteOff { invoice_id: invoice.id, amount, date: None, account_id: None, reason };
+    let new = NewWriteOff { document: Document::Invoice(invoice.id), amount, date: None, account_id: None, reason };
     write_off::write_off(scope, new).await.map(drop)
 }
 

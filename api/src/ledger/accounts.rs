@@ -119,6 +119,22 @@ impl Accounts {
         Err(Error::invalid(field, Text::fixed("Choose an expense account.", "აირჩიეთ ხარჯის ანგარიში.")))
     }
 
+    /// The account of what is written off: the one that is named, which is of expenses or, of a gain, of income too; else the one
+    /// with the role, where losses and gains meet.
+    pub fn written_off(&self, field: &'static str, id: Option<AccountId>, is_gain: bool) -> Result<&account::Model> {
+        let Some(id) = id else { return self.role(AccountRole::WriteOff) };
+        if !is_gain {
+            return self.expense(field, Some(id));
+        }
+        let account = self.referred(field, id)?;
+        if matches!(account.account_type, AccountType::Income | AccountType::Expense) {
+            return Ok(account);
+        }
+        let message =
+            Text::fixed("Choose an income account or an expense account.", "აირჩიეთ შემოსავლის ან ხარჯის ანგარიში.");
+        Err(Error::invalid(field, message))
+    }
+
     /// The account of income: the one that is named, else the one with the role.
     pub fn income(&self, field: &'static str, id: Option<AccountId>) -> Result<&account::Model> {
         let Some(id) = id else { return self.role(AccountRole::Revenue) };

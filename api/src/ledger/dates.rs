@@ -36,6 +36,11 @@ pub async fn open_date_of(scope: &TenantScope, draft: &EntryDraft) -> Result<Nai
     Ok(Touched::by(draft, &Accounts::load(scope).await?).first_open(&ledger, draft.date))
 }
 
+/// Refuses an entry whose day takes none, before anything is written or asked for.
+pub async fn require_open(scope: &TenantScope, draft: &EntryDraft) -> Result<()> {
+    check(scope, &ledger_of(scope).await?, std::slice::from_ref(draft)).await
+}
+
 /// What an entry touches that is closed on days of its own, beside the ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Touched {

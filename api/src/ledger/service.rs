@@ -18,7 +18,7 @@ pub use super::{
     cost_centres::{
         archive_cost_centre, check_cost_centre, create_cost_centres, restore_cost_centre, update_cost_centre,
     },
-    dates::{Touched, ledger_of, open_date, open_date_of, open_date_within},
+    dates::{Touched, ledger_of, open_date, open_date_of, open_date_within, require_open},
     exchange::{Rates, follow_day, rate_on},
     fiscal::{close_year, create_year, reopen_year},
     periods::{LockDates, close_books, close_period, lock_period, reopen_period, set_lock_dates},

@@ -11,10 +11,10 @@ use sea_orm::Condition;
 use super::ApprovalApprover;
 use crate::{
     approvals::service,
-    finance,
+    finance::{self, service::payment::Document},
     graphql::{
         Can, Id, Listed, Loading as _, LoggedIn, Money, Paging, complexity,
-        enums::{ApprovalDecision, ApprovalKind, ApprovalStatus},
+        enums::{ApprovalDecision, ApprovalKind, ApprovalStatus, SourceKind},
         filter::{ApprovalKindFilter, ApprovalStatusFilter, Conditions, IdFilter, Raw},
         list,
         loader::Children,
@@ -89,6 +89,16 @@ impl Approval {
     /// The document.
     async fn subject_id(&self) -> Id<Raw> {
         Id(Raw(self.0.subject_id))
+    }
+
+    /// What the document is: of a write-off, what it's of.
+    async fn document_kind(&self) -> Result<SourceKind> {
+        Ok(match finance::service::document_of(&self.0)? {
+            Document::Invoice(_) => SourceKind::Invoice,
+            Document::Bill(_) => SourceKind::Bill,
+            Document::Expense(_) => SourceKind::Expense,
+            Document::Payment(_) => SourceKind::Payment,
+        })
     }
 
     /// What a person knows it by.

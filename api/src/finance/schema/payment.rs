@@ -47,6 +47,13 @@ impl Children for AllocationsOfPayment {
         Order { column: payment_allocation::Column::Id, direction: Direction::Asc };
 }
 
+struct RefundsOfPayment;
+impl Children for RefundsOfPayment {
+    type Entity = payment_allocation::Entity;
+    const PARENT: payment_allocation::Column = payment_allocation::Column::RefundedId;
+    const ORDER: Order<payment_allocation::Column> = AllocationsOfPayment::ORDER;
+}
+
 #[Object]
 impl Payment {
     /// Id.
@@ -135,6 +142,12 @@ impl Payment {
     #[graphql(complexity = "1 + 5 * child_complexity")]
     async fn allocations(&self, ctx: &Context<'_>) -> Result<Vec<PaymentAllocation>> {
         Ok(active(ctx.all_of::<AllocationsOfPayment>(self.0.id.0).await?))
+    }
+
+    /// What became of its rest beside that: what was paid back or written off, oldest first; what was undone is left out.
+    #[graphql(complexity = "1 + 5 * child_complexity")]
+    async fn refunds(&self, ctx: &Context<'_>) -> Result<Vec<PaymentAllocation>> {
+        Ok(active(ctx.all_of::<RefundsOfPayment>(self.0.id.0).await?))
     }
 
     /// The invoices and credit notes that it settles.

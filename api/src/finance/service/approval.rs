@@ -8,9 +8,12 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    batch::Departments,
-    bill as bills, bill_values, expense as expenses, invoice as invoices,
+    batch::{Departments, departments_of},
+    bill as bills,
+    bill_lines::BillLines,
+    bill_values, expense as expenses, invoice as invoices,
     invoice_lines::{self, ToPost},
+    open_item::Document,
     settlement::in_language,
     write_off,
 };
@@ -87,6 +90,48 @@ pub(super) async fn credit_is_asked(scope: &TenantScope, invoice: &invoice::Mode
     service::is_asked(scope, &invoice_subject(scope, ApprovalKind::CreditNote, of, amount).await?).await
 }
 
+/// What is asked for of what stays open: an amount of a document, with what its lines say. A payment has none.
+pub(super) async fn write_off_subject(
+    scope: &TenantScope,
+    document: Document,
+    department_id: Option<DepartmentId>,
+    amount: (i64, &str, i64),
+) -> Result<Subject> {
+    let id = match document {
+        Document::Invoice(id) => {
+            return invoice_subject(scope, ApprovalKind::WriteOff, (id, department_id), amount).await;
+        }
+        Document::Bill(id) => id,
+        Document::Expense(_) | Document::Payment(_) => {
+            let id = document.item_id();
+            return Ok(Subject { id, ..subject(scope, ApprovalKind::WriteOff, amount)? });
+        }
+    };
+    let BillLines { lines, shares, .. } = BillLines::of(scope, id).await?;
+    let departments = departments_of(scope, lines.iter().filter_map(|(_, line)| line.project_id)).await?;
+    let subject = Subject { id: id.0, department_id, ..subject(scope, ApprovalKind::WriteOff, amount)? };
+    Ok(about(subject, of_bill(&lines, department_id), &shares, &departments))
+}
+
+/// The document that an approval is about: of a write-off, what it's of.
+pub fn document_of(approval: &approval::Model) -> Result<Document> {
+    let id = approval.subject_id;
+    match approval.subject_kind {
+        ApprovalKind::CreditNote => Ok(Document::Invoice(id.into())),
+        ApprovalKind::WriteOff => Ok(act::<write_off::NewWriteOff>(approval)?.document),
+        ApprovalKind::Bill => Ok(Document::Bill(id.into())),
+        ApprovalKind::Expense => Ok(Document::Expense(id.into())),
+    }
+}
+
+fn of_bill(lines: &bill_values::Lines, department_id: Option<DepartmentId>) -> impl Iterator<Item = Line> {
+    lines.iter().map(move |(_, line)| Line {
+        cost_centre: line.cost_centre_id,
+        project: line.project_id,
+        department: line.department_id.or(department_id),
+    })
+}
+
 fn of_invoice(lines: &invoice_lines::Lines, department_id: Option<DepartmentId>) -> impl Iterator<Item = Line> {
     lines.iter().map(move |(_, line)| Line {
         cost_centre: line.cost_centre_id,
@@ -125,11 +170,7 @@ pub(super) async fn bill_waits(
     (lines, departments): (&bill_values::Lines, &Departments),
     shares: &Shares,
 ) -> Result<bool> {
-    let of_lines = lines.iter().map(|(_, line)| Line {
-        cost_centre: line.cost_centre_id,
-        project: line.project_id,
-        department: line.department_id.or(bill.department_id),
-    });
+    let of_lines = of_bill(lines, bill.department_id);
     let subject = Subject {
         id: bill.id.0,
         author: bill.created_by,

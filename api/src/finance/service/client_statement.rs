@@ -59,7 +59,7 @@ pub struct ClientRow {
     pub entry: journal_entry::Model,
     /// The invoice or credit note that it comes from, or that it settles.
     pub invoice: Option<invoice::Model>,
-    /// The payment that it comes from.
+    /// The payment that it comes from, or whose rest it writes off.
     pub payment: Option<payment::Model>,
     /// What a person knows its document by.
     pub number: Option<String>,
@@ -215,8 +215,12 @@ impl Sources {
         let of = |kind| move |entry: &&journal_entry::Model| entry.source_kind == kind;
         let sources = |kind| entries.values().filter(of(kind)).filter_map(|entry| entry.source_id);
         let items = lines.iter().filter_map(|line| line.item_id);
+        let written_off = |line: &&journal_line::Model| {
+            entries.get(&line.entry_id).is_some_and(|entry| entry.source_kind == SourceKind::WriteOff)
+        };
+        let rests = lines.iter().filter(written_off).filter_map(|line| line.item_id);
         let invoices: HashSet<_> = items.chain(sources(SourceKind::Invoice)).map(InvoiceId).collect();
-        let payments: HashSet<_> = sources(SourceKind::Payment).map(PaymentId).collect();
+        let payments: HashSet<_> = rests.chain(sources(SourceKind::Payment)).map(PaymentId).collect();
         Ok(Self {
             invoices: scope.by_ids::<invoice::Entity>(invoices).await?,
             payments: scope.by_ids::<payment::Entity>(payments).await?,
@@ -228,9 +232,11 @@ impl Sources {
         let entry = self.entries.get(&line.entry_id).cloned();
         let entry = entry.ok_or_else(|| Error::internal("a line without an entry"))?;
         let invoice = |id: Option<Uuid>| self.invoices.get(&InvoiceId(id?)).cloned();
+        let payment = |id: Option<Uuid>| self.payments.get(&PaymentId(id?)).cloned();
         let (invoice, payment) = match entry.source_kind {
             SourceKind::Invoice => (invoice(entry.source_id), None),
-            SourceKind::Payment => (None, entry.source_id.and_then(|id| self.payments.get(&PaymentId(id)).cloned())),
+            SourceKind::Payment => (None, payment(entry.source_id)),
+            SourceKind::WriteOff => (invoice(line.item_id), payment(line.item_id)),
             _ => (invoice(line.item_id), None),
         };
         let number = invoice.as_ref().and_then(|invoice| invoice.number.clone());

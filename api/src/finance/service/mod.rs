@@ -45,7 +45,7 @@ pub mod withholding;
 pub mod write_off;
 
 pub use self::{
-    approval::{approved, given_back},
+    approval::{approved, document_of, given_back},
     batch::BatchError,
     number::{IssueNumber, open_series},
 };

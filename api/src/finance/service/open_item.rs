@@ -7,6 +7,7 @@ use kamara_entities::{
     InvoiceStatus, PaymentDirection, PaymentId, PostingStatus, SubLedger, TaxCodeId, TenantEntity, bill, expense,
     invoice, payment,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::controls::Controls;
@@ -16,16 +17,20 @@ use crate::{
     money,
 };
 
-/// What may be open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What may be open. What waits for approval is kept with it, by the names that are given here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Document {
     /// An invoice or a credit note.
+    #[serde(rename = "invoice_id")]
     Invoice(InvoiceId),
     /// A bill or a supplier's credit note.
+    #[serde(rename = "bill_id")]
     Bill(BillId),
     /// An expense that an employee paid.
+    #[serde(rename = "expense_id")]
     Expense(ExpenseId),
     /// A payment of which something settles nothing yet.
+    #[serde(rename = "payment_id")]
     Payment(PaymentId),
 }
 
@@ -239,6 +244,11 @@ impl OpenItem {
     /// What is to be settled still, in its currency.
     pub(super) const fn due(&self) -> i64 {
         self.total - self.paid
+    }
+
+    /// Whether it's an advance that holds a tax.
+    pub(super) fn holds_tax(&self) -> bool {
+        self.advance.is_some_and(|tax| tax.amount != 0)
     }
 
     /// Takes an amount off what is open, and gives the lines that do so and what it is in the base currency. A negative amount

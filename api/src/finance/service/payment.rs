@@ -359,8 +359,8 @@ pub async fn reverse(scope: &TenantScope, id: PaymentId, date: Option<NaiveDate>
     }
     if refunded {
         let message = Text::fixed(
-            "A part of this payment was paid back. Reverse that first.",
-            "ამ გადახდის ნაწილი დაბრუნებულია. ჯერ ის გააუქმეთ.",
+            "A part of this payment was paid back or written off. Reverse that first.",
+            "ამ გადახდის ნაწილი დაბრუნებულია ან ჩამოწერილია. ჯერ ის გააუქმეთ.",
         );
         return Err(Error::Conflict(message));
     }

@@ -228,7 +228,7 @@ pub(super) fn counter(row: payment_allocation::Model, date: NaiveDate) -> paymen
     }
 }
 
-/// The allocations of a payment that nothing took back, and whether a part of it was paid back.
+/// The allocations of a payment that nothing took back, and whether a part of it was paid back or written off.
 pub(super) async fn active_of_payment(
     scope: &TenantScope,
     id: PaymentId,

@@ -81,7 +81,7 @@ impl ClientStatementRow {
         self.row.invoice.clone().map(Invoice)
     }
 
-    /// The payment that it comes from.
+    /// The payment that it comes from, or whose rest it writes off.
     async fn payment(&self) -> Option<Payment> {
         self.row.payment.clone().map(Payment)
     }
