@@ -43,7 +43,7 @@ impl<'a> Company<'a> {
     /// Asks for a write-off that waits.
     async fn ask(&self, who: &Caller<'_>, invoice: &str) -> Value {
         let input = json!({ "invoiceId": invoice, "reason": "Bankrupt" });
-        let asked = who.act("writeOffInvoice", input, &format!("writeOff {{ id }} approval {{ {APPROVAL} }}")).await;
+        let asked = who.act("writeOff", input, &format!("writeOff {{ id }} approval {{ {APPROVAL} }}")).await;
         assert_eq!((&asked["writeOff"], &asked["approval"]["status"]), (&Value::Null, &json!("PENDING")), "{asked}");
         asked["approval"].clone()
     }
@@ -74,7 +74,7 @@ async fn what_is_approved_is_done_and_what_is_refused_is_not(server: &'static Se
     // Below the amount nobody is asked.
     let small = company.invoice("499.99").await;
     let done = finance
-        .act("writeOffInvoice", json!({ "invoiceId": small, "reason": "Small" }), "writeOff { id } approval { id }")
+        .act("writeOff", json!({ "invoiceId": small, "reason": "Small" }), "writeOff { id } approval { id }")
         .await;
     assert!(done["writeOff"]["id"].is_string() && done["approval"].is_null(), "{done}");
 
@@ -83,7 +83,7 @@ async fn what_is_approved_is_done_and_what_is_refused_is_not(server: &'static Se
     assert_eq!(waits["requestedBy"]["id"], json!(requester));
     assert_eq!(company.due(&invoice).await, "1000.00", "nothing is done yet");
     // Asking twice doesn't make two of it.
-    let twice = finance.refused("writeOffInvoice", json!({ "invoiceId": invoice, "reason": "Again" })).await;
+    let twice = finance.refused("writeOff", json!({ "invoiceId": invoice, "reason": "Again" })).await;
     assert_eq!(twice.code, "CONFLICT");
     assert_eq!(waits_for(&company.tenant.owner).await, [text(&waits["id"])]);
     assert_eq!(waits_for(&finance).await, [] as [String; 0]);
@@ -154,7 +154,7 @@ async fn nobody_approves_what_is_their_own(server: &'static Server) {
     let alone = Company::open(server).await;
     alone.rule(json!({})).await;
     let invoice = alone.invoice("10.00").await;
-    let error = alone.tenant.owner.refused("writeOffInvoice", json!({ "invoiceId": invoice, "reason": "x" })).await;
+    let error = alone.tenant.owner.refused("writeOff", json!({ "invoiceId": invoice, "reason": "x" })).await;
     assert_eq!(error.code, "CONFLICT");
     let (admin, _) = alone.tenant.join("ADMIN").await;
     let waits = alone.ask(&alone.tenant.owner, &invoice).await;

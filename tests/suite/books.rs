@@ -112,7 +112,7 @@ impl<'a> Books<'a> {
         let paid_out =
             json!({ "direction": "OUT", "employeeId": books.id("employee"), "amount": "1.00", "date": "2026-06-12" });
         owner.act("recordPayment", paid_out, "__typename").await;
-        let written_off = books.fresh_by("writeOffInvoice", "writeOff").await;
+        let written_off = books.fresh_by("writeOff", "writeOff").await;
         books.keep("writeOff", text(&written_off["id"]));
         owner.act("setTaxRate", books.input("setTaxRate").await.expect("a case"), "taxCode { id }").await;
         let rate = books.input("setExchangeRate").await.expect("a case");
@@ -407,7 +407,7 @@ impl<'a> Books<'a> {
         let draft = owner.create("invoice", large, "id").await;
         owner.act("issueInvoice", json!({ "id": draft["id"] }), "__typename").await;
         let input = json!({ "invoiceId": draft["id"], "reason": self.name("write-off") });
-        (requester.act("writeOffInvoice", input, "approval { id version subjectId }").await, id)
+        (requester.act("writeOff", input, "approval { id version subjectId }").await, id)
     }
 
     async fn fresh_issued(&self) -> Value {
@@ -543,11 +543,11 @@ impl<'a> Books<'a> {
                 let invoice = self.fresh_issued().await;
                 json!({ "id": note["id"], "allocations": [{ "invoiceId": invoice["id"], "amount": "1.00" }] })
             }
-            "writeOffInvoice" => json!({
+            "writeOff" | "writeOffInvoice" => json!({
                 "invoiceId": self.fresh_issued().await["id"], "accountId": self.id("account"), "amount": "5.00",
                 "reason": self.name("write-off"),
             }),
-            "reverseWriteOff" => self.fresh_by("writeOffInvoice", "writeOff").await,
+            "reverseWriteOff" => self.fresh_by("writeOff", "writeOff").await,
             "recordExpense" => {
                 let fields = json!({
                     "date": "2026-06-11", "amount": "118.00", "currency": "GEL", "description": self.name("expense"),
@@ -809,6 +809,7 @@ impl<'a> Books<'a> {
             "applyCreditNote",
             "applySupplierCredit",
             "confirmBankMatch",
+            "writeOff",
         ];
         // What isn't needed isn't made: it would change what the first input is about.
         if !has_others.contains(&mutation) {
@@ -855,6 +856,11 @@ impl<'a> Books<'a> {
                 others
             }
             "allocatePayment" | "applyCreditNote" | "applySupplierCredit" => self.of_each_document(&input),
+            "writeOff" => {
+                let reason = self.name("write-off");
+                let of = |field: &str, id: Value| json!({ field: id, "amount": "1.00", "reason": reason });
+                vec![of("billId", self.fresh_bill().await), of("paymentId", self.unallocated().await["id"].clone())]
+            }
             _ => Vec::new(),
         }
     }

@@ -306,7 +306,7 @@ async fn a_statement_ends_with_what_the_ledger_has(server: &'static Server) {
     office.pay("2026-05-25", "118.00", advance).await;
     let written_off =
         json!({ "invoiceId": before["id"], "amount": "10.00", "reason": "Too small", "date": "2026-05-28" });
-    office.owner().act("writeOffInvoice", written_off, "__typename").await;
+    office.owner().act("writeOff", written_off, "__typename").await;
     // What comes later is in no earlier statement.
     office.issued("2026-06-02").await;
 

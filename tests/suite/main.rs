@@ -34,3 +34,4 @@ mod upgrade;
 mod verify;
 mod volume;
 mod withholding;
+mod write_offs;

@@ -52,7 +52,7 @@ async fn a_day_that_is_closed(server: &'static Server) {
         ("createJournalEntry", entry),
         ("recordPayment", firm.receipt("2026-05-31", "5.00", json!({}))),
         ("issueInvoice", json!({ "id": late["id"] })),
-        ("writeOffInvoice", off),
+        ("writeOff", off),
         ("undoAllocation", undo),
         ("reversePayment", json!({ "id": payment["id"], "date": "2026-05-31" })),
     ] {
@@ -73,7 +73,7 @@ async fn more_than_is_open(server: &'static Server) {
     let allocated = json!({ "id": payment["id"], "date": "2026-06-03", "allocations": part("118.01") });
     firm.refused("allocatePayment", allocated, "INVALID_INPUT", amount).await;
     let off = json!({ "invoiceId": invoice["id"], "amount": "118.01", "reason": "Lost" });
-    firm.refused("writeOffInvoice", off, "INVALID_INPUT", Some("amount")).await;
+    firm.refused("writeOff", off, "INVALID_INPUT", Some("amount")).await;
 }
 
 async fn another_currency_without_a_rate(server: &'static Server) {

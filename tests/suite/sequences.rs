@@ -19,8 +19,9 @@ enum Step {
     Advance { amount: i64, taxed: bool },
     Allocate { payment: usize, document: usize, percent: i64 },
     Undo { which: usize },
+    WriteOff { kind: usize, which: usize, percent: i64 },
+    UndoWriteOff { which: usize },
     Credit { which: usize, percent: i64 },
-    WriteOff { which: usize },
     Refund { which: usize, percent: i64 },
     Bill { currency: usize, net: i64, taxed: bool },
     PayBill { which: usize, percent: i64, rate: i64, withheld: bool },
@@ -60,7 +61,6 @@ fn selling() -> impl Strategy<Value = Step> {
         4 => (nth(), percent(), rate()).prop_map(|(which, percent, rate)| Step::Pay { which, percent, rate }),
         1 => (1..500_000_i64, any::<bool>()).prop_map(|(amount, taxed)| Step::Advance { amount, taxed }),
         2 => (nth(), percent()).prop_map(|(which, percent)| Step::Credit { which, percent }),
-        1 => nth().prop_map(|which| Step::WriteOff { which }),
         2 => (nth(), percent()).prop_map(|(which, percent)| Step::Refund { which, percent }),
     ]
 }
@@ -83,6 +83,9 @@ fn around() -> impl Strategy<Value = Step> {
         2 => (nth(), nth(), percent())
             .prop_map(|(payment, document, percent)| Step::Allocate { payment, document, percent }),
         2 => nth().prop_map(|which| Step::Undo { which }),
+        3 => (0..5_usize, nth(), percent())
+            .prop_map(|(kind, which, percent)| Step::WriteOff { kind, which, percent }),
+        1 => nth().prop_map(|which| Step::UndoWriteOff { which }),
         1 => (0..3_usize, 0..3_usize, 1..100_000_i64, 0..4_u64)
             .prop_map(|(from, to, amount, days)| Step::Transfer { from, to, amount, days }),
         1 => (0..3_usize, 1..100_000_i64).prop_map(|(kind, amount)| Step::Manual { kind, amount }),

@@ -1,4 +1,4 @@
-//! What is owed and what settles it: payments, advances, refunds, credit notes, write-offs.
+//! What is owed and what settles it: payments, advances, refunds, credit notes.
 
 use kamara_tests::{Caller, Server, Tenant, both};
 use serde_json::{Value, json};
@@ -389,23 +389,6 @@ async fn a_credit_note_of_a_paid_invoice_settles_another_or_is_paid_back(server:
     firm.ties("2026-02-28").await;
 }
 
-async fn what_wont_be_paid_is_written_off_and_comes_back(server: &'static Server) {
-    let firm = Firm::open(server).await;
-    let invoice = firm.invoice("2026-02-01", "100.00", json!({})).await;
-    let off = |amount: Value| json!({ "invoiceId": invoice["id"], "amount": amount, "date": "2026-05-01", "reason": "Bankrupt" });
-    firm.refused("writeOffInvoice", off(json!("118.01")), "INVALID_INPUT", Some("amount")).await;
-    let made = firm.owner().act("writeOffInvoice", off(Value::Null), "writeOff { id amount { amount } }").await;
-    assert_eq!(made["writeOff"]["amount"]["amount"], "118.00");
-    assert_eq!(firm.again(&invoice).await["status"], "PAID");
-    assert_eq!(firm.balance("WRITE_OFF", "2026-05-31").await, "118.00");
-    firm.refused("writeOffInvoice", off(Value::Null), "INVALID_INPUT", Some("invoiceId")).await;
-    let input = json!({ "id": made["writeOff"]["id"], "date": "2026-05-10" });
-    firm.owner().act("reverseWriteOff", input.clone(), "writeOff { status }").await;
-    firm.refused("reverseWriteOff", input, "CONFLICT", None).await;
-    assert_eq!(firm.again(&invoice).await["due"]["amount"], "118.00");
-    firm.ties("2026-05-31").await;
-}
-
 async fn bad_settlements_name_what_is_wrong(server: &'static Server) {
     let firm = Firm::open(server).await;
     let invoice = firm.invoice("2026-03-01", "100.00", json!({})).await;
@@ -447,8 +430,6 @@ async fn bad_settlements_name_what_is_wrong(server: &'static Server) {
     let early = json!({ "id": paid["id"], "date": "2026-03-09",
         "allocations": [{ "invoiceId": invoice["id"], "amount": "20.00" }] });
     firm.refused("allocatePayment", early, "INVALID_INPUT", Some("date")).await;
-    let early = json!({ "invoiceId": invoice["id"], "date": "2026-02-28", "reason": "Gone" });
-    firm.refused("writeOffInvoice", early, "INVALID_INPUT", Some("date")).await;
     // A number is never dated before the one that precedes it.
     let draft = firm.owner().create("invoice", json!({ "companyId": firm.client, "date": "2026-02-28", "lines": [{ "description": "Late", "quantity": "1", "unitPrice": "1" }] }), "id").await;
     firm.refused("issueInvoice", json!({ "id": draft["id"] }), "INVALID_INPUT", Some("date")).await;
@@ -492,7 +473,6 @@ both!(
     what_was_paid_too_much_is_paid_back,
     a_credit_note_never_credits_more_than_was_billed,
     a_credit_note_of_a_paid_invoice_settles_another_or_is_paid_back,
-    what_wont_be_paid_is_written_off_and_comes_back,
     bad_settlements_name_what_is_wrong,
     of_two_who_settle_the_same_one_is_refused,
 );

@@ -136,7 +136,7 @@ async fn a_write_off_is_of_what_its_invoice_billed(server: &'static Server) {
     ] {
         let invoice = documents.invoice(header, line.clone()).await;
         let input = json!({ "invoiceId": invoice, "reason": "Bankrupt" });
-        let asked = documents.finance.act("writeOffInvoice", input, "approval { status }").await;
+        let asked = documents.finance.act("writeOff", input, "approval { status }").await;
         assert_eq!(asked["approval"]["status"] == "PENDING", waits, "{line}");
     }
 }

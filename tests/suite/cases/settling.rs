@@ -17,7 +17,7 @@ async fn what_is_paid_short_is_reconciled_by_a_write_off(server: &'static Server
     assert_eq!(case.again(&short).await, ("PARTLY_PAID".into(), "3.00".into()));
     let off = json!({ "invoiceId": short["id"], "date": "2026-03-01", "reason": "Write-off" });
     let selection = "writeOff { amount { amount } journalEntry { lines { account { role } debit credit } } }";
-    let made = case.owner().act("writeOffInvoice", off, selection).await["writeOff"].clone();
+    let made = case.owner().act("writeOff", off, selection).await["writeOff"].clone();
     assert_eq!(posted(&made), [["WRITE_OFF", "3.00", "0.00"], ["RECEIVABLE", "0.00", "3.00"]]);
     assert_eq!(case.again(&short).await.0, "PAID");
     assert_eq!(case.balance("RECEIVABLE", "2026-03-31").await, "0.00");
@@ -29,7 +29,7 @@ async fn what_lacks_is_all_that_is_written_off(server: &'static Server) {
     let invoice = case.invoice("2026-03-01", "1", "42", json!({})).await;
     case.receive(&invoice, "2026-03-02", "40", json!({})).await;
     let off = json!({ "invoiceId": invoice["id"], "date": "2026-03-02", "reason": "Write-off" });
-    let made = case.owner().act("writeOffInvoice", off, "writeOff { amount { amount } }").await;
+    let made = case.owner().act("writeOff", off, "writeOff { amount { amount } }").await;
     assert_eq!(made["writeOff"]["amount"]["amount"], "2.00");
     assert_eq!(case.balance("WRITE_OFF", "2026-03-31").await, "2.00");
 }
@@ -101,7 +101,7 @@ async fn a_difference_is_written_off(server: &'static Server) {
     assert_eq!(payment["unallocated"]["amount"], "0.00");
     assert_eq!(posted(&payment), [["BANK", "95.00", "0.00"], ["RECEIVABLE", "0.00", "95.00"]]);
     let off = json!({ "invoiceId": invoice["id"], "amount": "5", "date": "2026-03-04", "reason": "Difference" });
-    case.owner().act("writeOffInvoice", off, "writeOff { id }").await;
+    case.owner().act("writeOff", off, "writeOff { id }").await;
     assert_eq!(case.again(&invoice).await, ("PAID".into(), "0.00".into()));
     assert_eq!(case.balance("WRITE_OFF", "2026-03-31").await, "5.00");
 }

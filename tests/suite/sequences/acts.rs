@@ -16,7 +16,6 @@ impl Run<'_> {
             | Step::Pay { .. }
             | Step::Advance { .. }
             | Step::Credit { .. }
-            | Step::WriteOff { .. }
             | Step::Refund { .. } => self.sell(step).await,
             Step::Bill { .. } | Step::PayBill { .. } | Step::PayOnAccount { .. } | Step::CreditBill { .. } => {
                 self.buy(step).await;
@@ -66,12 +65,6 @@ impl Run<'_> {
                 if let Some(made) = self.act("createCreditNote", input, "creditNote { id }").await {
                     self.done("issueInvoice", json!({ "id": made["creditNote"]["id"] })).await;
                 }
-            }
-            Step::WriteOff { which } => {
-                let open = self.open_invoices("INVOICE").await;
-                let Some(invoice) = Self::nth(&open, which) else { return };
-                let input = json!({ "invoiceId": invoice["id"], "date": date, "reason": "Lost" });
-                self.done("writeOffInvoice", input).await;
             }
             Step::Refund { which, percent } => self.refund(which, percent).await,
             _ => {}
@@ -194,6 +187,12 @@ impl Run<'_> {
                 let Some(part) = Self::nth(&all, which) else { return };
                 self.done("undoAllocation", json!({ "id": part["id"], "date": date })).await;
             }
+            Step::WriteOff { kind, which, percent } => self.write_off(kind, which, percent).await,
+            Step::UndoWriteOff { which } => {
+                let made = self.write_offs().await;
+                let Some(made) = Self::nth(&made, which) else { return };
+                self.done("reverseWriteOff", json!({ "id": made["id"], "date": date })).await;
+            }
             Step::Reverse { which } => {
                 let payments = self.payments().await;
                 let Some(payment) = Self::nth(&payments, which) else { return };
@@ -213,6 +212,25 @@ impl Run<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Writes off a part of what is open, of whatever kind it is.
+    async fn write_off(&self, kind: usize, which: usize, percent: i64) {
+        let (field, open) = match kind {
+            0 => ("invoiceId", self.open_invoices("INVOICE").await),
+            1 => ("invoiceId", self.open_invoices("CREDIT_NOTE").await),
+            2 => ("billId", self.open_bills("BILL").await),
+            3 => ("billId", self.open_bills("CREDIT_NOTE").await),
+            _ => ("paymentId", self.payments().await),
+        };
+        let Some(document) = Self::nth(&open, which) else { return };
+        let due = if kind < 4 { &document["due"] } else { &document["unallocated"] };
+        let mut input = json!({ field: document["id"], "date": self.today(), "reason": "Lost" });
+        // All of it needn't be said.
+        if percent < 100 {
+            input["amount"] = json!(Self::part(&due["amount"], percent));
+        }
+        self.done("writeOff", input).await;
     }
 
     async fn move_money(&self, step: Step) {

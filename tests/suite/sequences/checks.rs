@@ -1,11 +1,9 @@
 //! What must hold whatever was done.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use super::run::Run;
-use crate::{books::text, settling::cents};
+use crate::settling::cents;
 
 /// A row of what is open: whose, and the amounts by age.
 const AGED: &str = "rows { company { name } current days1To30 days31To60 days61To90 over90 total } total { total }";
@@ -31,17 +29,14 @@ impl Run<'_> {
 
     /// Documents agree with what settles them: no minor unit is made or lost.
     pub(super) async fn nothing_is_lost(&self) {
-        let part = "{ paidAmount { amount } amount { amount } refundedPayment { id } }";
-        let document = format!(
-            r"{{ invoices(first: 100) {{ nodes {{ id status kind due {{ amount }} paid {{ amount }} total {{ amount }}
-                    payments {{ amount {{ amount }} }} applied {{ paidAmount {{ amount }} }} }} }}
-                bills(first: 100) {{ nodes {{ id status due {{ amount }} paid {{ amount }} total {{ amount }}
-                    payments {{ amount {{ amount }} }} applied {{ paidAmount {{ amount }} }} }} }}
-                expenses(first: 100) {{ nodes {{ status due {{ amount }} }} }}
-                payments(first: 100) {{ nodes {{ id status direction subLedger amount {{ amount }} withheld {{ amount }} moved {{ amount }}
-                    unallocated {{ amount }} allocations {part} }} }} }}"
-        );
-        let all = self.owner().query(&document).await;
+        let document = r"{ invoices(first: 100) { nodes { id status kind due { amount } paid { amount } total { amount }
+                    payments { amount { amount } } applied { paidAmount { amount } } } }
+                bills(first: 100) { nodes { id status due { amount } paid { amount } total { amount }
+                    payments { amount { amount } } applied { paidAmount { amount } } } }
+                expenses(first: 100) { nodes { status due { amount } } }
+                payments(first: 100) { nodes { id status direction subLedger amount { amount } withheld { amount } moved { amount }
+                    unallocated { amount } allocations { paidAmount { amount } } refunds { amount { amount } } } } }";
+        let all = self.owner().query(document).await;
         let rows = |list: &str| all[list]["nodes"].as_array().expect("rows").clone();
         for row in rows("invoices").iter().chain(&rows("bills")) {
             let [due, paid, total] = ["due", "paid", "total"].map(|field| cents(&row[field]["amount"]));
@@ -50,17 +45,11 @@ impl Run<'_> {
             assert_eq!(paid, sum(&row["payments"], "amount") + sum(&row["applied"], "paidAmount"), "{row}");
         }
         let payments = rows("payments");
-        let mut refunded: HashMap<String, i64> = HashMap::new();
-        for part in payments.iter().flat_map(|row| row["allocations"].as_array().expect("parts")) {
-            if let Some(id) = part["refundedPayment"]["id"].as_str() {
-                *refunded.entry(id.to_owned()).or_default() += cents(&part["amount"]["amount"]);
-            }
-        }
         let mut to_employees = 0;
         for row in payments.iter().filter(|row| row["status"] == "POSTED") {
             let [amount, rest, withheld, moved] =
                 ["amount", "unallocated", "withheld", "moved"].map(|field| cents(&row[field]["amount"]));
-            let used = sum(&row["allocations"], "paidAmount") + refunded.get(&text(&row["id"])).unwrap_or(&0);
+            let used = sum(&row["allocations"], "paidAmount") + sum(&row["refunds"], "amount");
             assert_eq!(amount, rest + used, "{row}");
             assert_eq!(amount, withheld + moved, "{row}");
             if row["subLedger"] == "EMPLOYEE" {

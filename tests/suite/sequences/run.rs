@@ -101,6 +101,12 @@ impl<'a> Run<'a> {
         self.rows("payments", document).await
     }
 
+    /// Write-offs that stand.
+    pub async fn write_offs(&self) -> Vec<Value> {
+        let document = "{ writeOffs(first: 100, filter: { status: { eq: POSTED } }) { nodes { id } } }";
+        self.rows("writeOffs", document).await
+    }
+
     pub async fn account(&self, role: &str) -> String {
         let document = format!("{{ accounts(first: 1, filter: {{ role: {{ eq: {role} }} }}) {{ nodes {{ id }} }} }}");
         text(&self.owner().query(&document).await["accounts"]["nodes"][0]["id"])
