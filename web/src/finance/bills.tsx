@@ -8,7 +8,6 @@ import {
   PostBillDocument,
   RestoreBillDocument,
   SetBillEinvoiceDocument,
-  UndoAllocationDocument,
   VoidBillDocument,
   type BillOrderField,
   type BillQuery,
@@ -34,6 +33,7 @@ import { CostCentres } from './costCentreField';
 import { hasCostCentre } from './costCentreSplits';
 import { Einvoice } from './einvoice';
 import { PayOut } from './payOut';
+import { Undo, WriteOff } from './writeOff';
 
 type Row = BillsQuery['bills']['nodes'][number];
 type Bill = BillQuery['bill'];
@@ -144,6 +144,7 @@ function Acts({ bill }: { bill: Bill }) {
       ) : null}
       {bill.kind === 'CREDIT_NOTE' && !isZero(bill.due.amount) ? <UseUp note={bill} /> : null}
       {bill.kind === 'BILL' ? <LinkButton to={`/finance/bills/new${query({ creditsId: bill.id })}`}>{t('bills.credit')}</LinkButton> : null}
+      <WriteOff of={{ billId: bill.id }} due={bill.due} gain={bill.kind === 'BILL'} />
       {isZero(bill.paid.amount) ? (
         <Act
           label={t('invoices.void')}
@@ -303,33 +304,26 @@ function TaxCodes({ of: { taxes } }: { of: Bill['lines'][number] }) {
   ));
 }
 
+type Part = Bill['payments'][number];
+
+/** The payment or the document that a part of a bill, or of a credit note, is settled with. */
+function settles({ payment, supplierCredit, bill: settled }: Part, { kind }: Bill, t: TFunction) {
+  if (payment) return { to: '/finance/payments', record: { id: payment.id, name: payment.reference ?? t('chain.payment') } };
+  return { to: '/finance/bills', record: named(kind === 'BILL' ? supplierCredit : settled) };
+}
+
 /** What settles a bill, or what a credit note settles. */
 function Settled({ bill }: { bill: Bill }) {
   const { t } = useTranslation();
-  const undo = useAct(UndoAllocationDocument);
-  const writes = useCan()('FINANCE_WRITE');
-  type Part = Bill['payments'][number];
   const columns: Column<Part>[] = [
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} /> },
     {
       key: 'what',
       label: t('invoices.what'),
-      cell: (row) =>
-        row.payment ? (
-          <RecordLink to="/finance/payments" record={{ id: row.payment.id, name: row.payment.reference ?? t('chain.payment') }} />
-        ) : (
-          <RecordLink to="/finance/bills" record={named(bill.kind === 'BILL' ? row.supplierCredit : row.bill)} />
-        ),
+      cell: (row) => (row.writeOff ? `${t('writeOffs.one')}: ${row.writeOff.reason}` : <RecordLink {...settles(row, bill, t)} />),
     },
     { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true },
-    {
-      key: 'undo',
-      label: '',
-      cell: (row) =>
-        writes && !row.payment ? (
-          <Act label={t('bills.undo')} text={t('bills.undoText')} run={() => undo.mutateAsync({ input: { id: row.id } })} compact />
-        ) : null,
-    },
+    { key: 'undo', label: '', cell: (row) => (row.payment ? null : <Undo part={row} text={t('bills.undoText')} />) },
   ];
   const parts = [...bill.payments, ...bill.applied];
   if (parts.length === 0) return null;

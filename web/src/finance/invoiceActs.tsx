@@ -1,12 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import {
-  ApplyCreditNoteDocument,
-  IssueInvoiceDocument,
-  SetEinvoiceDocument,
-  VoidInvoiceDocument,
-  WriteOffInvoiceDocument,
-  type InvoiceQuery,
-} from '../gql';
+import { ApplyCreditNoteDocument, IssueInvoiceDocument, SetEinvoiceDocument, VoidInvoiceDocument, type InvoiceQuery } from '../gql';
 import { useAct } from '../lib/api';
 import { isZero } from '../lib/decimal';
 import { formatMoney } from '../lib/format';
@@ -18,6 +11,7 @@ import { Settle } from './allocations';
 import { Einvoice } from './einvoice';
 import { PayOut } from './payOut';
 import { Repeat } from './recurring';
+import { WriteOff } from './writeOff';
 
 type Bill = InvoiceQuery['invoice'];
 
@@ -85,6 +79,7 @@ function UseUp({ note }: { note: Bill }) {
         settles={{ invoiceId: id }}
         primary={false}
       />
+      <WriteOff of={{ invoiceId: id }} due={due} gain />
     </>
   );
 }
@@ -92,10 +87,6 @@ function UseUp({ note }: { note: Bill }) {
 /** The ways in which an issued invoice is settled: it is paid, credited or written off. */
 function Collect({ invoice }: { invoice: Bill }) {
   const { t } = useTranslation();
-  const lang = useLang();
-  const today = useToday();
-  const writeOff = useAct(WriteOffInvoiceDocument);
-  const { number } = invoice;
   const open = !isZero(invoice.due.amount);
   return (
     <>
@@ -105,27 +96,7 @@ function Collect({ invoice }: { invoice: Bill }) {
         </LinkButton>
       ) : null}
       <LinkButton to={`/finance/invoices/${invoice.id}/credit`}>{t('bills.credit')}</LinkButton>
-      {open ? (
-        <Act
-          label={t('invoices.writeOff')}
-          text={t('invoices.writeOffText', { number, due: formatMoney(invoice.due, lang) })}
-          fields={[
-            { name: 'reason', label: t('invoices.reason'), kind: 'long', required: true },
-            { name: 'date', label: t('field.date'), kind: 'date' },
-            {
-              name: 'accountId',
-              label: t('field.account'),
-              kind: 'ref',
-              ref: 'account',
-              base: () => ({ type: { eq: 'EXPENSE' } }),
-              hint: t('invoices.writeOffAccountHint'),
-            },
-          ]}
-          defaults={{ date: today }}
-          run={(input) => writeOff.mutateAsync({ input: { reason: '', ...input, invoiceId: invoice.id } })}
-          danger
-        />
-      ) : null}
+      <WriteOff of={{ invoiceId: invoice.id }} due={invoice.due} />
     </>
   );
 }

@@ -1,13 +1,11 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { ReverseWriteOffDocument, UndoAllocationDocument, type InvoiceQuery } from '../gql';
-import { useAct } from '../lib/api';
-import { useCan } from '../lib/session';
-import { Act } from '../ui/Act';
+import type { InvoiceQuery } from '../gql';
 import { useInvoiceColumns } from '../ui/columns';
 import { DataTable, type Column } from '../ui/DataTable';
 import { Section } from '../ui/Page';
 import { DateText, Money, Text } from '../ui/values';
+import { Undo } from './writeOff';
 
 type Bill = InvoiceQuery['invoice'];
 
@@ -33,12 +31,12 @@ export function Payments({ invoice }: { invoice: Bill }) {
         row.creditNote
           ? t('invoices.byCreditNote', { number: row.creditNote.number })
           : row.writeOff
-            ? t('invoices.byWriteOff')
+            ? t('writeOffs.one')
             : t('invoices.byPayment'),
     },
     { key: 'reference', label: t('payments.reference'), cell: (row) => <Text value={row.payment?.reference ?? null} /> },
     { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true },
-    { key: 'undo', label: '', cell: (row) => <Undo row={row} /> },
+    { key: 'undo', label: '', cell: (row) => <Undo part={row} text={t('invoices.undoText')} /> },
   ];
   if (invoice.status === 'DRAFT' || !payments) return null;
   // Nothing need be paid back of a credit note.
@@ -56,23 +54,6 @@ export function Payments({ invoice }: { invoice: Bill }) {
   );
 }
 
-/** Takes back what settles an invoice. */
-function Undo({ row }: { row: { id: string; writeOff?: { id: string } | null } }) {
-  const { t } = useTranslation();
-  const writes = useCan()('FINANCE_WRITE');
-  const [undo, reverse] = [useAct(UndoAllocationDocument), useAct(ReverseWriteOffDocument)];
-  const { writeOff } = row;
-  if (!writes) return null;
-  return (
-    <Act
-      label={t('bills.undo')}
-      text={t(writeOff ? 'invoices.undoWriteOffText' : 'invoices.undoText')}
-      run={() => (writeOff ? reverse.mutateAsync({ input: { id: writeOff.id } }) : undo.mutateAsync({ input: { id: row.id } }))}
-      compact
-    />
-  );
-}
-
 /** What a credit note settles. */
 export function Applied({ note }: { note: Bill }) {
   const { t } = useTranslation();
@@ -82,7 +63,7 @@ export function Applied({ note }: { note: Bill }) {
     { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} /> },
     { key: 'number', label: t('invoices.number'), cell: (row) => <Text value={row.invoice?.number} /> },
     { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true },
-    { key: 'undo', label: '', cell: (row) => <Undo row={row} /> },
+    { key: 'undo', label: '', cell: (row) => <Undo part={row} text={t('invoices.undoText')} /> },
   ];
   if (!applied || applied.length === 0) return null;
   return (

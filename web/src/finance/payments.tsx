@@ -14,6 +14,7 @@ import { isZero } from '../lib/decimal';
 import { formatMoney } from '../lib/format';
 import { useCan, useLang, useToday } from '../lib/session';
 import { Act } from '../ui/Act';
+import { ApprovalsOf } from '../ui/Approvals';
 import { Chain } from '../ui/Chain';
 import { StillOpen } from '../ui/columns';
 import { DataTable, type Column } from '../ui/DataTable';
@@ -23,6 +24,7 @@ import { Facts, RecordPage } from '../ui/RecordPage';
 import { DateText, Money, RecordLink, Status, Text } from '../ui/values';
 import { Settle } from './allocations';
 import { PayOut } from './payOut';
+import { Undo, WriteOff } from './writeOff';
 
 type Row = PaymentsQuery['payments']['nodes'][number];
 type Record = PaymentQuery['payment'];
@@ -116,6 +118,8 @@ function Acts({ payment }: { payment: Record }) {
   const { id, direction, subLedger, unallocated, company, employee } = payment;
   const party = employee ?? company;
   const came = direction === 'IN';
+  // An advance to an employee is settled by expenses; the tax of an advance goes with its money.
+  const mayLapse = company && isZero(payment.tax.amount);
   return (
     <>
       {party && !isZero(unallocated.amount) ? (
@@ -135,6 +139,7 @@ function Acts({ payment }: { payment: Record }) {
             back={!came}
             primary={false}
           />
+          {mayLapse ? <WriteOff of={{ paymentId: id }} due={unallocated} gain={came} /> : null}
         </>
       ) : null}
       <Act
@@ -266,6 +271,36 @@ function PaymentBody({ payment }: { payment: Record }) {
           <p className="muted">{t('payments.paysNone')}</p>
         )}
       </Section>
+      <Rest payment={payment} />
+      <ApprovalsOf subjectId={payment.id} />
     </>
+  );
+}
+
+/** What of a payment was paid back, or written off. */
+function Rest({ payment }: { payment: Record }) {
+  const { t } = useTranslation();
+  const { refunds } = payment;
+  type Refund = Record['refunds'][number];
+  const columns: Column<Refund>[] = [
+    { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} /> },
+    {
+      key: 'what',
+      label: t('invoices.what'),
+      cell: ({ payment: by, writeOff }) =>
+        by ? (
+          <RecordLink to="/finance/payments" record={{ id: by.id, name: by.reference ?? t('chain.payment') }} />
+        ) : (
+          `${t('writeOffs.one')}: ${writeOff?.reason ?? ''}`
+        ),
+    },
+    { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true },
+    { key: 'undo', label: '', cell: (row) => <Undo part={row} text={t('payments.undoText')} /> },
+  ];
+  if (refunds.length === 0) return null;
+  return (
+    <Section title={t('payments.rest')}>
+      <DataTable label={t('payments.rest')} columns={columns} rows={refunds} rowKey={(row) => row.id} />
+    </Section>
   );
 }

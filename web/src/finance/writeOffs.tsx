@@ -1,16 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { ReverseWriteOffDocument, WriteOffsDocument } from '../gql';
-import { useAct } from '../lib/api';
-import { useCan } from '../lib/session';
-import { Act } from '../ui/Act';
+import { WriteOffsDocument, type WriteOffsQuery } from '../gql';
 import { ListPage } from '../ui/ListPage';
 import { DateText, Money, None, RecordLink, Status } from '../ui/values';
+import { ReverseWriteOff } from './writeOff';
 
-/** What clients won't pay any more. It's written off on the invoice's own page. */
+type Row = WriteOffsQuery['writeOffs']['nodes'][number];
+
+/** What nobody will pay, or ask for. It’s written off on the document’s own page. */
 export function WriteOffList() {
   const { t } = useTranslation();
-  const writes = useCan()('FINANCE_WRITE');
   return (
     <ListPage
       title={t('nav.writeOffs')}
@@ -19,13 +18,15 @@ export function WriteOffList() {
       columns={[
         { key: 'date', label: t('field.date'), cell: (row) => <DateText value={row.date} />, sort: 'DATE' },
         { key: 'company', label: t('field.company'), cell: (row) => <RecordLink to="/companies" record={row.company} /> },
-        { key: 'reason', label: t('invoices.reason'), cell: (row) => row.reason },
+        { key: 'document', label: t('payments.document'), cell: (row) => <Document of={row} /> },
+        { key: 'reason', label: t('writeOffs.reason'), cell: (row) => row.reason },
         {
           key: 'account',
           label: t('field.account'),
           cell: (row) => <RecordLink to="/finance/accounts" record={row.account} />,
           wide: true,
         },
+        { key: 'result', label: t('writeOffs.result'), cell: (row) => t(row.isGain ? 'writeOffs.gain' : 'writeOffs.loss') },
         { key: 'status', label: t('field.status'), cell: (row) => <Status value={row.status} /> },
         {
           key: 'entry',
@@ -35,7 +36,11 @@ export function WriteOffList() {
           wide: true,
         },
         { key: 'amount', label: t('field.amount'), cell: (row) => <Money value={row.amount} />, numeric: true, sort: 'AMOUNT' },
-        { key: 'reverse', label: '', cell: (row) => (writes && row.status === 'POSTED' ? <Reverse id={row.id} /> : null) },
+        {
+          key: 'reverse',
+          label: '',
+          cell: (row) => (row.status === 'POSTED' ? <ReverseWriteOff id={row.id} /> : null),
+        },
       ]}
       filters={[
         { kind: 'enum', param: 'status', options: ['POSTED', 'REVERSED'], label: t('field.status'), optionLabel: 'status' },
@@ -44,15 +49,16 @@ export function WriteOffList() {
       ]}
       withArchived={false}
       order={{ field: 'DATE', direction: 'DESC' }}
-      empty={{ title: t('invoices.noWriteOffs'), text: t('invoices.noWriteOffsText') }}
+      empty={{ title: t('writeOffs.empty'), text: t('writeOffs.emptyText') }}
     />
   );
 }
 
-function Reverse({ id }: { id: string }) {
+/** What it’s of. */
+function Document({ of: { invoice, bill, payment } }: { of: Row }) {
   const { t } = useTranslation();
-  const reverse = useAct(ReverseWriteOffDocument);
-  return (
-    <Act label={t('ui.reverse')} text={t('invoices.undoWriteOffText')} run={() => reverse.mutateAsync({ input: { id } })} compact danger />
-  );
+  if (invoice) return <RecordLink to="/finance/invoices" record={{ id: invoice.id, name: invoice.number ?? t('invoices.noNumber') }} />;
+  if (bill) return <RecordLink to="/finance/bills" record={{ id: bill.id, name: bill.number ?? t('invoices.noNumber') }} />;
+  if (!payment) return <None />;
+  return <RecordLink to="/finance/payments" record={{ id: payment.id, name: payment.reference ?? t('chain.payment') }} />;
 }

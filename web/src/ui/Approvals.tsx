@@ -28,14 +28,14 @@ export function Approvers({ approvers, mode }: { approvers: readonly ApproverFie
   return <>{approvers.map(name).join(mode === 'SEQUENCE' ? ' → ' : ` ${t('approvals.or')} `)}</>;
 }
 
-/** Where the document is that an approval is about; a write-off is about its invoice. */
-const pages: Record<Approval['subjectKind'], string> = {
+/** Where the document is that an approval is about; a write-off is about what it’s of. */
+const pages: Partial<Record<Approval['documentKind'], string>> = {
   BILL: '/finance/bills',
   EXPENSE: '/finance/expenses',
-  CREDIT_NOTE: '/finance/invoices',
-  WRITE_OFF: '/finance/invoices',
+  INVOICE: '/finance/invoices',
+  PAYMENT: '/finance/payments',
 };
-const subjectPage = (approval: Approval) => `${pages[approval.subjectKind]}/${approval.subjectId}`;
+const subjectPage = (approval: Approval) => `${pages[approval.documentKind] ?? ''}/${approval.subjectId}`;
 
 /** What waits for whoever looks; nothing at all where nothing waits. */
 export function WaitsForMe() {

@@ -58,11 +58,11 @@ export const areas: Area[] = [
         items: [
           { name: 'invoices', to: '/finance/invoices', needs: 'INVOICES_READ' },
           { name: 'recurringInvoices', to: '/finance/recurring-invoices', needs: 'INVOICES_READ' },
-          { name: 'writeOffs', to: '/finance/write-offs', needs: 'FINANCE_READ' },
           { name: 'recognition', to: '/finance/recognition', needs: 'FINANCE_READ' },
         ],
       },
       { name: 'payments', to: '/finance/payments', needs: 'FINANCE_READ' },
+      { name: 'writeOffs', to: '/finance/write-offs', needs: 'FINANCE_READ' },
       {
         name: 'purchases',
         items: [
