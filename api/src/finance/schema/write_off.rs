@@ -37,13 +37,12 @@ struct AllocationsOfWriteOff;
 impl Children for AllocationsOfWriteOff {
     type Entity = payment_allocation::Entity;
     const PARENT: payment_allocation::Column = payment_allocation::Column::WriteOffId;
-    // Ids rise with time: what took it back comes after it.
     const ORDER: Order<payment_allocation::Column> =
         Order { column: payment_allocation::Column::Id, direction: Direction::Asc };
 }
 
 impl WriteOff {
-    /// What it took of a document.
+    /// What it took of a document; what took that back names the same one.
     async fn part(&self, ctx: &Context<'_>) -> Result<payment_allocation::Model> {
         let part = ctx.all_of::<AllocationsOfWriteOff>(self.0.id.0).await?.into_iter().next();
         Ok(part.ok_or_else(|| Error::internal("a write-off of nothing"))?)
