@@ -31,7 +31,7 @@ export function Payments({ invoice }: { invoice: Bill }) {
         row.creditNote
           ? t('invoices.byCreditNote', { number: row.creditNote.number })
           : row.writeOff
-            ? t('writeOffs.one')
+            ? `${t('writeOffs.one')}: ${row.writeOff.reason}`
             : t('invoices.byPayment'),
     },
     { key: 'reference', label: t('payments.reference'), cell: (row) => <Text value={row.payment?.reference ?? null} /> },
