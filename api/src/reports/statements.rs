@@ -7,7 +7,7 @@ use kamara_analytics::{
     self as analytics, AgedReport, BalanceSheet, Comparison, Control, DueDates, GeneralLedger, OpenOn, ProfitAndLoss,
     Slice, TrialBalance,
 };
-use kamara_entities::{AccountId, TenantEntity, bill, invoice};
+use kamara_entities::{AccountId, TenantEntity, bill, invoice, payment};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -99,11 +99,25 @@ async fn due_dates(scope: &TenantScope, control: Control, open: &[OpenOn]) -> Re
             }
         };
         dates.extend(due.into_iter().map(|due| (due.id, vec![(due.due_date, i64::MAX)])));
+        let payments: Vec<Uuid> = documents.iter().copied().filter(|id| !dates.contains_key(id)).collect();
+        dates.extend(paid_on(scope, payments).await?);
         if control == Control::Receivable {
             dates.extend(instalments::of(scope, documents).await?);
         }
     }
     Ok(dates)
+}
+
+/// What a payment leaves over stands since the day of the payment, which was before the books began where it's brought.
+async fn paid_on(scope: &TenantScope, payments: Vec<Uuid>) -> Result<DueDates> {
+    use payment::Column as C;
+    if payments.is_empty() {
+        return Ok(DueDates::new());
+    }
+    let select = scope.find::<payment::Entity>().filter(C::Id.is_in(payments));
+    let select = select.select_only().column(C::Id).column_as(C::Date, "due_date");
+    let paid = scope.query::<Due>(&select.into_query()).await?.into_iter();
+    Ok(paid.map(|paid| (paid.id, vec![(paid.due_date, i64::MAX)])).collect())
 }
 
 async fn due_of<E: TenantEntity>(scope: &TenantScope, columns: [E::Column; 2], documents: &[Uuid]) -> Result<Vec<Due>> {

@@ -54,6 +54,7 @@ pub(crate) struct FinanceQuery(
     overhead::OverheadQuery,
     budget::BudgetQuery,
     bank::BankQuery,
+    opening::OpeningQuery,
 );
 
 /// What can be done to invoices, payments and expenses.

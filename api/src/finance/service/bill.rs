@@ -294,8 +294,8 @@ pub async fn void(scope: &TenantScope, id: BillId, date: Option<NaiveDate>) -> R
         BillStatus::Void => return refused("This bill is void already.", "ეს ინვოისი უკვე გაუქმებულია."),
         _ if before.source.as_deref() == Some(opening::SOURCE) => {
             return refused(
-                "This bill was open when the books began: it has no entry of its own. Write a credit note.",
-                "ეს ინვოისი საწყისი ნაშთიდან მოდის: საკუთარი გატარება არ აქვს. გამოწერეთ კრედიტ-ნოტა.",
+                "This bill was open before the books began. Write a credit note, or take the opening balances back as a whole.",
+                "ეს ინვოისი წიგნების დაწყებამდე იყო ღია. გამოწერეთ კრედიტ-ნოტა ან მთლიანად გააუქმეთ საწყისი ნაშთები.",
             );
         }
         _ if before.einvoice_status == Some(EinvoiceStatus::Declared) => {

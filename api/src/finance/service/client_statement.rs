@@ -11,6 +11,7 @@ use kamara_entities::{
 use sea_orm::{ColumnTrait, Condition, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
+use super::opening;
 use crate::{
     db,
     error::{Error, Result, Text},
@@ -80,6 +81,10 @@ impl ClientRow {
     #[must_use]
     pub fn credit_minor(&self) -> i64 {
         (-self.amount_minor).max(0)
+    }
+
+    fn documents(&self) -> (Option<InvoiceId>, Option<PaymentId>) {
+        (self.invoice.as_ref().map(|invoice| invoice.id), self.payment.as_ref().map(|payment| payment.id))
     }
 
     /// Whether it comes from a credit note.
@@ -170,7 +175,7 @@ impl ClientPart {
         self.closing_base_minor = money::sum("amount", [self.closing_base_minor, line.base_minor])?;
         let row = sources.row(line)?;
         let is_same = |last: &ClientRow| {
-            let same_document = last.invoice.as_ref().map(|invoice| invoice.id) == row.invoice.as_ref().map(|it| it.id);
+            let same_document = last.documents() == row.documents();
             last.entry.id == row.entry.id && (same_document || row.entry.source_kind != SourceKind::Opening)
         };
         match self.rows.last_mut().filter(|last| is_same(last)) {
@@ -215,10 +220,12 @@ impl Sources {
         let of = |kind| move |entry: &&journal_entry::Model| entry.source_kind == kind;
         let sources = |kind| entries.values().filter(of(kind)).filter_map(|entry| entry.source_id);
         let items = lines.iter().filter_map(|line| line.item_id);
-        let written_off = |line: &&journal_line::Model| {
-            entries.get(&line.entry_id).is_some_and(|entry| entry.source_kind == SourceKind::WriteOff)
+        // What stands apart from an entry of its own: written off later, or open before the books began.
+        let apart = |line: &&journal_line::Model| {
+            let kind = entries.get(&line.entry_id).map(|entry| entry.source_kind);
+            matches!(kind, Some(SourceKind::WriteOff | SourceKind::Opening))
         };
-        let rests = lines.iter().filter(written_off).filter_map(|line| line.item_id);
+        let rests = lines.iter().filter(apart).filter_map(|line| line.item_id);
         let invoices: HashSet<_> = items.chain(sources(SourceKind::Invoice)).map(InvoiceId).collect();
         let payments: HashSet<_> = rests.chain(sources(SourceKind::Payment)).map(PaymentId).collect();
         Ok(Self {
@@ -236,7 +243,7 @@ impl Sources {
         let (invoice, payment) = match entry.source_kind {
             SourceKind::Invoice => (invoice(entry.source_id), None),
             SourceKind::Payment => (None, payment(entry.source_id)),
-            SourceKind::WriteOff => (invoice(line.item_id), payment(line.item_id)),
+            SourceKind::WriteOff | SourceKind::Opening => (invoice(line.item_id), payment(line.item_id)),
             _ => (invoice(line.item_id), None),
         };
         let number = invoice.as_ref().and_then(|invoice| invoice.number.clone());
@@ -267,7 +274,13 @@ async fn advances(scope: &TenantScope, company: CompanyId, at: NaiveDate) -> Res
     let of_them = Condition::any().add(A::PaymentId.is_in(ids.clone())).add(A::RefundedId.is_in(ids.clone()));
     let used = scope.all(scope.find::<payment_allocation::Entity>().filter(of_them).filter(A::Date.lte(at))).await?;
     let taken_back = taken_back(scope, &ids, at).await?;
-    for payment in paid.iter().filter(|payment| !taken_back.contains(&payment.id.0)) {
+    let is_opening = |payment: &&payment::Model| payment.source.as_deref() == Some(opening::SOURCE);
+    let openings = paid.iter().filter(is_opening).map(|payment| payment.id.0).collect();
+    let openings = opening::standing_on(scope, openings, at).await?;
+    let stands = |payment: &&payment::Model| {
+        if is_opening(payment) { openings.contains(&payment.id.0) } else { !taken_back.contains(&payment.id.0) }
+    };
+    for payment in paid.iter().filter(stands) {
         let used = used.iter().map(|part| match (part.payment_id, part.refunded_id) {
             (Some(id), _) if id == payment.id => -part.source_minor,
             (_, Some(id)) if id == payment.id => -part.amount_minor,

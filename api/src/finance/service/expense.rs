@@ -14,6 +14,7 @@ use super::{
     books::Books,
     budget::{self, BudgetUse},
     expense_values::{self as values, Payer, References},
+    opening,
     tax_codes::TaxCodes,
 };
 use crate::{
@@ -311,6 +312,7 @@ pub async fn reverse(scope: &TenantScope, id: ExpenseId, date: Option<NaiveDate>
             "The employee got money back for this expense. Take that payment back first.",
             "ამ ხარჯზე თანამშრომელს თანხა დაუბრუნდა. ჯერ ის გადახდა გააუქმეთ.",
         ),
+        _ if before.source.as_deref() == Some(opening::SOURCE) => opening::as_a_whole(),
         ExpenseStatus::Posted | ExpenseStatus::Reimbursed => {
             let date = match date {
                 Some(date) => date,

@@ -277,8 +277,8 @@ pub async fn void(scope: &TenantScope, id: InvoiceId, date: Option<NaiveDate>) -
             "ამ ინვოისზე არის გადახდები ან კრედიტ-ნოტები. ჯერ ისინი გააუქმეთ.",
         ),
         _ if before.source.as_deref() == Some(super::opening::SOURCE) => Text::fixed(
-            "This invoice was open before the books began. Write a credit note.",
-            "ეს ინვოისი წიგნების დაწყებამდე იყო ღია. გამოწერეთ კრედიტ-ნოტა.",
+            "This invoice was open before the books began. Write a credit note, or take the opening balances back as a whole.",
+            "ეს ინვოისი წიგნების დაწყებამდე იყო ღია. გამოწერეთ კრედიტ-ნოტა ან მთლიანად გააუქმეთ საწყისი ნაშთები.",
         ),
         _ if before.einvoice_status == Some(EinvoiceStatus::Declared)
             || ledger::open_date(scope, before.date).await? != before.date =>

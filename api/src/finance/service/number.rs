@@ -20,7 +20,7 @@ pub(super) const BILL: &str = "bill";
 /// The series of invoices.
 pub(super) const INVOICE: &str = "invoice";
 /// The series of credit notes.
-const CREDIT_NOTE: &str = "credit_note";
+pub(super) const CREDIT_NOTE: &str = "credit_note";
 /// The digits of a number that a series goes on after, at the most.
 const DIGITS_MAX: usize = 12;
 /// Numbers looked up in one statement.
@@ -138,6 +138,17 @@ pub(super) async fn next(scope: &TenantScope, kind: &str) -> Result<String> {
     let series = scope.take_numbers(kind, 1, None).await?;
     let series = series.ok_or_else(|| Error::internal("a tenant without a series of numbers"))?;
     Ok(formatted(&series.prefix, series.next_number - 1))
+}
+
+/// The next numbers of a series, which is locked until the commit.
+pub(super) async fn next_many(scope: &TenantScope, kind: &str, count: usize) -> Result<Vec<String>> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let count = i64::try_from(count).map_err(Error::internal)?;
+    let series = scope.take_numbers(kind, count, None).await?;
+    let series = series.ok_or_else(|| Error::internal("a tenant without a series of numbers"))?;
+    Ok((series.next_number - count..series.next_number).map(|number| formatted(&series.prefix, number)).collect())
 }
 
 /// A number of a series.

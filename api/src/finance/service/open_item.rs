@@ -280,6 +280,14 @@ impl OpenItem {
         Ok((lines, base))
     }
 
+    /// The line of all of it on its control account, as it's brought from other books. The tax of an advance isn't on that: it
+    /// was told there.
+    pub(super) fn brought(mut self, controls: &Controls) -> Result<LineDraft> {
+        (self.paid, self.base_paid) = (self.total, self.base_total);
+        let (lines, _) = self.reduce(controls, -self.total, None)?;
+        lines.into_iter().next().ok_or_else(|| Error::internal("nothing is open"))
+    }
+
     /// What of the total is before taxes, of the first amount that is settled of it.
     pub(super) fn net_of(&self, settled: i64) -> Result<i64> {
         share(self.net, settled, self.total)
@@ -483,6 +491,25 @@ mod tests {
             prop_assert_eq!((on(&posted, ADVANCE), on(&posted, TAX)), (0, 0));
             prop_assert_eq!(posted.iter().map(|line| line.amount_minor).sum::<i64>(), 0);
         }
+    }
+
+    #[test]
+    fn what_is_brought_stands_on_its_control_account_without_the_tax() {
+        let controls = controls("GEL");
+        let line = invoice(10_000, "USD", 2_700_000, "GEL").brought(&controls).unwrap();
+        assert_eq!((line.account_id, line.amount_minor, line.base_minor), (id(RECEIVABLE), 10_000, 27_000));
+        let advance = payment(11_800, Some(1_800), "USD", 2_700_000);
+        let item = OpenItem::of_payment(id(200), &advance, 0, "GEL").unwrap();
+        let line = item.brought(&controls).unwrap();
+        assert_eq!((line.account_id, line.amount_minor, line.base_minor), (id(ADVANCE), -10_000, -27_000));
+        assert_eq!((line.item_id, line.tax_code_id), (Some(Uuid::from_u128(200)), None));
+        // Used up, it gives back the tax that was told before, beside what the invoice charges anew.
+        let mut item = OpenItem::of_payment(id(200), &advance, 27_000, "GEL").unwrap();
+        let (lines, _) = item.reduce(&controls, 11_800, None).unwrap();
+        assert_eq!((on(&lines, ADVANCE), on(&lines, TAX)), (27_000, 4_860));
+        let unsettled = OpenItem::of_payment(id(201), &payment(500, None, "GEL", MICRO), 0, "GEL").unwrap();
+        let line = unsettled.brought(&controls).unwrap();
+        assert_eq!((line.account_id, line.base_minor), (id(RECEIVABLE), -500));
     }
 
     #[test]

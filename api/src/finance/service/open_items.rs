@@ -115,7 +115,7 @@ const fn bill_status(item: &OpenItem) -> BillStatus {
 }
 
 /// What the ledger says is open of items, in the base currency; debit positive.
-async fn balances(scope: &TenantScope, items: Vec<Uuid>) -> Result<HashMap<Uuid, i64>> {
+pub(super) async fn balances(scope: &TenantScope, items: Vec<Uuid>) -> Result<HashMap<Uuid, i64>> {
     #[derive(FromQueryResult)]
     struct Line {
         item_id: Uuid,

@@ -14,6 +14,7 @@ use super::{
     controls::Controls,
     open_item::OpenItem,
     open_items::OpenItems,
+    opening,
     settlement::{self, Settled, Source},
     tax::{self, Tax},
     tax_codes::TaxCodes,
@@ -308,13 +309,13 @@ fn values(scope: &TenantScope, references: &References, new: NewPayment) -> Resu
 }
 
 /// The tax in an advance: of one to a supplier, what comes back.
-fn in_amount(tax: &Tax, amount: i64, sub_ledger: SubLedger) -> i64 {
+pub(super) fn in_amount(tax: &Tax, amount: i64, sub_ledger: SubLedger) -> i64 {
     let within = tax::tax_within(amount, tax.rate_bp);
     if sub_ledger == SubLedger::Payable { tax::tax_on(within, tax.recoverable_bp) } else { within }
 }
 
 /// A tax that may be in an advance: one that is charged, if at nothing.
-fn in_advance(tax: Tax) -> Result<Tax> {
+pub(super) fn in_advance(tax: Tax) -> Result<Tax> {
     if matches!(tax.kind, TaxKind::Standard | TaxKind::Exempt) {
         return Ok(tax);
     }
@@ -352,6 +353,9 @@ pub async fn reverse(scope: &TenantScope, id: PaymentId, date: Option<NaiveDate>
     let before = scope.require::<payment::Entity>(id).await?;
     if before.status != PostingStatus::Posted {
         return Err(Error::Conflict(Text::fixed("This payment is reversed already.", "ეს გადახდა უკვე გაუქმებულია.")));
+    }
+    if before.source.as_deref() == Some(opening::SOURCE) {
+        return Err(Error::Conflict(opening::as_a_whole()));
     }
     let (active, refunded) = settlement::active_of_payment(scope, id).await?;
     if active != known {

@@ -9,7 +9,7 @@ use kamara_entities::{
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use super::{number, recognition};
+use super::{number, opening, recognition};
 use crate::{
     error::Result,
     ledger::{
@@ -160,8 +160,9 @@ async fn numbers(scope: &TenantScope, report: Report<'_>) -> Result<()> {
             let expected = format!("a document of the series \"{}\"", series.kind);
             report(Problem::new(format_args!("number {which}"), expected, "none"));
         };
-        let place =
-            |document: &Numbered| Some((number::place(&series.prefix, &document.number)?, document.source.is_some()));
+        let place = |document: &Numbered| {
+            Some((number::place(&series.prefix, opening::number_of(&document.number))?, document.source.is_some()))
+        };
         let mut places: Vec<(i64, bool)> = documents.iter().filter_map(place).collect();
         places.sort_unstable();
         // What is below came from elsewhere, before the series began.

@@ -1,8 +1,9 @@
-//! A file of opening balances: a row for each account's balance, each open invoice and each open bill.
+//! A file of opening balances: a row for each account's balance, and for each document that is open.
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use kamara_entities::{AccountRole, SubLedger};
 use rust_decimal::Decimal;
 
 use crate::{
@@ -16,20 +17,92 @@ const BYTES_MAX: usize = 5_000_000;
 /// The most rows.
 const ROWS_MAX: usize = 20_000;
 
-const COLUMNS: [&str; 9] = ["kind", "account", "company", "number", "date", "due_date", "currency", "rate", "amount"];
+const COLUMNS: [&str; 11] =
+    ["kind", "account", "company", "employee", "number", "date", "due_date", "currency", "rate", "tax_code", "amount"];
 
 /// What a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// What stands on an account: debit positive.
     Account,
-    /// What a client still owes on an invoice.
-    Invoice,
-    /// What a supplier is still owed on a bill.
-    Bill,
+    /// What is open of a document.
+    Document(DocumentKind),
     /// Says that what the rows leave over goes to the account of opening balances.
     Difference,
 }
+
+/// What kind of document is open. Its amount is positive: the kind says which way it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DocumentKind {
+    /// What a client owes on an invoice.
+    Invoice,
+    /// What a client may take off an invoice, or get back.
+    CreditNote,
+    /// What a supplier is owed on a bill.
+    Bill,
+    /// What a supplier takes off a bill, or pays back.
+    SupplierCredit,
+    /// What a client paid and settles nothing yet.
+    Payment,
+    /// What a supplier was paid and settles nothing yet.
+    SupplierPayment,
+    /// What an employee was paid and settles nothing yet.
+    EmployeePayment,
+    /// What a client paid before there was an invoice.
+    Advance,
+    /// What a supplier was paid before there was a bill.
+    SupplierAdvance,
+    /// What an employee is owed.
+    Expense,
+}
+
+impl DocumentKind {
+    /// The role of the account that the document is a part of.
+    pub(super) const fn control(self) -> AccountRole {
+        match self {
+            Self::Invoice | Self::CreditNote | Self::Payment => AccountRole::Receivable,
+            Self::Bill | Self::SupplierCredit | Self::SupplierPayment => AccountRole::Payable,
+            Self::EmployeePayment | Self::Expense => AccountRole::EmployeePayable,
+            Self::Advance => AccountRole::CustomerAdvance,
+            Self::SupplierAdvance => AccountRole::SupplierAdvance,
+        }
+    }
+
+    /// Whose open items it's one of.
+    pub(super) const fn sub_ledger(self) -> SubLedger {
+        match self.control() {
+            AccountRole::Receivable | AccountRole::CustomerAdvance => SubLedger::Receivable,
+            AccountRole::EmployeePayable => SubLedger::Employee,
+            _ => SubLedger::Payable,
+        }
+    }
+
+    /// Whether it's paid before there is an invoice or a bill.
+    pub(super) const fn is_advance(self) -> bool {
+        matches!(self, Self::Advance | Self::SupplierAdvance)
+    }
+
+    /// Whether it's to be paid by a day of its own.
+    pub(super) const fn is_due(self) -> bool {
+        matches!(self, Self::Invoice | Self::CreditNote | Self::Bill | Self::SupplierCredit)
+    }
+}
+
+/// What rows call what they are.
+const KINDS: [(&str, Kind); 12] = [
+    ("account", Kind::Account),
+    ("invoice", Kind::Document(DocumentKind::Invoice)),
+    ("credit_note", Kind::Document(DocumentKind::CreditNote)),
+    ("payment", Kind::Document(DocumentKind::Payment)),
+    ("advance", Kind::Document(DocumentKind::Advance)),
+    ("bill", Kind::Document(DocumentKind::Bill)),
+    ("supplier_credit", Kind::Document(DocumentKind::SupplierCredit)),
+    ("supplier_payment", Kind::Document(DocumentKind::SupplierPayment)),
+    ("supplier_advance", Kind::Document(DocumentKind::SupplierAdvance)),
+    ("expense", Kind::Document(DocumentKind::Expense)),
+    ("employee_payment", Kind::Document(DocumentKind::EmployeePayment)),
+    ("difference", Kind::Difference),
+];
 
 /// A row, as it's written.
 #[derive(Clone, Debug)]
@@ -55,6 +128,20 @@ impl Row {
     pub(super) fn required(&self, column: &'static str) -> Result<&str> {
         let missing = || Text::new(format!("{column} is needed."), format!("აუცილებელია {column}."));
         self.optional(column).ok_or_else(|| self.problem(&missing()))
+    }
+
+    /// Refuses a cell that means nothing in such a row: what is written there would be lost.
+    pub(super) fn unused(&self, column: &'static str) -> Result<()> {
+        match self.optional(column) {
+            None => Ok(()),
+            Some(_) => {
+                let message = Text::new(
+                    format!("{column} means nothing in such a row: leave it empty."),
+                    format!("ასეთ სტრიქონში {column} არ გამოიყენება: დატოვეთ ცარიელი."),
+                );
+                Err(self.problem(&message))
+            }
+        }
     }
 
     /// A number, with a dot before its decimals.
@@ -124,19 +211,13 @@ fn row(columns: &[&'static str], record: &csv::StringRecord, line: u64) -> Resul
         .filter(|(_, cell)| !cell.is_empty())
         .map(|(column, cell)| (*column, cell.to_owned()))
         .collect();
-    let kind = match cells.get("kind").map(String::as_str) {
-        Some("account") => Kind::Account,
-        Some("invoice") => Kind::Invoice,
-        Some("bill") => Kind::Bill,
-        Some("difference") => Kind::Difference,
-        _ => {
-            let message = Text::fixed(
-                "kind is account, invoice, bill or difference.",
-                "kind არის account, invoice, bill ან difference.",
-            );
-            return Err(sheet::at_line("csv", line, &message));
-        }
-    };
+    let named = cells.get("kind").map_or("", String::as_str);
+    let kind = KINDS.into_iter().find(|(name, _)| *name == named).map(|(_, kind)| kind);
+    let kind = kind.ok_or_else(|| {
+        let all = KINDS.map(|(name, _)| name).join(", ");
+        let message = Text::new(format!("kind is one of {all}."), format!("kind არის ერთ-ერთი: {all}."));
+        sheet::at_line("csv", line, &message)
+    })?;
     Ok(Row { line, kind, cells })
 }
 
@@ -161,6 +242,47 @@ mod tests {
                 .in_language(kamara_entities::Language::En)
                 .starts_with("Line 4:")
         );
+    }
+
+    #[test]
+    fn each_kind_is_a_part_of_its_control_account() {
+        let csv = KINDS.map(|(name, _)| format!("{name},1")).join("\n");
+        let rows = read(&format!("kind,amount\n{csv}\n")).unwrap();
+        let controls = rows.iter().filter_map(|row| match row.kind {
+            Kind::Document(kind) => Some((kind.control(), kind.sub_ledger())),
+            Kind::Account | Kind::Difference => None,
+        });
+        let of = |role| controls.clone().filter(|(control, _)| *control == role).count();
+        assert_eq!(
+            [of(AccountRole::Receivable), of(AccountRole::Payable), of(AccountRole::EmployeePayable)],
+            [3, 3, 2]
+        );
+        assert_eq!([of(AccountRole::CustomerAdvance), of(AccountRole::SupplierAdvance)], [1, 1]);
+        for (control, sub_ledger) in controls {
+            let of_advances = [AccountRole::CustomerAdvance, AccountRole::SupplierAdvance].contains(&control);
+            assert_eq!(control == AccountRole::EmployeePayable, sub_ledger == SubLedger::Employee);
+            assert!(!of_advances || sub_ledger != SubLedger::Employee);
+        }
+    }
+
+    #[test]
+    fn cells_are_read_as_they_are_written() {
+        let csv = "kind,company,employee,number,date,due_date,tax_code,amount\n\
+                   invoice,ვაკის კლინიკა,,№ 17,2024-02-29,2024-02-30,,1 000.00\n\
+                   expense,,ნინო ბერიძე,,2025-02-29,,VAT18,0.125\n";
+        let rows = read(csv).unwrap();
+        assert_eq!((rows[0].optional("company"), rows[0].optional("employee")), (Some("ვაკის კლინიკა"), None));
+        assert_eq!(rows[0].required("number").unwrap(), "№ 17");
+        assert_eq!(rows[0].date("date").unwrap(), NaiveDate::from_ymd_opt(2024, 2, 29));
+        assert!(rows[0].date("due_date").is_err(), "30 February");
+        assert!(rows[1].date("date").is_err(), "29 February of a common year");
+        assert_eq!(rows[1].number("amount").unwrap(), Some("0.125".parse().unwrap()));
+        assert!(rows[1].required("number").is_err());
+        assert!(rows[0].unused("tax_code").is_ok());
+        let error = rows[1].unused("tax_code").unwrap_err();
+        let told = error.message();
+        assert!(told.in_language(kamara_entities::Language::En).starts_with("Line 3: tax_code means nothing"));
+        assert!(told.in_language(kamara_entities::Language::Ka).starts_with("სტრიქონი 3:"));
     }
 
     #[test]
