@@ -130,6 +130,8 @@ impl<'a> Books<'a> {
         books.keep("allocationRule", text(&run["ruleId"]));
         let made = owner.act("runAllocation", run, "allocationRun { id }").await;
         books.keep("allocationRun", text(&made["allocationRun"]["id"]));
+        let opening = books.input("importOpeningBalances").await.expect("a case");
+        owner.act("importOpeningBalances", opening, "__typename").await;
         let split = books.other_inputs("recordExpense").await.pop().expect("a case");
         owner.act("recordExpense", split, "expense { id }").await;
         books.open_bank().await;
@@ -684,6 +686,11 @@ impl<'a> Books<'a> {
                      account,1410,,,,50.00\ninvoice,,{client},OPEN-{number},2026-01-10,50.00\ndifference,,,,,\n"
                 );
                 json!({ "date": "2026-06-02", "csv": csv })
+            }
+            "reverseOpeningBalances" => {
+                let input = Box::pin(self.input("importOpeningBalances")).await?;
+                let made = owner.act("importOpeningBalances", input, "journalEntry { id }").await;
+                json!({ "entryId": made["journalEntry"]["id"], "date": "2026-06-03", "reason": self.name("reason") })
             }
             "importBankStatement" => {
                 let account = self.fresh("bankAccount").await;

@@ -19,6 +19,7 @@ mod killed;
 mod layers;
 mod northwind;
 mod numbers;
+mod opening;
 mod permissions;
 mod recognition;
 mod records;

@@ -552,117 +552,6 @@ async fn a_year_closes_once_however_many_close_it(server: &'static Server) {
     assert!(sheet.iter().all(|row| row[0] != "-"), "nothing is left of the year's result: {sheet:?}");
 }
 
-const OPENING: &str = "kind,account,company,number,date,due_date,currency,rate,amount
-account,1210,,,,,,,5000.00
-account,1220,,,,,USD,2.7,1000.00
-account,1410,,,,,,,1540.00
-account,3110,,,,,,,-700.00
-account,5150,,,,,,,-8540.00
-invoice,,Vake Clinic,INV-000117,2025-11-03,2025-12-03,,,1000.00
-invoice,,Vake Clinic,A-18,2025-12-20,2026-01-19,USD,2.7,200.00
-bill,,Office Ltd,OF-4,2025-12-01,,,,700.00
-";
-
-async fn opening_balances_bring_each_open_document(server: &'static Server) {
-    let firm = Firm::open(server).await;
-    let owner = firm.owner();
-    owner.created("company", json!({ "name": "Office Ltd", "isSupplier": true })).await;
-    let input = |csv: &str| json!({ "date": "2025-12-31", "csv": csv });
-    let selection =
-        "journalEntry { sourceKind total { amount } } accounts invoices bills total { amount } difference { amount }";
-    let mut dry = input(OPENING);
-    dry["dryRun"] = json!(true);
-    let before = firm.books().await;
-    let told = owner.act("importOpeningBalances", dry, selection).await;
-    assert_eq!(
-        (&told["journalEntry"], &told["invoices"], &told["total"]["amount"]),
-        (&Value::Null, &json!(2), &json!("9240.00"))
-    );
-    assert_eq!(firm.books().await, before, "a check writes nothing");
-
-    for (from, to, words) in [
-        ("account,3110,,,,,,,-700.00\n", "", "Line 8: there is no row for account 3110"),
-        (",1540.00", ",1500.00", "Line 4: account 1410 has 1500.00"),
-        ("5150,,,,,,,-8540.00", "5150,,,,,,,-8500.00", "Debit less credit is 40.00 GEL"),
-        ("1220,,,,,USD,2.7,", "1220,,,,,USD,,", "Line 3:"),
-        ("1220,,,,,USD", "1220,,,,,XXQ", "Line 3:"),
-        ("account,5150", "account,5159", "Line 6: There is no account 5159"),
-        ("account,5150", "account,5100", "Line 6:"),
-        ("account,5150", "account,3110", "Line 6: Account 3110 has a row already"),
-        ("Office Ltd", "Nobody Ltd", "Line 9: There is no company Nobody Ltd"),
-        ("bill,,Office Ltd", "bill,,Vake Clinic", "Line 9: Vake Clinic must be"),
-        ("2025-11-03,2025-12-03", "2025-11-03,2025-11-02", "Line 7:"),
-        ("2025-11-03,2025-12-03", "2026-01-03,2026-12-03", "Line 7:"),
-        ("2025-11-03,2025-12-03", "3 November,2025-12-03", "Line 7: date is a day"),
-        (",1000.00\ninvoice", ",1e3x\ninvoice", "Line 7: amount is a number"),
-        (",1000.00\ninvoice", ",-1000.00\ninvoice", "Line 7:"),
-        (",1000.00\ninvoice", ",1000.005\ninvoice", "Line 7:"),
-    ] {
-        let csv = OPENING.replace(from, to);
-        assert_ne!(csv, OPENING, "{from}");
-        firm.refused("importOpeningBalances", input(&csv), "INVALID_INPUT", Some("csv")).await;
-        let message = owner.refused("importOpeningBalances", input(&csv)).await.message;
-        assert!(message.contains(words), "{from} → {to}: {message}");
-    }
-
-    let done = owner.act("importOpeningBalances", input(OPENING), selection).await;
-    assert_eq!(done["journalEntry"], json!({ "sourceKind": "OPENING", "total": { "amount": "9240.00" } }));
-    assert_eq!(
-        (&done["accounts"], &done["bills"], &done["difference"]["amount"]),
-        (&json!(5), &json!(1), &json!("0.00"))
-    );
-    let twice = owner.refused("importOpeningBalances", input(OPENING)).await;
-    assert!(["CONFLICT", "INVALID_INPUT"].contains(&twice.code.as_str()), "{twice:?}");
-    let document = r#"{ reports {
-        agedReceivables(at: "2026-01-20") { rows { company { name } days1To30 days31To60 total } }
-        agedPayables(at: "2026-01-20") { rows { company { name } days31To60 total } }
-        balanceSheet(at: "2025-12-31") { balanced assets } }
-      invoices(filter: { number: { eq: "A-18" } }) { nodes { id status date dueDate due { amount currency } journalEntry { id } } } }"#;
-    let shown = owner.query(document).await;
-    let (receivables, payables) = (&shown["reports"]["agedReceivables"], &shown["reports"]["agedPayables"]);
-    assert_eq!(
-        receivables["rows"],
-        json!([{ "company": { "name": "Vake Clinic" }, "days1To30": "540.00", "days31To60": "1000.00", "total": "1540.00" }])
-    );
-    assert_eq!(
-        payables["rows"],
-        json!([{ "company": { "name": "Office Ltd" }, "days31To60": "700.00", "total": "700.00" }])
-    );
-    assert_eq!(shown["reports"]["balanceSheet"], json!({ "balanced": true, "assets": "9240.00" }));
-    let invoice = &shown["invoices"]["nodes"][0];
-    assert_eq!(invoice["due"], json!({ "amount": "200.00", "currency": "USD" }));
-    firm.refused("voidInvoice", json!({ "id": invoice["id"] }), "CONFLICT", None).await;
-    let lines =
-        owner.query(r#"{ invoices(filter: { number: { eq: "INV-000117" } }) { nodes { id lines { id } } } }"#).await;
-    let old = &lines["invoices"]["nodes"][0];
-    let note = json!({ "invoiceId": old["id"], "date": "2026-01-15",
-        "lines": [{ "lineId": old["lines"][0]["id"], "net": "100.00" }] });
-    let note = owner.act("createCreditNote", note, "creditNote { id total { amount } }").await["creditNote"].clone();
-    assert_eq!(note["total"]["amount"], "100.00");
-    owner.act("issueInvoice", json!({ "id": note["id"] }), "invoice { id }").await;
-    let bills = owner.query("{ bills(first: 1) { nodes { id } } }").await;
-    firm.refused("voidBill", json!({ "id": bills["bills"]["nodes"][0]["id"] }), "CONFLICT", None).await;
-    // It's paid as any other, and at another rate.
-    let payment = json!({ "companyId": firm.client, "date": "2026-02-02", "amount": "200.00", "currency": "USD", "rate": "2.8",
-        "accountId": firm.account("BANK")["id"], "allocations": [{ "invoiceId": invoice["id"], "amount": "200.00" }] });
-    let paid = owner.act("recordPayment", payment, "payment { invoices { status } }").await;
-    assert_eq!(paid["payment"]["invoices"][0]["status"], "PAID");
-    let rest = r#"{ reports { agedReceivables(at: "2026-02-02") { total { total } } } }"#;
-    assert_eq!(owner.query(rest).await["reports"]["agedReceivables"]["total"]["total"], "900.00");
-
-    // Numbers go on after those that the other system gave out.
-    let line = json!({ "description": "Advice", "quantity": "1", "unitPrice": "10", "taxCodeId": null });
-    let draft = json!({ "companyId": firm.client, "date": "2026-02-03", "lines": [line] });
-    let draft = owner.create("invoice", draft, "id").await;
-    let issued = owner.act("issueInvoice", json!({ "id": draft["id"] }), "invoice { number }").await;
-    assert_eq!(issued["invoice"]["number"], "INV-000118");
-
-    // What is left over goes to its own account, when the file says so.
-    let open = "kind,account,amount\naccount,1110,12.50\ndifference,,\n";
-    let done = owner.act("importOpeningBalances", input(open), selection).await;
-    assert_eq!(done["difference"]["amount"], "12.50");
-}
-
 /// A statement of a cost centre is that of all its parts too, and opens into their lines.
 async fn a_cost_centres_statements_contain_its_parts(server: &'static Server) {
     let firm = Firm::open(server).await;
@@ -705,7 +594,6 @@ async fn a_cost_centres_statements_contain_its_parts(server: &'static Server) {
 }
 
 both!(
-    opening_balances_bring_each_open_document,
     statements_say_what_the_ledger_has,
     an_invoice_ages_by_its_due_date_and_the_past_stands,
     the_general_ledger_runs_and_is_paged,

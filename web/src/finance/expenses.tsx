@@ -200,7 +200,7 @@ function Acts({ expense, own }: { expense: Record; own: boolean }) {
           settles={{ expenseId: expense.id }}
         />
       ) : null}
-      {isZero(expense.reimbursed.amount) ? <Reverse id={id} /> : null}
+      {expense.journalEntry && isZero(expense.reimbursed.amount) ? <Reverse id={id} /> : null}
     </>
   );
 }

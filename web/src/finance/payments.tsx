@@ -109,7 +109,7 @@ export function PaymentPage() {
   );
 }
 
-/** What is left of a payment is put on what is open, or goes back; the whole of it can be reversed. */
+/** What is left of a payment is put on what is open, or goes back; the whole of it can be reversed, unless opening balances brought it. */
 function Acts({ payment }: { payment: Record }) {
   const { t } = useTranslation();
   const lang = useLang();
@@ -142,14 +142,16 @@ function Acts({ payment }: { payment: Record }) {
           {mayLapse ? <WriteOff of={{ paymentId: id }} due={unallocated} gain={came} /> : null}
         </>
       ) : null}
-      <Act
-        label={t('ui.reverse')}
-        text={t('payments.reverseText')}
-        fields={[{ name: 'date', label: t('field.date'), kind: 'date' }]}
-        defaults={{ date: today }}
-        run={(input) => reverse.mutateAsync({ input: { ...input, id } })}
-        danger
-      />
+      {payment.journalEntry ? (
+        <Act
+          label={t('ui.reverse')}
+          text={t('payments.reverseText')}
+          fields={[{ name: 'date', label: t('field.date'), kind: 'date' }]}
+          defaults={{ date: today }}
+          run={(input) => reverse.mutateAsync({ input: { ...input, id } })}
+          danger
+        />
+      ) : null}
     </>
   );
 }

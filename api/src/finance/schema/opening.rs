@@ -82,7 +82,12 @@ impl OpeningImport {
 
 #[Object]
 impl OpeningImport {
-    /// The entry, whose id is the import's.
+    /// Id of its entry.
+    async fn id(&self) -> Id<JournalEntryId> {
+        Id(self.0.id)
+    }
+
+    /// The entry.
     async fn journal_entry(&self) -> JournalEntry {
         JournalEntry(self.0.clone())
     }

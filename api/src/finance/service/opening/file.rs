@@ -58,7 +58,7 @@ pub(super) enum DocumentKind {
 
 impl DocumentKind {
     /// The role of the account that the document is a part of.
-    pub(super) const fn control(self) -> AccountRole {
+    pub(super) const fn role(self) -> AccountRole {
         match self {
             Self::Invoice | Self::CreditNote | Self::Payment => AccountRole::Receivable,
             Self::Bill | Self::SupplierCredit | Self::SupplierPayment => AccountRole::Payable,
@@ -70,7 +70,7 @@ impl DocumentKind {
 
     /// Whose open items it's one of.
     pub(super) const fn sub_ledger(self) -> SubLedger {
-        match self.control() {
+        match self.role() {
             AccountRole::Receivable | AccountRole::CustomerAdvance => SubLedger::Receivable,
             AccountRole::EmployeePayable => SubLedger::Employee,
             _ => SubLedger::Payable,
@@ -249,7 +249,7 @@ mod tests {
         let csv = KINDS.map(|(name, _)| format!("{name},1")).join("\n");
         let rows = read(&format!("kind,amount\n{csv}\n")).unwrap();
         let controls = rows.iter().filter_map(|row| match row.kind {
-            Kind::Document(kind) => Some((kind.control(), kind.sub_ledger())),
+            Kind::Document(kind) => Some((kind.role(), kind.sub_ledger())),
             Kind::Account | Kind::Difference => None,
         });
         let of = |role| controls.clone().filter(|(control, _)| *control == role).count();

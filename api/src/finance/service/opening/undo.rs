@@ -54,7 +54,8 @@ pub async fn take_back(
     let select = scope.find::<journal_line::Entity>().filter(journal_line::Column::EntryId.eq(id));
     let lines = scope.all(select.order_by_asc(journal_line::Column::Position)).await?;
     let documents = Documents::lock(scope, lines.iter().filter_map(|line| line.item_id).collect()).await?;
-    // Read under the locks: somebody may have taken it back meanwhile.
+    // Read under the locks, since somebody may have taken it back meanwhile; the ledger's too, where it brought no documents.
+    scope.take_sequence(0).await?;
     let reversal = scope.find::<journal_entry::Entity>().filter(journal_entry::Column::ReversesId.eq(id));
     if scope.first(reversal).await?.is_some() {
         return Err(Error::Conflict(Text::fixed(
