@@ -1,4 +1,4 @@
-import { Button, FileInput, Group } from '@mantine/core';
+import { Button, FileInput, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -123,7 +123,7 @@ function ImportForm() {
   const done = run.data?.importOpeningBalances;
   return (
     <Section title={t('opening.import')}>
-      <div className="form">
+      <Stack maw={560} gap="sm">
         <DateField label={t('opening.date')} value={date} onChange={setDate} required />
         <FileInput
           label={t('opening.file')}
@@ -150,7 +150,7 @@ function ImportForm() {
             {t('opening.import')}
           </Button>
         </Group>
-      </div>
+      </Stack>
     </Section>
   );
 }
