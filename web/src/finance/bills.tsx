@@ -145,7 +145,7 @@ function Acts({ bill }: { bill: Bill }) {
       {bill.kind === 'CREDIT_NOTE' && !isZero(bill.due.amount) ? <UseUp note={bill} /> : null}
       {bill.kind === 'BILL' ? <LinkButton to={`/finance/bills/new${query({ creditsId: bill.id })}`}>{t('bills.credit')}</LinkButton> : null}
       <WriteOff of={{ billId: bill.id }} due={bill.due} gain={bill.kind === 'BILL'} />
-      {isZero(bill.paid.amount) ? (
+      {bill.journalEntry && isZero(bill.paid.amount) ? (
         <Act
           label={t('invoices.void')}
           text={t('bills.voidText', { number: bill.number, total })}

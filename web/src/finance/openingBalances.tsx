@@ -89,7 +89,7 @@ function TakeBack({ row }: { row: Import }) {
 function useCounts(counts: OpeningCountFieldsFragment) {
   const { t } = useTranslation();
   const all = [
-    { label: t('nav.accounts'), value: counts.accounts },
+    { label: t('opening.accounts'), value: counts.accounts },
     { label: t('nav.invoices'), value: counts.invoices },
     { label: t('bills.creditNotes'), value: counts.creditNotes },
     { label: t('opening.bills'), value: counts.bills },
