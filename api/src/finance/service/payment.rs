@@ -343,6 +343,17 @@ fn sub_ledger(new: &NewPayment) -> Result<SubLedger> {
     Err(Error::invalid("subLedger", message))
 }
 
+/// Refuses a payment that has no entry to take back: none any more, or none of its own.
+fn require_own_entry(payment: &payment::Model) -> Result<()> {
+    if payment.status != PostingStatus::Posted {
+        return Err(Error::Conflict(Text::fixed("This payment is reversed already.", "ეს გადახდა უკვე გაუქმებულია.")));
+    }
+    if payment.source.as_deref() == Some(opening::SOURCE) {
+        return Err(Error::Conflict(opening::as_a_whole()));
+    }
+    Ok(())
+}
+
 /// Takes a payment back, today unless said. What it settled is open again.
 pub async fn reverse(scope: &TenantScope, id: PaymentId, date: Option<NaiveDate>) -> Result<payment::Model> {
     use kamara_entities::TenantEntity as _;
@@ -351,12 +362,7 @@ pub async fn reverse(scope: &TenantScope, id: PaymentId, date: Option<NaiveDate>
     let mut items = OpenItems::lock(scope, documents).await?;
     // Read again under the locks.
     let before = scope.require::<payment::Entity>(id).await?;
-    if before.status != PostingStatus::Posted {
-        return Err(Error::Conflict(Text::fixed("This payment is reversed already.", "ეს გადახდა უკვე გაუქმებულია.")));
-    }
-    if before.source.as_deref() == Some(opening::SOURCE) {
-        return Err(Error::Conflict(opening::as_a_whole()));
-    }
+    require_own_entry(&before)?;
     let (active, refunded) = settlement::active_of_payment(scope, id).await?;
     if active != known {
         return Err(Error::Conflict(messages::stale()));

@@ -132,16 +132,14 @@ impl Row {
 
     /// Refuses a cell that means nothing in such a row: what is written there would be lost.
     pub(super) fn unused(&self, column: &'static str) -> Result<()> {
-        match self.optional(column) {
-            None => Ok(()),
-            Some(_) => {
-                let message = Text::new(
-                    format!("{column} means nothing in such a row: leave it empty."),
-                    format!("ასეთ სტრიქონში {column} არ გამოიყენება: დატოვეთ ცარიელი."),
-                );
-                Err(self.problem(&message))
-            }
+        if self.optional(column).is_none() {
+            return Ok(());
         }
+        let message = Text::new(
+            format!("{column} means nothing in such a row: leave it empty."),
+            format!("ასეთ სტრიქონში {column} არ გამოიყენება: დატოვეთ ცარიელი."),
+        );
+        Err(self.problem(&message))
     }
 
     /// A number, with a dot before its decimals.

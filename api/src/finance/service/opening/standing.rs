@@ -113,7 +113,7 @@ pub async fn brought(scope: &TenantScope, entries: &[JournalEntryId]) -> Result<
     let bill = |kind: BillKind| of_entries.documents::<bill::Entity>(B::Id, Some(B::Kind.eq(kind)));
     let payment = |advance: bool| of_entries.documents::<payment::Entity>(P::Id, Some(P::Advance.eq(advance)));
     let expense = of_entries.documents::<expense::Entity>(expense::Column::Id, None);
-    let kinds: [(SelectStatement, fn(&mut Counts) -> &mut usize); 7] = [
+    let kinds: [(SelectStatement, CountOf); 7] = [
         (invoice(InvoiceKind::Invoice), |counts| &mut counts.invoices),
         (invoice(InvoiceKind::CreditNote), |counts| &mut counts.credit_notes),
         (bill(BillKind::Bill), |counts| &mut counts.bills),
@@ -129,6 +129,9 @@ pub async fn brought(scope: &TenantScope, entries: &[JournalEntryId]) -> Result<
     }
     Ok(found)
 }
+
+/// Where the number of documents of a kind is kept.
+type CountOf = fn(&mut Counts) -> &mut usize;
 
 /// Some imports.
 struct Of<'a> {

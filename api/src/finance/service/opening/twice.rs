@@ -23,10 +23,10 @@ use crate::{
 /// Refuses balances of accounts where others stand already, whatever their day: a file with another date is the same again. What
 /// stands on the account of opening balances is left over, and no balance. Documents that were forgotten may come later.
 pub(super) async fn refuse_accounts(scope: &TenantScope, opening: AccountId, lines: &[LineDraft]) -> Result<()> {
+    use journal_line::Column as C;
     if !lines.iter().any(|line| line.item_id.is_none() && line.account_id != opening) {
         return Ok(());
     }
-    use journal_line::Column as C;
     let standing: Vec<journal_entry::Model> =
         scope.all(scope.find::<journal_entry::Entity>().filter(standing::condition(scope))).await?;
     let of_accounts = scope
@@ -52,10 +52,10 @@ pub(super) async fn refuse_accounts(scope: &TenantScope, opening: AccountId, lin
 
 /// Refuses documents that are there already, or twice in the file.
 pub(super) async fn refuse_documents(scope: &TenantScope, made: &Made) -> Result<()> {
-    invoices(scope, made).await?;
-    bills(scope, made).await?;
     use expense::Column as E;
     use payment::Column as P;
+    invoices(scope, made).await?;
+    bills(scope, made).await?;
     let id = |row: &expense::Model| row.external_id.clone();
     let of = |row: &expense::Model| (row.id.0, row.description.clone());
     by_external_id::<expense::Entity>(scope, made, &made.expenses, (E::Source, E::ExternalId), (id, of)).await?;
