@@ -327,14 +327,9 @@ impl<'a> Books<'a> {
                 &["likeId"],
             ),
             "bill" => {
-                let mut line = self.references(&[
-                    "serviceId",
-                    "taxCodeId",
-                    "accountId",
-                    "costCentreId",
-                    "departmentId",
-                    "projectId",
-                ]);
+                let references = ["serviceId", "accountId", "costCentreId", "departmentId", "projectId"];
+                let mut line = self.references(&references);
+                line.insert("taxCodeIds".into(), json!([self.id("taxCode")]));
                 line.insert("clientId".into(), json!(self.id("company")));
                 let mut fields =
                     json!({ "date": "2026-06-02", "dueDate": "2026-06-30", "note": name, "supplierNumber": name });

@@ -118,7 +118,7 @@ function useInitial(fields: FieldDef[], bill: Record | null, given: Values): Val
 }
 
 const lineNames = ['description', 'quantity', 'unitPrice', 'accountId', 'taxCodeIds', 'clientId', 'projectId'];
-const columns = 'minmax(180px, 3fr) 80px 110px minmax(130px, 2fr) minmax(110px, 1fr) 110px 32px';
+const columns = 'minmax(150px, 3fr) 72px 100px minmax(130px, 2fr) minmax(190px, 2fr) 110px 32px';
 
 interface EditorProps {
   bill: Record | null;
