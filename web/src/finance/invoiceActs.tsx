@@ -40,7 +40,7 @@ export function Acts({ invoice }: { invoice: Bill }) {
   return (
     <>
       {credit ? <UseUp note={invoice} /> : <Collect invoice={invoice} />}
-      {isZero(invoice.paid.amount) ? (
+      {isZero(invoice.paid.amount) && (invoice.journalEntry || isZero(invoice.total.amount)) ? (
         <Act
           label={t('invoices.void')}
           text={t(credit ? 'invoices.creditVoidText' : 'invoices.voidText', { number: invoice.number, total })}

@@ -60,18 +60,14 @@ pub async fn start(scope: &TenantScope, kind: &str, prefix: &str, first: Option<
     } else {
         scope.update_row::<number_series::Entity>(&current, ended).await?
     };
-    match known {
-        Some(known) => {
-            let (last_date, is_current) = (ended.last_date.max(known.last_date), true);
-            let after = number_series::Model { first_number, next_number, last_date, is_current, ..known.clone() };
-            scope.update_row::<number_series::Entity>(&known, after).await
-        }
-        None => {
-            let (kind, last_date) = (kind.to_owned(), ended.last_date);
-            let new = number_series::New { kind, prefix, first_number, next_number, last_date, is_current: true };
-            scope.insert::<number_series::Entity>(new).await
-        }
+    if let Some(known) = known {
+        let (last_date, is_current) = (ended.last_date.max(known.last_date), true);
+        let after = number_series::Model { first_number, next_number, last_date, is_current, ..known.clone() };
+        return scope.update_row::<number_series::Entity>(&known, after).await;
     }
+    let (kind, last_date) = (kind.to_owned(), ended.last_date);
+    let new = number_series::New { kind, prefix, first_number, next_number, last_date, is_current: true };
+    scope.insert::<number_series::Entity>(new).await
 }
 
 /// A series begins where nobody has numbers yet: what follows a number leaves no gap.

@@ -162,8 +162,10 @@ impl Documents {
                 "დაკრედიტებულია. ჯერ კრედიტ-ნოტები გააუქმეთ.",
             );
         }
-        let is_declared = |row: &&invoice::Model| row.einvoice_status == Some(EinvoiceStatus::Declared);
-        let declared: Vec<String> = self.invoices.iter().filter(is_declared).map(number).collect();
+        let is_declared = |status: Option<EinvoiceStatus>| status == Some(EinvoiceStatus::Declared);
+        let invoices = self.invoices.iter().filter(|row| is_declared(row.einvoice_status)).map(number);
+        let bills = self.bills.iter().filter(|row| is_declared(row.einvoice_status)).map(of_supplier);
+        let declared: Vec<String> = invoices.chain(bills).collect();
         if declared.is_empty() {
             return Ok(());
         }
