@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use kamara_entities::{AccountId, AccountRole, AccountType, account};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QueryTrait, sea_query::SelectStatement};
 
 use crate::{
     error::{Error, Result, Text},
@@ -20,7 +20,7 @@ pub struct Accounts {
 impl Accounts {
     /// Reads all of them.
     pub async fn load(scope: &TenantScope) -> Result<Self> {
-        Self::of(scope, Condition::all()).await
+        Ok(Self::of(scope.query(&Self::select(scope, Condition::all())).await?))
     }
 
     /// Reads those that rules find by some roles, and some others: a document needs no more, and a chart has hundreds.
@@ -29,17 +29,30 @@ impl Accounts {
         roles: &[AccountRole],
         ids: impl IntoIterator<Item = AccountId>,
     ) -> Result<Self> {
+        Ok(Self::of(scope.query(&Self::select_named(scope, roles, ids)).await?))
+    }
+
+    /// What finds those, to be run with other statements.
+    pub fn select_named(
+        scope: &TenantScope,
+        roles: &[AccountRole],
+        ids: impl IntoIterator<Item = AccountId>,
+    ) -> SelectStatement {
         // Of a hundred thousand lines that are imported, each once: a statement takes only so many.
         let ids: HashSet<AccountId> = ids.into_iter().collect();
         let (role, id) = (account::Column::Role.is_in(roles.iter().copied()), account::Column::Id.is_in(ids));
-        Self::of(scope, Condition::any().add(role).add(id)).await
+        Self::select(scope, Condition::any().add(role).add(id))
     }
 
-    async fn of(scope: &TenantScope, condition: Condition) -> Result<Self> {
-        let select = scope.find::<account::Entity>().filter(condition).order_by_asc(account::Column::Code);
-        let rows = scope.all(select).await?;
+    fn select(scope: &TenantScope, condition: Condition) -> SelectStatement {
+        scope.find::<account::Entity>().filter(condition).order_by_asc(account::Column::Code).into_query()
+    }
+
+    /// Those that were found, by code.
+    #[must_use]
+    pub fn of(rows: Vec<account::Model>) -> Self {
         let by_code = rows.iter().map(|row| row.id).collect();
-        Ok(Self { by_id: rows.into_iter().map(|row| (row.id, row)).collect(), by_code })
+        Self { by_id: rows.into_iter().map(|row| (row.id, row)).collect(), by_code }
     }
 
     /// The account with an id.

@@ -8,5 +8,5 @@ pub mod service;
 pub(crate) use self::scope::{Replaced, ToldPart, told};
 pub use self::{
     list::{Cursor, Direction, Order, Page, PageRequest},
-    scope::{Access, TenantScope},
+    scope::{Access, Beside, TenantScope},
 };

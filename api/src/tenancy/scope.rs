@@ -1,6 +1,7 @@
 //! A transaction and the tenant that it's for.
 
 mod parts;
+mod together;
 mod waiting;
 mod write;
 
@@ -217,14 +218,15 @@ impl TenantScope {
         Ok(select.one(self.written().await?).await?)
     }
 
-    /// Rows, each beside those of two other tables of the tenant whose columns say the same as some of its own: more than once,
+    /// What finds rows, each [`Beside`] those of two other tables of the tenant whose columns say the same as some of its own: more than once,
     /// where several do.
-    pub async fn beside<E: TenantEntity, F: TenantEntity, G: TenantEntity>(
+    #[must_use]
+    pub fn beside<E: TenantEntity, F: TenantEntity, G: TenantEntity>(
         &self,
         select: Select<E>,
         first: (E::Column, F::Column),
         second: (E::Column, G::Column),
-    ) -> Result<Vec<Beside<E, F, G>>> {
+    ) -> SelectStatement {
         let select = select
             .join(
                 JoinType::LeftJoin,
@@ -238,7 +240,7 @@ impl TenantScope {
         for column in G::Column::iter() {
             statement.expr_as(Expr::col(column.as_column_ref()), format!("{SECOND}{}", column.as_str()));
         }
-        self.query(&statement).await
+        statement
     }
 
     /// Rows of a shape of their own, for sums and windows. The statement must come from [`find`](Self::find).
@@ -327,8 +329,13 @@ impl TenantScope {
 
     /// The rows for which a condition holds, locked in the order of their ids.
     pub async fn lock_where<E: TenantEntity>(&self, condition: impl IntoCondition) -> Result<Vec<E::Row>> {
-        let select = self.find::<E>().filter(condition).order_by_asc(E::ID);
-        self.all(self.locking(select)).await
+        self.all(self.locked_where::<E>(condition)).await
+    }
+
+    /// What locks them, to be run with other statements.
+    #[must_use]
+    pub fn locked_where<E: TenantEntity>(&self, condition: impl IntoCondition) -> Select<E> {
+        self.locking(self.find::<E>().filter(condition).order_by_asc(E::ID))
     }
 
     /// All rows of a table whose rows constrain each other (a tree, versions of which one is active), locked in the order of
@@ -337,10 +344,14 @@ impl TenantScope {
         self.lock_where::<E>(Condition::all()).await
     }
 
+    fn backend(&self) -> DbBackend {
+        self.transaction.get_database_backend()
+    }
+
     /// SQLite has one writer at a time; there is nothing to lock, and no syntax for it. Keys never change, so whoever writes a
     /// row that refers to a locked one needn't wait, and can't be waited for in a circle.
     fn locking<E: TenantEntity>(&self, select: Select<E>) -> Select<E> {
-        match self.transaction.get_database_backend() {
+        match self.backend() {
             DbBackend::Postgres => select.lock(LockType::NoKeyUpdate),
             _ => select,
         }

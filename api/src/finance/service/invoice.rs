@@ -5,7 +5,10 @@ use kamara_entities::{
     EinvoiceStatus, InvoiceId, InvoiceKind, InvoiceLineId, InvoiceStatus, SourceKind, SplitSubject, TenantEntity,
     invoice, invoice_line, invoice_line_tax,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, SelectStatement},
+};
 
 use super::{
     External, IssueNumber, approval,
@@ -196,20 +199,23 @@ pub(super) async fn issue_approved(scope: &TenantScope, id: InvoiceId) -> Result
     issue_unless(scope, id, None, false).await
 }
 
-/// A draft that can be issued, and the invoice that it credits, if any. Both are locked at once, in the order in which everybody
-/// locks invoices.
-async fn locked_draft(
-    scope: &TenantScope,
-    id: InvoiceId,
-    version: Option<i32>,
-) -> Result<(invoice::Model, Option<invoice::Model>)> {
+/// What locks a draft and the invoice that it credits, if any: both at once, in the order in which everybody locks invoices.
+fn lock_draft(scope: &TenantScope, id: InvoiceId) -> SelectStatement {
     let of = scope.find::<invoice::Entity>().filter(invoice::Column::Id.eq(id)).select_only();
     let of = of.column(invoice::Column::CreditsId).into_query();
     let of = Expr::SubQuery(None, Box::new(of.into()));
     let both = Condition::any()
         .add(invoice::Column::Id.eq(id))
         .add(sea_orm::ExprTrait::eq(Expr::col(invoice::Column::Id), of));
-    let mut locked = scope.lock_where::<invoice::Entity>(both).await?;
+    scope.locked_where::<invoice::Entity>(both).into_query()
+}
+
+/// A draft that can be issued, and the invoice that it credits, if any.
+fn draft_of(
+    mut locked: Vec<invoice::Model>,
+    id: InvoiceId,
+    version: Option<i32>,
+) -> Result<(invoice::Model, Option<invoice::Model>)> {
     let at = locked.iter().position(|row| row.id == id).ok_or(Error::not_found("invoice"))?;
     let draft = locked.swap_remove(at);
     if version.is_some_and(|version| version != draft.version) {
@@ -230,11 +236,14 @@ async fn locked_draft(
 }
 
 async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, asks: bool) -> Result<invoice::Model> {
-    let (before, of) = locked_draft(scope, id, version).await?;
+    let accounts = Accounts::select_named(scope, values::ROLES, []);
+    let asked = [Some(lock_draft(scope, id)), Some(ToPost::select(scope, id)), Some(accounts)];
+    let [locked, lines, accounts] = scope.query_together(asked).await?;
+    let (before, of) = draft_of(locked.rows()?, id, version)?;
     if let Some(of) = &of {
         credit_note::check_sum(scope, of).await?;
     }
-    let ToPost { lines, taxes, departments } = ToPost::of(scope, id).await?;
+    let ToPost { lines, taxes, departments } = ToPost::found(lines.rows()?);
     let shares = invoice_lines::shares(scope, &lines).await?;
     if let Some(of) = of.as_ref().filter(|_| asks)
         && approval::credit_note_waits(scope, &before, (&lines, &departments), &shares, of).await?
@@ -242,8 +251,7 @@ async fn issue_unless(scope: &TenantScope, id: InvoiceId, version: Option<i32>, 
         return Ok(before);
     }
     let totals = reckoning::totals(&taxes)?;
-    let accounts = Accounts::named(scope, values::ROLES, []).await?;
-    let books = Books::new(scope, &accounts).with_shares(shares);
+    let books = Books::new(scope, &Accounts::of(accounts.rows()?)).with_shares(shares);
     let wanted = vec![(IssueNumber::Next, before.date)];
     let number = one(number::invoice_numbers(scope, before.kind, wanted).await?)?;
     let mut new = invoice::New { number: Some(number), ..invoice::Entity::values(before.clone()) };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kamara_entities::{InvoiceId, InvoiceLineId, TenantEntity as _, invoice_line, invoice_line_tax, project};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, sea_query::SelectStatement};
 use serde_json::Value;
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::Result,
     ledger::splits::{self, Shares},
-    tenancy::{Replaced, TenantScope, ToldPart, told},
+    tenancy::{Beside, Replaced, TenantScope, ToldPart, told},
 };
 
 /// Lines by their ids.
@@ -33,6 +33,9 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// A line, its project and one of its taxes.
+pub(super) type LineToPost = Beside<invoice_line::Entity, project::Entity, invoice_line_tax::Entity>;
+
 /// The lines of an invoice, in their order, with what hangs on them.
 #[derive(Debug, Default)]
 pub(super) struct ToPost {
@@ -47,6 +50,11 @@ pub(super) struct ToPost {
 impl ToPost {
     /// Reads those of an invoice.
     pub(super) async fn of(scope: &TenantScope, id: InvoiceId) -> Result<Self> {
+        Ok(Self::found(scope.query(&Self::select(scope, id)).await?))
+    }
+
+    /// What finds them, to be run with other statements.
+    pub(super) fn select(scope: &TenantScope, id: InvoiceId) -> SelectStatement {
         let select = scope
             .find::<invoice_line::Entity>()
             .filter(invoice_line::Column::InvoiceId.eq(id))
@@ -54,11 +62,13 @@ impl ToPost {
             .order_by_asc(invoice_line_tax::Column::Position);
         let project = (invoice_line::Column::ProjectId, project::Column::Id);
         let tax = (invoice_line::Column::Id, invoice_line_tax::Column::InvoiceLineId);
+        scope.beside::<invoice_line::Entity, project::Entity, invoice_line_tax::Entity>(select, project, tax)
+    }
+
+    /// Those that were found.
+    pub(super) fn found(lines: Vec<LineToPost>) -> Self {
         let mut read = Self::default();
-        for line in scope
-            .beside::<invoice_line::Entity, project::Entity, invoice_line_tax::Entity>(select, project, tax)
-            .await?
-        {
+        for line in lines {
             read.departments.extend(line.first.map(|project| (project.id, project.department_id)));
             read.taxes.extend(line.second.map(invoice_line_tax::Entity::values));
             // A line of several taxes comes with each of them.
@@ -66,7 +76,7 @@ impl ToPost {
                 read.lines.push((line.row.id, invoice_line::Entity::values(line.row)));
             }
         }
-        Ok(read)
+        read
     }
 }
 

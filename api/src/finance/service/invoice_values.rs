@@ -172,12 +172,21 @@ impl References {
             wanted::<cost_centre::Entity>(scope, cost_centres),
             wanted::<project::Entity>(scope, ids(&lines, |line| line.project_id)),
         ];
+        let mut wanted = Known::select(wanted).into_iter();
+        let asked =
+            [wanted.next(), TaxCodes::select(scope, tax_codes), Some(Accounts::select_named(scope, ROLES, accounts))];
+        let [there, tax_codes, accounts] = scope.query_together(asked).await?;
+        let mut known = Known::default();
+        known.add(there.rows()?);
+        for statement in wanted {
+            known.add(scope.query(&statement).await?);
+        }
         Ok(Self {
-            known: Known::load(scope, wanted).await?,
+            known,
             services,
-            tax_codes: TaxCodes::load(scope, tax_codes).await?,
+            tax_codes: TaxCodes::of(tax_codes.rows()?),
             rates: Rates::load(scope, rates).await?,
-            accounts: Accounts::named(scope, ROLES, accounts).await?,
+            accounts: Accounts::of(accounts.rows()?),
         })
     }
 

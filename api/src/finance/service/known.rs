@@ -23,8 +23,9 @@ const PARTS_MAX: usize = 7;
 #[derive(Debug, Default)]
 pub(super) struct Known(HashMap<String, HashSet<Uuid>>);
 
-#[derive(FromQueryResult)]
-struct Found {
+/// A row that is there.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct Found {
     kind: String,
     id: Uuid,
 }
@@ -32,19 +33,32 @@ struct Found {
 impl Known {
     /// Asks which are there. What is wanted comes from [`wanted`].
     pub(super) async fn load<const N: usize>(scope: &TenantScope, wanted: [Vec<SelectStatement>; N]) -> Result<Self> {
-        let mut known: HashMap<String, HashSet<Uuid>> = HashMap::new();
+        let mut known = Self::default();
+        for statement in Self::select(wanted) {
+            known.add(scope.query(&statement).await?);
+        }
+        Ok(known)
+    }
+
+    /// What asks for them, to be run with other statements: one, unless there are thousands.
+    pub(super) fn select<const N: usize>(wanted: [Vec<SelectStatement>; N]) -> Vec<SelectStatement> {
         let parts: Vec<SelectStatement> = wanted.into_iter().flatten().collect();
-        for parts in parts.chunks(PARTS_MAX) {
-            let Some((first, others)) = parts.split_first() else { continue };
+        let union = |parts: &[SelectStatement]| {
+            let (first, others) = parts.split_first()?;
             let mut statement = first.clone();
             for other in others {
                 statement.union(UnionType::All, other.clone());
             }
-            for found in scope.query::<Found>(&statement).await? {
-                known.entry(found.kind).or_default().insert(found.id);
-            }
+            Some(statement)
+        };
+        parts.chunks(PARTS_MAX).filter_map(union).collect()
+    }
+
+    /// Adds those that were found.
+    pub(super) fn add(&mut self, found: Vec<Found>) {
+        for Found { kind, id } in found {
+            self.0.entry(kind).or_default().insert(id);
         }
-        Ok(Self(known))
     }
 
     /// Whether a row is there.

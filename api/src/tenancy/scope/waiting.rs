@@ -72,7 +72,7 @@ pub(super) async fn write(transaction: &DatabaseTransaction, statements: Vec<Sta
 }
 
 /// SQLite takes the values of statements one after the other.
-fn together(statements: Vec<Statement>) -> Statement {
+pub(super) fn together(statements: Vec<Statement>) -> Statement {
     let texts: Vec<&str> = statements.iter().map(|statement| statement.sql.as_str()).collect();
     let sql = texts.join(";\n");
     let values: Vec<Value> =
