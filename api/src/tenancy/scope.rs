@@ -218,8 +218,8 @@ impl TenantScope {
         Ok(select.one(self.written().await?).await?)
     }
 
-    /// What finds rows, each [`Beside`] those of two other tables of the tenant whose columns say the same as some of its own: more than once,
-    /// where several do.
+    /// What finds rows, each [`Beside`] those of two other tables of the tenant whose columns say the same as some of its own:
+    /// more than once, where several do.
     #[must_use]
     pub fn beside<E: TenantEntity, F: TenantEntity, G: TenantEntity>(
         &self,
